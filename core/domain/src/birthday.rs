@@ -1,0 +1,117 @@
+//! Birthdays, with or without a year.
+
+use chrono::{Datelike, NaiveDate};
+use serde::{Deserialize, Serialize};
+
+/// A birthday. Many members give only month and day; 29 February is a day then too.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct Birthday {
+    year: Option<i16>,
+    month: u8,
+    day: u8,
+}
+
+/// A text that names no day: not `YYYY-MM-DD` or `--MM-DD`, or a day that no calendar has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("no such day")]
+pub struct BirthdayError;
+
+impl Birthday {
+    /// Reads `1990-02-28` or, without a year, `--02-28` (ISO 8601:2000's truncated form, as vCard keeps it).
+    pub fn parse(text: &str) -> Result<Self, BirthdayError> {
+        let text = text.trim();
+        if let Some(rest) = text.strip_prefix("--") {
+            // A leap year, so that 29 February is accepted.
+            let date = parse_date(&format!("2000-{rest}"))?;
+            return Ok(Birthday { year: None, month: date.month() as u8, day: date.day() as u8 });
+        }
+        let date = parse_date(text)?;
+        if !(1900..=2100).contains(&date.year()) {
+            return Err(BirthdayError);
+        }
+        Ok(Birthday { year: Some(date.year() as i16), month: date.month() as u8, day: date.day() as u8 })
+    }
+
+    /// Month (1–12) and day (1–31).
+    pub fn month_day(&self) -> (u8, u8) {
+        (self.month, self.day)
+    }
+
+    /// The year, if it was given.
+    pub fn year(&self) -> Option<i16> {
+        self.year
+    }
+
+    /// Days from `today` to the next time this day comes round (0 on the day itself). 29 February is
+    /// kept on 28 February in common years.
+    pub fn days_until(&self, today: NaiveDate) -> u16 {
+        let on = |year: i32| {
+            NaiveDate::from_ymd_opt(year, self.month.into(), self.day.into())
+                .or_else(|| NaiveDate::from_ymd_opt(year, 2, 28))
+                .expect("a birthday is a day of a leap year")
+        };
+        let this_year = on(today.year());
+        let next = if this_year >= today { this_year } else { on(today.year() + 1) };
+        (next - today).num_days() as u16
+    }
+}
+
+/// `YYYY-MM-DD` with exactly these digits.
+fn parse_date(text: &str) -> Result<NaiveDate, BirthdayError> {
+    if text.len() != 10 {
+        return Err(BirthdayError);
+    }
+    NaiveDate::parse_from_str(text, "%Y-%m-%d").map_err(|_| BirthdayError)
+}
+
+impl TryFrom<String> for Birthday {
+    type Error = BirthdayError;
+
+    fn try_from(text: String) -> Result<Self, BirthdayError> {
+        Self::parse(&text)
+    }
+}
+
+impl From<Birthday> for String {
+    fn from(b: Birthday) -> String {
+        match b.year {
+            Some(year) => format!("{year:04}-{:02}-{:02}", b.month, b.day),
+            None => format!("--{:02}-{:02}", b.month, b.day),
+        }
+    }
+}
+
+impl std::fmt::Debug for Birthday {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Birthday(…)")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_birthday_survives_being_written() {
+        for text in ["1990-02-28", "--02-29", "2000-12-31"] {
+            assert_eq!(String::from(Birthday::parse(text).unwrap()), text);
+        }
+    }
+
+    #[test]
+    fn a_day_that_does_not_exist_is_refused() {
+        for text in ["1990-02-30", "1990-02-29", "--13-01", "--02-30", "90-1-1", "1990/01/01", "0001-01-01", ""] {
+            assert_eq!(Birthday::parse(text), Err(BirthdayError), "{text}");
+        }
+    }
+
+    #[test]
+    fn the_next_birthday_is_counted_over_the_year_s_end() {
+        let day = |t: &str| NaiveDate::parse_from_str(t, "%Y-%m-%d").unwrap();
+        let b = Birthday::parse("--01-02").unwrap();
+        assert_eq!(b.days_until(day("2026-12-31")), 2);
+        assert_eq!(b.days_until(day("2026-01-02")), 0);
+        assert_eq!(Birthday::parse("--02-29").unwrap().days_until(day("2026-02-27")), 1);
+    }
+}

@@ -1,0 +1,45 @@
+//! The rules of the client book.
+//!
+//! Everything here is a pure function of its arguments: no I/O, no clock, no randomness. Phone and server
+//! both decide with this crate, so that they cannot disagree. How records are kept is left to `guidebook-store`
+//! and `guidebook-server`, how they travel to `guidebook-wire`.
+//!
+//! In reading order:
+//! - [`private`], [`ids`], [`phone`], [`birthday`]: words that cannot hold nonsense or leak
+//! - [`member`], [`catalogue`]: HQ's word about a member, and the tag dictionary
+//! - [`hlc`], [`operation`]: an edit and its time
+//! - [`limits`], [`sensitive`], [`edit_check`]: what a guide may do, and why not
+//! - [`merge`]: how edits of several people become one state
+//! - [`redirect`], [`outcome`]: what becomes of an edit whose member or tag has moved
+//! - [`handover`]: who may pass on to whom
+//! - [`tag_expression`]: AND, OR and NOT over tags
+
+pub mod birthday;
+pub mod catalogue;
+pub mod edit_check;
+pub mod handover;
+pub mod hlc;
+pub mod ids;
+pub mod limits;
+pub mod member;
+pub mod merge;
+pub mod operation;
+pub mod outcome;
+pub mod phone;
+pub mod private;
+pub mod redirect;
+pub mod sensitive;
+pub mod tag_expression;
+
+pub use birthday::Birthday;
+pub use catalogue::{Catalogue, Choice, EditableBy, Tag, TagFate, TagGroup};
+pub use edit_check::{EditProblem, EditReason, Editor, check_edit};
+pub use hlc::{Hlc, HlcClock};
+pub use ids::{BrandId, DeviceId, GuideId, MemberId, OperationId, StoreId, TagGroupId, TagId, TenantId};
+pub use limits::Limits;
+pub use member::{Gender, MemberProfile, Purchase, PurchaseStats};
+pub use merge::{Cell, FollowUp, MemberState, Note, Stamp};
+pub use operation::{Consents, Edit, GuideField, Operation, Walkin};
+pub use outcome::{Outcome, Redirected, Refusal, Superseded};
+pub use phone::Phone;
+pub use private::Private;

@@ -1,0 +1,46 @@
+//! Limits of the platforms and of the product, with their defaults.
+
+/// Limits that are checked at the moment of an edit. Lengths are in characters (Unicode scalar values).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Limits {
+    /// Name of a tag or tag group (WeCom: 30).
+    pub tag_name: usize,
+    /// Tags that one member may carry (WeCom: 3,000 by one guide on one customer).
+    pub tags_per_member: usize,
+    /// A note or follow-up (the product's own).
+    pub note: usize,
+    /// Notes, and likewise follow-ups, on one member (the product's own).
+    pub notes_per_member: usize,
+    /// Remark name (the product's own).
+    pub remark_name: usize,
+    /// Preferences (the product's own).
+    pub preferences: usize,
+    /// A size (the product's own).
+    pub size: usize,
+    /// Members that one guide may serve (WeCom: 5,000 by default, 20,000 expanded).
+    pub members_per_guide: usize,
+    /// Handovers of one member between guides still employed (WeCom: 2) within [`Limits::on_job_days`].
+    pub on_job_handovers: usize,
+    /// Natural days over which [`Limits::on_job_handovers`] counts (WeCom: 90).
+    pub on_job_days: i64,
+    /// Days after leaving within which a guide's members may be handed over (WeCom: 1 year).
+    pub resigned_days: i64,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Limits {
+            tag_name: 30,
+            tags_per_member: 3_000,
+            note: 1_000,
+            notes_per_member: 1_000,
+            remark_name: 30,
+            preferences: 500,
+            size: 20,
+            members_per_guide: 20_000,
+            on_job_handovers: 2,
+            on_job_days: 90,
+            resigned_days: 365,
+        }
+    }
+}
