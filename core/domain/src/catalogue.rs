@@ -1,10 +1,10 @@
 //! The tag dictionary: HQ's groups and tags, and what became of those that were renamed, merged or deleted.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
-use crate::{BrandId, StoreId, TagGroupId, TagId};
+use crate::{BrandId, MemberState, StoreId, TagGroupId, TagId};
 
 /// Whether a member may carry one tag of a group or several.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -121,6 +121,16 @@ impl Catalogue {
             }
         }
         None
+    }
+
+    /// The living tags that a member in `state` carries today, merged ones followed; personal tags as they are.
+    pub fn carried(&self, state: &MemberState) -> BTreeSet<TagId> {
+        let tags = state.tags.iter().filter(|(_, cell)| cell.value).map(|(tag, _)| tag);
+        let chosen = state.choices.values().filter_map(|cell| cell.value.as_ref());
+        let living = |tag: &TagId| {
+            if tag.is_personal() && self.tags.get(tag).is_none() { Some(tag.clone()) } else { self.live(tag).map(|t| t.id.clone()) }
+        };
+        tags.chain(chosen).filter_map(living).collect()
     }
 }
 

@@ -154,6 +154,12 @@ impl MemberState {
         }
     }
 
+    /// Notes that are not withdrawn, oldest first.
+    pub fn standing_notes(&self) -> impl Iterator<Item = (OperationId, &Note)> {
+        let stands = |id: &OperationId| !self.withdrawn.get(id).is_some_and(|cell| cell.value);
+        self.notes.iter().filter(move |(id, _)| stands(id)).map(|(id, note)| (*id, note))
+    }
+
     /// The edit that holds in the place where `operation` wrote, if it is not `operation` itself. `None` also
     /// where nothing is known of that place.
     pub fn winner_over(&self, operation: &Operation) -> Option<Superseded> {

@@ -1,1 +1,28 @@
-//! .
+//! The words that phone and server share: JSON over HTTP, versioned.
+//!
+//! A reader of these records ignores fields that it does not know, keeps those of a member ([`MemberRecord::extra`])
+//! and passes over kinds of change or edit that it does not know. What the words mean is left to
+//! `guidebook-domain`; who sends them when, to `guidebook-sync` and `guidebook-server`.
+//!
+//! In reading order:
+//! - [`protocol`]: versions, paths, sizes
+//! - [`enrol`], [`session`]: how a phone becomes known and proves each request
+//! - [`member_record`], [`change`], [`round`]: one sync round
+//! - [`error_record`]: what a refused request says
+//! - [`digest`]: one line that tells whether two books are equal
+
+pub mod change;
+pub mod digest;
+pub mod enrol;
+pub mod error_record;
+pub mod member_record;
+pub mod protocol;
+pub mod round;
+pub mod session;
+
+pub use change::{ChangeRecord, DirectoryRecord, GuideRecord, NameRecord};
+pub use enrol::{EnrolRecord, EnrolledRecord};
+pub use error_record::{ErrorCode, ErrorRecord};
+pub use member_record::MemberRecord;
+pub use round::{CursorRecord, OperationRecord, OutcomeRecord, ReceiptRecord, RoundAnswerRecord, RoundRecord};
+pub use session::{ChallengeRecord, ProofRecord, RefreshRecord, SessionRecord};

@@ -1,0 +1,78 @@
+//! What a pull brings.
+
+use guidebook_domain::{BrandId, GuideId, MemberId, StoreId, Tag, TagGroup};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use crate::MemberRecord;
+
+/// One change of a feed: the newest state of one thing.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ChangeRecord {
+    /// A member whom the guide serves.
+    Member(Box<MemberRecord>),
+    /// A member whom she does not serve any more.
+    MemberGone {
+        /// Who.
+        id: MemberId,
+        /// The member whom she was merged into, if that is why.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        became: Option<MemberId>,
+    },
+    /// A group of tags.
+    Group(TagGroup),
+    /// A tag, living or not; also the guide's own personal tags.
+    Tag(Tag),
+    /// Names of stores, brands and colleagues.
+    Directory(DirectoryRecord),
+    /// A kind that this version does not know; passed over.
+    #[serde(untagged)]
+    Unknown(Value),
+}
+
+/// Names of stores, brands and colleagues, whole.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DirectoryRecord {
+    /// Stores.
+    pub stores: Vec<NameRecord<StoreId>>,
+    /// Brands.
+    pub brands: Vec<NameRecord<BrandId>>,
+    /// Guides, so that a lost edit can say to whom.
+    pub guides: Vec<NameRecord<GuideId>>,
+}
+
+/// An id and its name.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NameRecord<I> {
+    /// The id.
+    pub id: I,
+    /// The name.
+    pub name: String,
+}
+
+/// A guide as her own phone knows her.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct GuideRecord {
+    /// Staff number.
+    pub id: GuideId,
+    /// Name.
+    pub name: String,
+    /// Her store.
+    pub store: StoreId,
+    /// Her brand, if she works for one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub brand: Option<BrandId>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_kind_of_change_that_this_version_does_not_know_is_passed_over() {
+        let list: Vec<ChangeRecord> = serde_json::from_str(r#"[{"hologram":{"x":1}},{"member_gone":{"id":"M1"}}]"#).unwrap();
+        assert!(matches!(list[0], ChangeRecord::Unknown(_)));
+        assert!(matches!(list[1], ChangeRecord::MemberGone { .. }));
+    }
+}

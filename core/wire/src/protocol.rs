@@ -1,0 +1,25 @@
+//! Versions, paths and sizes.
+
+/// The protocol version that this crate speaks. A server answers an older phone in the older words as long as
+/// [`OLDEST_PROTOCOL`] allows, else with `upgrade_needed`.
+pub const PROTOCOL: u16 = 1;
+
+/// The oldest version that is still answered.
+pub const OLDEST_PROTOCOL: u16 = 1;
+
+/// The most operations in one round. More wait for the next.
+pub const LARGEST_PUSH: usize = 1_000;
+
+/// The most changes in one page of a pull.
+pub const LARGEST_PAGE: usize = 500;
+
+/// Where a phone enrols.
+pub const ENROL_PATH: &str = "/v1/enrol";
+/// Where a phone asks for a challenge.
+pub const CHALLENGE_PATH: &str = "/v1/challenge";
+/// Where a phone proves its key and gets a session.
+pub const SESSION_PATH: &str = "/v1/session";
+/// Where a session is renewed.
+pub const REFRESH_PATH: &str = "/v1/session/refresh";
+/// Where a sync round goes.
+pub const ROUND_PATH: &str = "/v1/round";

@@ -1,0 +1,130 @@
+//! One sync round: operations up, their outcomes and a page of changes down, in one request.
+
+use guidebook_domain::{Operation, OperationId, Outcome};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use uuid::Uuid;
+
+use crate::{ChangeRecord, GuideRecord};
+
+/// Positions up to which a phone holds its feeds. Never a clock.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CursorRecord {
+    /// In the guide's own feed.
+    pub feed: u64,
+    /// In the retailer's catalogue: tags and names, which are the same for all its guides.
+    pub catalogue: u64,
+}
+
+/// What a phone sends.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct RoundRecord {
+    /// [`crate::protocol::PROTOCOL`].
+    pub protocol: u16,
+    /// The epoch in which the cursor was given; none before the first round.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub epoch: Option<Uuid>,
+    /// Where the phone is.
+    pub cursor: CursorRecord,
+    /// Edits, oldest first, at most [`crate::protocol::LARGEST_PUSH`].
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub operations: Vec<OperationRecord>,
+}
+
+/// An operation that the reader may or may not understand. One that it does not understand does not spoil the rest.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum OperationRecord {
+    /// Understood.
+    Known(Box<Operation>),
+    /// Not understood; answered on its own, if it has an id.
+    Unknown(Foreign),
+}
+
+/// JSON that was not understood. `Debug` hides it.
+#[derive(Clone, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Foreign(pub Value);
+
+impl std::fmt::Debug for Foreign {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Foreign(…)")
+    }
+}
+
+impl OperationRecord {
+    /// Its id, if it has one.
+    pub fn id(&self) -> Option<OperationId> {
+        match self {
+            OperationRecord::Known(operation) => Some(operation.id),
+            OperationRecord::Unknown(Foreign(value)) => value.get("id")?.as_str()?.parse().ok(),
+        }
+    }
+}
+
+/// What a server answers.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct RoundAnswerRecord {
+    /// The server's epoch. It changes when the server was restored from a backup.
+    pub epoch: Uuid,
+    /// The server's time, Unix milliseconds.
+    pub server_ms: u64,
+    /// The guide, as HQ knows her.
+    pub guide: GuideRecord,
+    /// One receipt an operation, in the order in which they came.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub receipts: Vec<ReceiptRecord>,
+    /// A page of changes. The effects of this round's operations are in this page or a later one.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub changes: Vec<ChangeRecord>,
+    /// Where the phone is after this page.
+    pub cursor: CursorRecord,
+    /// Whether there is another page.
+    #[serde(default)]
+    pub more: bool,
+    /// "Come back in so many seconds, plus jitter."
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub come_back_s: Option<u32>,
+    /// The guide's time with these members has ended: the phone forgets all, its key first.
+    #[serde(default)]
+    pub wipe: bool,
+}
+
+/// The stored answer to an operation.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct ReceiptRecord {
+    /// The operation.
+    pub op: OperationId,
+    /// What became of it.
+    pub outcome: OutcomeRecord,
+    /// The position of the guide's feed at which its effect is to be seen. Until its cursor has passed it, a phone
+    /// shows the edit on top of what it has.
+    #[serde(default)]
+    pub position: u64,
+}
+
+/// An outcome that the reader may or may not understand.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum OutcomeRecord {
+    /// Understood.
+    Known(Outcome),
+    /// Not understood: kept as refused for a reason of a newer version.
+    Unknown(Foreign),
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_edit_of_a_newer_phone_does_not_spoil_the_rest() {
+        let text = r#"{"protocol":1,"cursor":{"feed":0,"catalogue":0},"operations":[
+            {"id":"01890000-0000-7000-8000-000000000001","edit":{"teleport":{}}},
+            {"id":"01890000-0000-7000-8000-000000000002","device":"00000000-0000-0000-0000-000000000000","guide":"G1","hlc":5,"member":"M1","edit":{"note":{"text":"x"}}}]}"#;
+        let round: RoundRecord = serde_json::from_str(text).unwrap();
+        assert!(matches!(round.operations[0], OperationRecord::Unknown(_)));
+        assert!(round.operations[0].id().is_some());
+        assert!(matches!(round.operations[1], OperationRecord::Known(_)));
+    }
+}
