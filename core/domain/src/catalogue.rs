@@ -128,7 +128,7 @@ impl Catalogue {
         let tags = state.tags.iter().filter(|(_, cell)| cell.value).map(|(tag, _)| tag);
         let chosen = state.choices.values().filter_map(|cell| cell.value.as_ref());
         let living = |tag: &TagId| {
-            if tag.is_personal() && self.tags.get(tag).is_none() { Some(tag.clone()) } else { self.live(tag).map(|t| t.id.clone()) }
+            if tag.is_personal() && !self.tags.contains_key(tag) { Some(tag.clone()) } else { self.live(tag).map(|t| t.id.clone()) }
         };
         tags.chain(chosen).filter_map(living).collect()
     }

@@ -74,6 +74,11 @@ impl HlcClock {
         self.last
     }
 
+    /// The last stamp given or seen.
+    pub fn last(&self) -> Hlc {
+        self.last
+    }
+
     /// Takes note of a stamp from elsewhere, so that later edits here are filed after it. A stamp further
     /// than [`MOST_AHEAD_MS`] ahead of `now_ms` is passed over: one wrong clock must not push all others.
     pub fn see(&mut self, stamp: Hlc, now_ms: u64) {

@@ -154,6 +154,25 @@ impl MemberState {
         }
     }
 
+    /// The newest stamp anywhere in this state.
+    pub fn newest(&self) -> Hlc {
+        fn newest_of<'a, K: 'a, T: 'a>(cells: impl Iterator<Item = (&'a K, &'a Cell<T>)>) -> Hlc {
+            cells.map(|(_, cell)| cell.stamp.hlc).max().unwrap_or_default()
+        }
+        let written = self.notes.values().map(|n| n.stamp.hlc).chain(self.follow_ups.values().map(|f| f.stamp.hlc));
+        [
+            newest_of(self.tags.iter()),
+            newest_of(self.choices.iter()),
+            newest_of(self.fields.iter()),
+            newest_of(self.withdrawn.iter()),
+            newest_of(self.done.iter()),
+        ]
+        .into_iter()
+        .chain(written)
+        .max()
+        .unwrap_or_default()
+    }
+
     /// Notes that are not withdrawn, oldest first.
     pub fn standing_notes(&self) -> impl Iterator<Item = (OperationId, &Note)> {
         let stands = |id: &OperationId| !self.withdrawn.get(id).is_some_and(|cell| cell.value);

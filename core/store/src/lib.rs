@@ -1,1 +1,40 @@
-//! .
+//! What lies on the phone: sealed records, the outbox, and the index for search.
+//!
+//! One SQLite file a guide. Everything personal in it is sealed; see [`vault`]. An edit is stored as an operation, and
+//! what a screen shows is computed: the server's last word plus the phone's own edits on top. So nothing can be
+//! half-applied, and an edit that the server refuses leaves no trace on the record. Which edits are allowed and how they
+//! merge is left to `guidebook-domain`; talking to the server to `guidebook-sync`.
+//!
+//! In reading order:
+//! - [`error`](StoreError): what can go wrong
+//! - [`vault`]: sealing
+//! - [`schema`]: the tables and their versions
+//! - [`store`](Store): opening, and the state in memory
+//! - [`edit`], [`outbox`]: an edit and its way
+//! - [`pull`]: what the server's answer does to the book, planned and then applied
+//! - [`view`]: a member as the guide sees her
+//! - [`search`]: finding members, in memory
+//! - [`failpoint`]: where tests stop the process
+
+pub mod edit;
+mod error;
+pub mod failpoint;
+mod loading;
+pub mod outbox;
+pub mod pull;
+mod rows;
+pub mod schema;
+pub mod search;
+pub mod settings;
+mod store;
+pub mod vault;
+pub mod view;
+
+pub use edit::Moment;
+pub use error::StoreError;
+pub use outbox::{Fate, OperationEntry};
+pub use pull::Changed;
+pub use settings::Identity;
+pub use store::Store;
+pub use vault::Key;
+pub use view::MemberView;

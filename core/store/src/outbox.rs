@@ -1,0 +1,159 @@
+//! Operations of this phone: waiting to be sent, and what became of the others.
+
+use guidebook_domain::{Edit, MemberId, Operation, OperationId, Outcome};
+use guidebook_wire::protocol::LARGEST_PUSH;
+use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
+use serde::{Deserialize, Serialize};
+
+use crate::vault::Vault;
+use crate::{Store, StoreError};
+
+/// What became of an operation.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Fate {
+    /// It waits to be sent, or for the answer.
+    Waiting,
+    /// The server has answered, or a later edit of somebody else has come since.
+    Answered(Outcome),
+    /// The server has answered in words of a newer version: treated as refused.
+    NotUnderstood,
+}
+
+impl Fate {
+    fn state(&self) -> &'static str {
+        match self {
+            Fate::Waiting => "waiting",
+            Fate::Answered(Outcome::Applied) => "applied",
+            Fate::Answered(Outcome::Superseded(_)) => "superseded",
+            Fate::Answered(Outcome::Redirected(_)) => "redirected",
+            Fate::Answered(Outcome::Refused(_)) | Fate::NotUnderstood => "refused",
+        }
+    }
+
+    /// Whether the edit holds or may still come to hold.
+    pub fn holds(&self) -> bool {
+        matches!(self, Fate::Waiting | Fate::Answered(Outcome::Applied | Outcome::Redirected(_)))
+    }
+}
+
+/// An operation of this phone, as kept.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct OperationEntry {
+    /// The operation.
+    pub operation: Operation,
+    /// The edit that would undo it; none for what cannot be undone.
+    pub inverse: Option<Edit>,
+    /// What became of it.
+    pub fate: Fate,
+}
+
+impl Store {
+    /// The oldest operations that wait for an answer, at most [`LARGEST_PUSH`].
+    pub fn next_push(&self) -> Result<Vec<Operation>, StoreError> {
+        let mut query = self.conn.prepare_cached("SELECT id, sealed FROM operation WHERE state = 'waiting' ORDER BY seq LIMIT ?1")?;
+        let mut rows = query.query([LARGEST_PUSH as i64])?;
+        let mut operations = Vec::new();
+        while let Some(row) = rows.next()? {
+            operations.push(open(&self.vault, row)?.operation);
+        }
+        Ok(operations)
+    }
+
+    /// How many operations wait for an answer, and how many were refused and wait for a person.
+    pub fn open_operations(&self) -> Result<(u64, u64), StoreError> {
+        let count = |state: &str| -> Result<u64, StoreError> {
+            let mut query = self.conn.prepare_cached("SELECT count(*) FROM operation WHERE state = ?1")?;
+            Ok(query.query_row([state], |row| row.get::<_, i64>(0))? as u64)
+        };
+        Ok((count("waiting")?, count("refused")?))
+    }
+
+    /// Operations, newest first.
+    pub fn operations(&self, offset: u32, limit: u32) -> Result<Vec<OperationEntry>, StoreError> {
+        let mut query = self.conn.prepare_cached("SELECT id, sealed FROM operation ORDER BY seq DESC LIMIT ?1 OFFSET ?2")?;
+        let mut rows = query.query([limit, offset])?;
+        let mut entries = Vec::new();
+        while let Some(row) = rows.next()? {
+            entries.push(open(&self.vault, row)?);
+        }
+        Ok(entries)
+    }
+
+    /// One operation.
+    pub fn operation(&self, id: OperationId) -> Result<OperationEntry, StoreError> {
+        find(&self.conn, &self.vault, id)?.ok_or(StoreError::NotFound)
+    }
+}
+
+fn open(vault: &Vault, row: &Row<'_>) -> Result<OperationEntry, StoreError> {
+    let (id, sealed): (String, Vec<u8>) = (row.get(0)?, row.get(1)?);
+    vault.open("operation", &id, &sealed)
+}
+
+pub(crate) fn find(conn: &Connection, vault: &Vault, id: OperationId) -> Result<Option<OperationEntry>, StoreError> {
+    let sealed: Option<Vec<u8>> =
+        conn.prepare_cached("SELECT sealed FROM operation WHERE id = ?1")?.query_row([id.to_string()], |row| row.get(0)).optional()?;
+    sealed.map(|sealed| vault.open("operation", &id.to_string(), &sealed)).transpose()
+}
+
+pub(crate) fn insert(tx: &Transaction<'_>, vault: &Vault, entry: &OperationEntry) -> Result<(), StoreError> {
+    let operation = &entry.operation;
+    let id = operation.id.to_string();
+    let sealed = vault.seal("operation", &id, entry)?;
+    tx.prepare_cached("INSERT INTO operation (id, member, state, shown, position, made_ms, sealed) VALUES (?1, ?2, ?3, 1, 0, ?4, ?5)")?
+        .execute(params![
+            id,
+            operation.member.as_ref().map(MemberId::as_str),
+            entry.fate.state(),
+            operation.hlc.unix_ms() as i64,
+            sealed
+        ])?;
+    Ok(())
+}
+
+/// Writes down what became of an operation. `position`: where the feed contains its effect.
+pub(crate) fn set_fate(tx: &Transaction<'_>, vault: &Vault, entry: &OperationEntry, position: Option<u64>) -> Result<(), StoreError> {
+    let id = entry.operation.id.to_string();
+    let sealed = vault.seal("operation", &id, entry)?;
+    tx.prepare_cached(
+        "UPDATE operation SET state = ?2, shown = shown AND ?3, position = coalesce(?4, position), sealed = ?5 WHERE id = ?1",
+    )?
+    .execute(params![id, entry.fate.state(), entry.fate.holds(), position.map(|p| p as i64), sealed])?;
+    Ok(())
+}
+
+/// Ends the showing of answered operations whose effect the record now contains.
+pub(crate) fn hide_contained(tx: &Transaction<'_>, feed: u64) -> Result<(), StoreError> {
+    tx.execute("UPDATE operation SET shown = 0 WHERE shown = 1 AND state <> 'waiting' AND position <= ?1", [feed as i64])?;
+    Ok(())
+}
+
+/// Operations shown on top of records, oldest first.
+pub(crate) fn shown(conn: &Connection, vault: &Vault) -> Result<Vec<OperationEntry>, StoreError> {
+    let mut query = conn.prepare_cached("SELECT id, sealed FROM operation WHERE shown = 1 ORDER BY seq")?;
+    let mut rows = query.query([])?;
+    let mut entries = Vec::new();
+    while let Some(row) = rows.next()? {
+        entries.push(open(vault, row)?);
+    }
+    Ok(entries)
+}
+
+/// Operations on a member that the server has taken.
+pub(crate) fn taken_on(conn: &Connection, vault: &Vault, member: &MemberId) -> Result<Vec<OperationEntry>, StoreError> {
+    let mut query =
+        conn.prepare_cached("SELECT id, sealed FROM operation WHERE member = ?1 AND state IN ('applied', 'redirected') ORDER BY seq")?;
+    let mut rows = query.query([member.as_str()])?;
+    let mut entries = Vec::new();
+    while let Some(row) = rows.next()? {
+        entries.push(open(vault, row)?);
+    }
+    Ok(entries)
+}
+
+/// Answered operations go with their member; waiting ones are still to be sent, refused ones wait for the guide.
+pub(crate) fn forget_on(tx: &Transaction<'_>, member: &MemberId) -> Result<(), StoreError> {
+    tx.execute("DELETE FROM operation WHERE member = ?1 AND state NOT IN ('waiting', 'refused')", [member.as_str()])?;
+    Ok(())
+}

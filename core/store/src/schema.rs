@@ -1,0 +1,68 @@
+//! The tables and their versions.
+//!
+//! History: version 1, the first.
+
+use rusqlite::{Connection, Transaction};
+
+use crate::StoreError;
+
+/// The version that this program writes.
+pub const VERSION: i64 = 1;
+
+/// Ids and positions lie in the clear; everything personal is in a `sealed` column.
+const VERSION_1: &str = "
+    CREATE TABLE setting (name TEXT PRIMARY KEY, sealed BLOB NOT NULL) WITHOUT ROWID;
+    CREATE TABLE member (
+        id TEXT PRIMARY KEY,
+        generation INTEGER NOT NULL,
+        touched_ms INTEGER NOT NULL,
+        sealed BLOB NOT NULL
+    );
+    CREATE TABLE member_phone (
+        hash BLOB NOT NULL,
+        member TEXT NOT NULL REFERENCES member (id) ON DELETE CASCADE,
+        PRIMARY KEY (hash, member)
+    ) WITHOUT ROWID;
+    CREATE INDEX member_phone_by_member ON member_phone (member);
+    CREATE TABLE alias (loser TEXT PRIMARY KEY, winner TEXT NOT NULL) WITHOUT ROWID;
+    CREATE TABLE dictionary (kind TEXT NOT NULL, id TEXT NOT NULL, sealed BLOB NOT NULL, PRIMARY KEY (kind, id)) WITHOUT ROWID;
+    CREATE TABLE operation (
+        seq INTEGER PRIMARY KEY AUTOINCREMENT,
+        id TEXT NOT NULL UNIQUE,
+        member TEXT,
+        state TEXT NOT NULL CHECK (state IN ('waiting', 'applied', 'superseded', 'redirected', 'refused')),
+        -- Whether the edit is shown on top of the record: until the record itself contains it.
+        shown INTEGER NOT NULL,
+        position INTEGER NOT NULL,
+        made_ms INTEGER NOT NULL,
+        sealed BLOB NOT NULL
+    );
+    CREATE INDEX operation_by_state ON operation (state, seq);
+    CREATE INDEX operation_by_member ON operation (member);
+    CREATE INDEX operation_shown ON operation (position) WHERE shown = 1;
+";
+
+/// Brings a fresh or older database to [`VERSION`]; refuses a newer one untouched.
+pub(crate) fn upgrade(conn: &mut Connection) -> Result<(), StoreError> {
+    let found = version(conn)?;
+    if found == VERSION {
+        return Ok(());
+    }
+    let tx = conn.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
+    step_to_1(&tx, found)?;
+    tx.pragma_update(None, "user_version", VERSION)?;
+    Ok(tx.commit()?)
+}
+
+/// The version of a database, 0 if it is empty; an error if it is newer than this program.
+pub(crate) fn version(conn: &Connection) -> Result<i64, StoreError> {
+    let found: i64 = conn.pragma_query_value(None, "user_version", |row| row.get(0))?;
+    if found > VERSION { Err(StoreError::Newer { found, known: VERSION }) } else { Ok(found) }
+}
+
+fn step_to_1(tx: &Transaction<'_>, found: i64) -> Result<(), StoreError> {
+    if found < 1 {
+        tx.execute_batch(VERSION_1)?;
+    }
+    Ok(())
+}

@@ -1,0 +1,145 @@
+//! A member's name and remark in the form that search reads: a row of items, and a mask of what occurs in it.
+//!
+//! Each character is one item, followed by one item for each of its readings. Name and remark are parted by
+//! [`BARRIER`], which nothing matches across.
+
+use zeroize::Zeroizing;
+
+use super::readings::{Spellings, folded};
+use super::wiped::push_wiped;
+
+/// Between name and remark. No character that counts is zero.
+pub(super) const BARRIER: u32 = 0;
+/// Marks an item as the number of a spelling; other items are characters.
+pub(super) const READING: u32 = 1 << 31;
+
+/// An encoded name. The items are wiped on drop.
+pub(super) struct EncodedName {
+    pub items: Zeroizing<Box<[u32]>>,
+    pub mask: u64,
+    /// What [`Sort::Name`](super::Sort::Name) compares: the pinyin syllables, then the name itself.
+    pub sort_key: Zeroizing<String>,
+}
+
+impl EncodedName {
+    pub fn new(name: &str, remark: &str, spellings: &mut Spellings) -> Self {
+        let mut items = Zeroizing::new(Vec::new());
+        let mut mask = encode(name, spellings, &mut items);
+        push_wiped(&mut items, BARRIER);
+        mask |= encode(remark, spellings, &mut items);
+        let sort_key = sort_key(name, spellings);
+        EncodedName { items: Zeroizing::new(Box::from(items.as_slice())), mask, sort_key }
+    }
+}
+
+fn encode(text: &str, spellings: &mut Spellings, items: &mut Zeroizing<Vec<u32>>) -> u64 {
+    let characters = folded_text(text);
+    let mut mask = 0;
+    for (at, &character) in characters.iter().enumerate() {
+        push_wiped(items, u32::from(character));
+        mask |= starting(character) | occurring(character);
+        for &number in spellings.readings(&characters, at).iter() {
+            push_wiped(items, READING | u32::from(number));
+            let spelling = spellings.texts()[usize::from(number)];
+            mask |= spelling.chars().next().map_or(0, starting);
+            mask |= spelling.chars().map(occurring).fold(0, |all, one| all | one);
+        }
+    }
+    mask
+}
+
+/// What counts of a text, in a vector that is wiped and never grows.
+pub(super) fn folded_text(text: &str) -> Zeroizing<Vec<char>> {
+    let mut characters = Zeroizing::new(Vec::with_capacity(text.len()));
+    characters.extend(text.chars().filter_map(folded));
+    characters
+}
+
+/// The mask bit of a character that may begin a match: 0–25 for letters; others count wherever they stand.
+pub(super) fn starting(character: char) -> u64 {
+    if character.is_ascii_lowercase() { 1 << (character as u32 - 'a' as u32) } else { occurring(character) }
+}
+
+/// The mask bit of a character anywhere: 26–51 for letters, and 52–63 shared by all others.
+pub(super) fn occurring(character: char) -> u64 {
+    let code = u32::from(character);
+    if character.is_ascii_lowercase() { 1 << (26 + code - 'a' as u32) } else { 1 << (52 + code % 12) }
+}
+
+fn sort_key(name: &str, spellings: &mut Spellings) -> Zeroizing<String> {
+    let characters = folded_text(name);
+    let mut key = Zeroizing::new(String::with_capacity(characters.len() * 8 + 1 + name.len()));
+    for (at, &character) in characters.iter().enumerate() {
+        let first = spellings.readings(&characters, at).first().map(|&number| spellings.texts()[usize::from(number)]);
+        match first.filter(|_| !character.is_ascii()) {
+            Some(spelling) => {
+                key.push_str(spelling);
+                key.push(' ');
+            }
+            None => key.push(character),
+        }
+    }
+    key.push('\0');
+    key.push_str(name);
+    key
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn key(name: &str) -> String {
+        EncodedName::new(name, "", &mut Spellings::default()).sort_key.to_string()
+    }
+
+    #[test]
+    fn names_sort_by_their_pinyin_surnames_in_their_own_reading() {
+        assert_eq!(key("单雄信"), "shan xiong xin \0单雄信");
+        let mut names = ["曾黎", "张三丰", "张三", "吕布", "Lisa", "阿宝", "重阳"];
+        names.sort_by_key(|name| key(name));
+        assert_eq!(names, ["阿宝", "Lisa", "吕布", "曾黎", "张三", "张三丰", "重阳"]);
+    }
+
+    #[test]
+    fn surnames_stand_where_a_guide_looks_for_them() {
+        let first = [
+            ("仇", "qiu"),
+            ("解", "xie"),
+            ("区", "ou"),
+            ("查", "zha"),
+            ("朴", "piao"),
+            ("盖", "ge"),
+            ("乐", "yue"),
+            ("任", "ren"),
+            ("华", "hua"),
+            ("覃", "qin"),
+            ("翟", "zhai"),
+            ("冼", "xian"),
+            ("缪", "miao"),
+            ("员", "yun"),
+            ("召", "shao"),
+            ("黑", "he"),
+            ("种", "chong"),
+            ("秘", "bi"),
+            ("繁", "po"),
+            ("尹", "yin"),
+            ("万俟", "mo qi"),
+            ("尉迟", "yu chi"),
+            ("澹台", "tan tai"),
+            ("单于", "chan yu"),
+            ("长孙", "zhang sun"),
+            ("令狐", "ling hu"),
+        ];
+        for (surname, reading) in first {
+            assert_eq!(key(surname), format!("{reading} \0{surname}"));
+        }
+    }
+
+    #[test]
+    fn a_letter_counts_as_a_beginning_only_where_a_character_begins() {
+        let mask = EncodedName::new("张", "", &mut Spellings::default()).mask;
+        assert_ne!(mask & starting('z'), 0);
+        assert_eq!(mask & starting('h'), 0);
+        assert_ne!(mask & occurring('h'), 0);
+    }
+}

@@ -1,0 +1,151 @@
+//! The index: members in slots, and a search from query to page.
+
+use std::collections::HashMap;
+
+use guidebook_domain::MemberId;
+use zeroize::{Zeroize, Zeroizing};
+
+use super::bits::Bits;
+use super::encoded_name::{EncodedName, folded_text};
+use super::name_match::NamePattern;
+use super::orders::{Orders, Place};
+use super::phone_digits::{NO_PHONE, PhoneDigits, phone_number};
+use super::readings::Spellings;
+use super::tag_bits::TagBits;
+use super::wiped::push_wiped;
+use super::{IndexEntry, LARGEST_PAGE, Page, Query};
+
+/// All members that a guide may find. See the [module](super) for what it promises.
+///
+/// What a search reads of everyone (masks, phones) lies in columns of its own; the rest is looked up for the few
+/// that remain.
+#[derive(Default)]
+pub struct SearchIndex {
+    by_id: HashMap<MemberId, u32>,
+    members: Vec<Option<Member>>,
+    masks: Zeroizing<Vec<u64>>,
+    phones: Zeroizing<Vec<u64>>,
+    free: Vec<u32>,
+    occupied: Bits,
+    tags: TagBits,
+    orders: Orders,
+    spellings: Spellings,
+}
+
+struct Member {
+    place: Place,
+    items: Zeroizing<Box<[u32]>>,
+}
+
+impl SearchIndex {
+    /// An empty index.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// An index of many members at once: what [`put`](Self::put) one by one would make, only quicker.
+    pub fn build(entries: Vec<IndexEntry>) -> Self {
+        let mut index = Self::default();
+        for entry in entries {
+            if let Some(slot) = index.by_id.remove(&entry.id) {
+                index.vacate(slot);
+            }
+            index.occupy(entry);
+        }
+        let slots: Vec<u32> = index.by_id.values().copied().collect();
+        index.orders = Orders::build(&slots, |slot| place(&index.members, slot));
+        index
+    }
+
+    /// Adds a member, or replaces what is known of her.
+    pub fn put(&mut self, entry: IndexEntry) {
+        self.remove(&entry.id);
+        let slot = self.occupy(entry);
+        self.orders.insert(slot, |slot| place(&self.members, slot));
+    }
+
+    /// Forgets a member; does nothing if she is not there.
+    pub fn remove(&mut self, id: &MemberId) {
+        let Some(slot) = self.by_id.remove(id) else { return };
+        self.orders.remove(slot, |slot| place(&self.members, slot));
+        self.vacate(slot);
+    }
+
+    /// The number of members.
+    pub fn len(&self) -> usize {
+        self.by_id.len()
+    }
+
+    /// Whether there is no member.
+    pub fn is_empty(&self) -> bool {
+        self.by_id.is_empty()
+    }
+
+    /// The members that both text and tags find.
+    ///
+    /// A text finds a name or a remark by its characters, its pinyin or the initials of it, in any mixture, from
+    /// any character on; digits also find a phone by its last four or its beginning. Blanks, hyphens and dots do
+    /// not count. Each character typed narrows the hits; only a country code needs its whole number.
+    pub fn search(&self, query: &Query) -> Page {
+        let hits = self.hits(query);
+        let total = hits.count();
+        let limit = query.limit.min(LARGEST_PAGE).min(total.saturating_sub(query.offset));
+        let slots = self.orders.page(query.sort, &hits, query.offset, limit, |slot| place(&self.members, slot));
+        let ids = slots.into_iter().map(|slot| place(&self.members, slot).id.clone()).collect();
+        Page { ids, total }
+    }
+
+    fn hits(&self, query: &Query) -> Bits {
+        let mut hits = match &query.tags {
+            Some(expression) => self.tags.evaluate(expression, &self.occupied),
+            None => self.occupied.clone(),
+        };
+        let text = folded_text(&query.text);
+        let Some(name) = NamePattern::new(&text, self.spellings.texts()) else { return hits };
+        let mut found = Bits::of_column(&self.masks, |mask| name.may_match(mask));
+        found.keep(&hits);
+        found.keep_if(|slot| self.members[slot].as_ref().is_some_and(|member| name.matches(&member.items)));
+        if let Some(digits) = PhoneDigits::read(&query.text, &text) {
+            found.add(&Bits::of_column(&self.phones, |phone| digits.matches(phone)));
+        }
+        hits.keep(&found);
+        hits
+    }
+
+    fn occupy(&mut self, entry: IndexEntry) -> u32 {
+        let slot = self.free.pop().unwrap_or_else(|| self.new_slot());
+        let at = slot as usize;
+        let IndexEntry { id, name, remark, phone, tags, spend_fen, recent_ms } = entry;
+        let (name, remark) = (Zeroizing::new(name.into_inner()), Zeroizing::new(remark.into_inner()));
+        let EncodedName { items, mask, sort_key } = EncodedName::new(&name, &remark, &mut self.spellings);
+        self.masks[at] = mask;
+        self.phones[at] = phone_number(phone);
+        self.tags.put(at, tags);
+        self.occupied.insert(at);
+        self.by_id.insert(id.clone(), slot);
+        self.members[at] = Some(Member { place: Place { id, sort_key, spend_fen, recent_ms }, items });
+        slot
+    }
+
+    fn vacate(&mut self, slot: u32) {
+        let at = slot as usize;
+        self.members[at] = None;
+        self.masks[at].zeroize();
+        self.phones[at] = NO_PHONE;
+        self.tags.remove(at);
+        self.occupied.remove(at);
+        self.free.push(slot);
+    }
+
+    fn new_slot(&mut self) -> u32 {
+        let slot = u32::try_from(self.members.len()).expect("a guide knows fewer than four thousand million members");
+        self.members.push(None);
+        push_wiped(&mut self.masks, 0);
+        push_wiped(&mut self.phones, NO_PHONE);
+        slot
+    }
+}
+
+fn place(members: &[Option<Member>], slot: u32) -> &Place {
+    &members[slot as usize].as_ref().expect("an ordered slot is occupied").place
+}

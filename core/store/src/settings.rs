@@ -1,0 +1,72 @@
+//! What the phone knows of itself: who it is, where it stands in the feed, what time it is.
+
+use guidebook_domain::{DeviceId, Editor, Hlc, TenantId};
+use guidebook_wire::{CursorRecord, GuideRecord};
+use rusqlite::{Connection, OptionalExtension, Transaction, params};
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+use zeroize::{Zeroize, ZeroizeOnDrop};
+
+use crate::StoreError;
+use crate::vault::Vault;
+
+/// Who this phone is to the server. The device's secret key is zeroed when dropped.
+#[derive(Clone, Serialize, Deserialize, Zeroize, ZeroizeOnDrop)]
+pub struct Identity {
+    /// Where the server is, for instance `https://guidebook.example`.
+    pub server: String,
+    /// The retailer.
+    #[zeroize(skip)]
+    pub tenant: TenantId,
+    /// The guide.
+    #[zeroize(skip)]
+    pub guide: GuideRecord,
+    /// This phone.
+    #[zeroize(skip)]
+    pub device: DeviceId,
+    /// Its Ed25519 secret key.
+    pub secret_key: [u8; 32],
+}
+
+impl Identity {
+    /// The guide as the rules know her.
+    pub fn editor(&self) -> Editor {
+        Editor { guide: self.guide.id.clone(), store: self.guide.store.clone(), brand: self.guide.brand.clone() }
+    }
+}
+
+/// Where the phone stands.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub struct Standing {
+    /// The server's epoch in which the cursor was given.
+    pub epoch: Option<Uuid>,
+    /// Up to where the feeds have been applied.
+    pub cursor: CursorRecord,
+    /// Counts the times that the feed had to be taken from the beginning.
+    pub generation: i64,
+    /// Whether members of an older generation wait to be swept out once the feed has been read to its end.
+    pub sweeping: bool,
+    /// Server's time minus this phone's, at the last contact, in milliseconds.
+    pub clock_offset_ms: i64,
+    /// The last contact, by the server's clock, Unix milliseconds.
+    pub last_contact_ms: Option<u64>,
+    /// The newest stamp given or seen.
+    pub last_hlc: Hlc,
+}
+
+pub(crate) const IDENTITY: &str = "identity";
+pub(crate) const STANDING: &str = "standing";
+/// A known word, sealed: opens only with the right key.
+pub(crate) const CHECK: &str = "check";
+
+pub(crate) fn load<T: DeserializeOwned>(conn: &Connection, vault: &Vault, name: &str) -> Result<Option<T>, StoreError> {
+    let sealed: Option<Vec<u8>> = conn.query_row("SELECT sealed FROM setting WHERE name = ?1", [name], |row| row.get(0)).optional()?;
+    sealed.map(|sealed| vault.open("setting", name, &sealed)).transpose()
+}
+
+pub(crate) fn save<T: Serialize>(tx: &Transaction<'_>, vault: &Vault, name: &str, value: &T) -> Result<(), StoreError> {
+    let sealed = vault.seal("setting", name, value)?;
+    tx.execute("INSERT OR REPLACE INTO setting (name, sealed) VALUES (?1, ?2)", params![name, sealed])?;
+    Ok(())
+}

@@ -1,0 +1,113 @@
+//! Sealing: XChaCha20-Poly1305, with the row's identity as associated data, so that a sealed record moved to another
+//! row does not open. Look-ups by phone go through HMAC-SHA-256 under a key of their own.
+
+use chacha20poly1305::aead::{Aead, KeyInit, Payload};
+use chacha20poly1305::{XChaCha20Poly1305, XNonce};
+use guidebook_domain::Phone;
+use hmac::{Hmac, Mac};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use sha2::Sha256;
+use zeroize::Zeroizing;
+
+use crate::StoreError;
+
+const NONCE_BYTES: usize = 24;
+
+/// The key of a book: 32 random bytes, kept by the system's key store. Zeroed when dropped.
+#[derive(Clone)]
+pub struct Key(Zeroizing<[u8; 32]>);
+
+impl Key {
+    /// A key from the system's key store; `None` unless it has 32 bytes.
+    pub fn from_bytes(bytes: &[u8]) -> Option<Self> {
+        Some(Key(Zeroizing::new(bytes.try_into().ok()?)))
+    }
+
+    /// A fresh key from the system's randomness.
+    pub fn random() -> Result<Self, StoreError> {
+        let mut bytes = Zeroizing::new([0; 32]);
+        getrandom::fill(bytes.as_mut_slice()).map_err(|_| StoreError::NoRandomness)?;
+        Ok(Key(bytes))
+    }
+
+    /// The bytes, for the system's key store.
+    pub fn expose(&self) -> &[u8; 32] {
+        &self.0
+    }
+
+    fn derive(&self, purpose: &str) -> Zeroizing<[u8; 32]> {
+        let mut mac = keyed(&self.0);
+        mac.update(purpose.as_bytes());
+        Zeroizing::new(mac.finalize().into_bytes().into())
+    }
+}
+
+fn keyed(key: &[u8; 32]) -> Hmac<Sha256> {
+    <Hmac<Sha256> as Mac>::new_from_slice(key).expect("an HMAC key has any length")
+}
+
+/// Seals and opens the records of one book.
+pub(crate) struct Vault {
+    cipher: XChaCha20Poly1305,
+    lookup: Zeroizing<[u8; 32]>,
+}
+
+impl Vault {
+    pub fn new(key: &Key) -> Self {
+        let sealing = key.derive("guidebook.store.seal.v1");
+        Vault { cipher: XChaCha20Poly1305::new((&*sealing).into()), lookup: key.derive("guidebook.store.lookup.v1") }
+    }
+
+    /// Seals `record` as row `id` of `table`.
+    pub fn seal<T: Serialize>(&self, table: &'static str, id: &str, record: &T) -> Result<Vec<u8>, StoreError> {
+        let plain = Zeroizing::new(serde_json::to_vec(record).map_err(|_| StoreError::Damaged(table))?);
+        let mut nonce = [0; NONCE_BYTES];
+        getrandom::fill(&mut nonce).map_err(|_| StoreError::NoRandomness)?;
+        let payload = Payload { msg: &plain, aad: &identity(table, id) };
+        let sealed = self.cipher.encrypt(XNonce::from_slice(&nonce), payload).map_err(|_| StoreError::Damaged(table))?;
+        Ok([nonce.as_slice(), &sealed].concat())
+    }
+
+    /// Opens row `id` of `table`.
+    pub fn open<T: DeserializeOwned>(&self, table: &'static str, id: &str, sealed: &[u8]) -> Result<T, StoreError> {
+        let (nonce, msg) = sealed.split_at_checked(NONCE_BYTES).ok_or(StoreError::Damaged(table))?;
+        let payload = Payload { msg, aad: &identity(table, id) };
+        let plain = self.cipher.decrypt(XNonce::from_slice(nonce), payload).map_err(|_| StoreError::Damaged(table))?;
+        serde_json::from_slice(&Zeroizing::new(plain)).map_err(|_| StoreError::Damaged(table))
+    }
+
+    /// What stands for a phone number in the file.
+    pub fn phone_hash(&self, phone: &Phone) -> [u8; 16] {
+        let mut mac = keyed(&self.lookup);
+        mac.update(phone.expose().as_bytes());
+        let full: [u8; 32] = mac.finalize().into_bytes().into();
+        full[..16].try_into().expect("16 of 32 bytes")
+    }
+}
+
+fn identity(table: &str, id: &str) -> Vec<u8> {
+    [table.as_bytes(), b"\0", id.as_bytes()].concat()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_record_opens_only_in_its_own_row_and_with_its_own_key() {
+        let vault = Vault::new(&Key::from_bytes(&[1; 32]).unwrap());
+        let sealed = vault.seal("member", "M1", &"张三丰").unwrap();
+        assert_eq!(vault.open::<String>("member", "M1", &sealed).unwrap(), "张三丰");
+        assert!(vault.open::<String>("member", "M2", &sealed).is_err());
+        assert!(vault.open::<String>("setting", "M1", &sealed).is_err());
+        assert!(Vault::new(&Key::from_bytes(&[2; 32]).unwrap()).open::<String>("member", "M1", &sealed).is_err());
+        assert!(vault.open::<String>("member", "M1", &sealed[..10]).is_err());
+    }
+
+    #[test]
+    fn the_same_record_never_looks_the_same_twice() {
+        let vault = Vault::new(&Key::from_bytes(&[1; 32]).unwrap());
+        assert_ne!(vault.seal("member", "M1", &1).unwrap(), vault.seal("member", "M1", &1).unwrap());
+    }
+}
