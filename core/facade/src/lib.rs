@@ -1,1 +1,29 @@
-//! .
+//! The client book as the shells see it. The only crate that knows uniffi; it converts and delegates.
+//!
+//! Local calls are synchronous and quick (a shell moves them off its main thread); [`Guidebook::sync_now`] and
+//! [`Guidebook::enrol`] are asynchronous and run on the core's own runtime, so that a cancelled screen cannot tear a
+//! round in half. Rules are `guidebook-domain`'s, storage `guidebook-store`'s, rounds `guidebook-sync`'s.
+//!
+//! In reading order:
+//! - [`guidebook`](Guidebook): opening, unlocking, wiping
+//! - [`reading`]: lists, members, tags, edits and their fates
+//! - [`editing`]: what a guide does
+//! - [`syncing`]: rounds and retries
+//! - [`request`], [`view`]: what goes in and what comes out
+//! - [`error`](GuidebookError): at most a dozen things a shell would do differently
+//! - [`foreign`]: what the shell lends the core
+
+uniffi::setup_scaffolding!();
+
+pub mod editing;
+mod error;
+pub mod foreign;
+mod guidebook;
+pub mod reading;
+pub mod request;
+pub mod syncing;
+pub mod view;
+
+pub use error::{GuidebookError, InvalidReason, Topic};
+pub use foreign::{BookChange, BookObserver, KeyVault, KeyVaultError, WallClock};
+pub use guidebook::Guidebook;

@@ -7,7 +7,7 @@
 //!
 //! In reading order:
 //! - [`error`](StoreError): what can go wrong
-//! - [`vault`]: sealing
+//! - [`vault`]: how records are sealed
 //! - [`schema`]: the tables and their versions
 //! - [`store`](Store): opening, and the state in memory
 //! - [`edit`], [`outbox`]: an edit and its way

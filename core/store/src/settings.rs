@@ -57,6 +57,8 @@ pub struct Standing {
 
 pub(crate) const IDENTITY: &str = "identity";
 pub(crate) const STANDING: &str = "standing";
+/// The secret key with which the phone enrols; the identity holds the same once it has.
+pub(crate) const ENROLMENT_KEY: &str = "enrolment_key";
 /// A known word, sealed: opens only with the right key.
 pub(crate) const CHECK: &str = "check";
 

@@ -6,10 +6,11 @@ use std::path::Path;
 use guidebook_domain::{Catalogue, HlcClock, MemberId};
 use guidebook_wire::DirectoryRecord;
 use rusqlite::{Connection, OpenFlags};
+use zeroize::Zeroizing;
 
 use crate::outbox::OperationEntry;
 use crate::search::SearchIndex;
-use crate::settings::{self, CHECK, IDENTITY, STANDING, Standing};
+use crate::settings::{self, CHECK, ENROLMENT_KEY, IDENTITY, STANDING, Standing};
 use crate::vault::Vault;
 use crate::{Identity, Key, StoreError, failpoint, schema};
 
@@ -116,6 +117,19 @@ impl Store {
         self.memory.identity = Some(identity);
         self.memory.standing = standing;
         Ok(())
+    }
+
+    /// The secret key with which this phone enrols. Made at the first call and on the disk before it is given out.
+    pub fn enrolment_key(&mut self) -> Result<Zeroizing<[u8; 32]>, StoreError> {
+        if let Some(key) = settings::load::<[u8; 32]>(&self.conn, &self.vault, ENROLMENT_KEY)? {
+            return Ok(Zeroizing::new(key));
+        }
+        let mut key = Zeroizing::new([0; 32]);
+        getrandom::fill(key.as_mut_slice()).map_err(|_| StoreError::NoRandomness)?;
+        let tx = self.conn.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
+        settings::save(&tx, &self.vault, ENROLMENT_KEY, &*key)?;
+        tx.commit()?;
+        Ok(key)
     }
 
     /// The time by the server's clock, as far as this phone knows it. Unix milliseconds.

@@ -1,0 +1,158 @@
+//! Enrolment, rounds, and trying again by itself.
+
+use std::sync::atomic::Ordering;
+use std::sync::{Arc, OnceLock, Weak};
+use std::time::Duration;
+
+use guidebook_store::Changed;
+use guidebook_sync::{SyncError, backoff, enrol};
+use tokio::runtime::Runtime;
+
+use crate::guidebook::Inner;
+use crate::request::EnrolRequest;
+use crate::view::{GuideView, SyncReport, SyncStateView};
+use crate::{BookChange, Guidebook, GuidebookError, InvalidReason};
+
+#[uniffi::export]
+impl Guidebook {
+    /// Answers to HQ's code. Makes the book and its key if there is none. If the answer was lost, the same code can be
+    /// used again on this phone while it lives.
+    ///
+    /// Errors: `Offline`, `Invalid` (`server`, `code`, `device_name`; `book` if it is enrolled already), `Busy`,
+    /// `UpgradeNeeded`, `StorageFull`, `StorageFault`.
+    pub async fn enrol(&self, request: EnrolRequest) -> Result<GuideView, GuidebookError> {
+        let inner = self.inner.clone();
+        finished(runtime()?.spawn(async move {
+            inner.open_for_enrolment()?;
+            if inner.with(|store| Ok(store.identity().is_some()))? {
+                return Err(GuidebookError::invalid("book", InvalidReason::NoChange));
+            }
+            let clock = inner.clone();
+            enrol::enrol(&inner.book, &request.server, &request.code, &request.device_name, move || clock.wall_ms()).await?;
+            inner.tell(BookChange::Book);
+            Ok(())
+        }))
+        .await?;
+        self.guide()
+    }
+
+    /// Runs a whole round: pushes what waits, takes the outcomes, pulls what changed. Dropping the call does not stop
+    /// the round. When there is no answer, the core tries again by itself while the book is open.
+    ///
+    /// Errors: `Offline`, `Busy`, `SignedOut`, `Locked`, `Wiped` (the book is gone by then), `UpgradeNeeded`,
+    /// `StorageFull`, `StorageFault`.
+    pub async fn sync_now(&self) -> Result<SyncReport, GuidebookError> {
+        let inner = self.inner.clone();
+        finished(runtime()?.spawn(async move {
+            let result = inner.round().await;
+            if let Err(error) = &result
+                && error.passes()
+            {
+                inner.try_again(least_wait_ms(error));
+            }
+            Ok(result?)
+        }))
+        .await
+    }
+
+    /// What waits, what was refused, the last contact.
+    ///
+    /// Errors: `Locked`, `StorageFault`.
+    pub fn sync_state(&self) -> Result<SyncStateView, GuidebookError> {
+        self.inner.with(|store| {
+            let (waiting, refused) = store.open_operations()?;
+            Ok(SyncStateView {
+                waiting: waiting as u32,
+                refused: refused as u32,
+                last_contact_ms: store.standing().last_contact_ms,
+                running: self.inner.running.load(Ordering::SeqCst),
+                retrying: self.inner.retrying.load(Ordering::SeqCst),
+            })
+        })
+    }
+}
+
+impl Inner {
+    /// One round; rounds run one after the other.
+    async fn round(&self) -> Result<SyncReport, SyncError> {
+        let mut syncer = self.syncer.lock().await;
+        self.running.store(true, Ordering::SeqCst);
+        let tell = |changed: &Changed| self.tell_changed(changed);
+        let result = guidebook_sync::run(&self.book, &mut syncer, &|| self.wall_ms(), &tell).await;
+        self.running.store(false, Ordering::SeqCst);
+        if matches!(result, Err(SyncError::Wipe)) {
+            // The key goes first; if the key store will not let go of it now, the next round asks again.
+            let _ = self.wipe();
+        }
+        self.tell(BookChange::SyncState);
+        let report = result?;
+        Ok(SyncReport { requests: report.requests, answered: report.answered, members: report.members })
+    }
+
+    /// Tries again until a round succeeds, fails for good, or the book is closed. One such loop runs at a time.
+    fn try_again(self: &Arc<Self>, least_ms: u64) {
+        if self.retrying.swap(true, Ordering::SeqCst) {
+            return;
+        }
+        let weak = Arc::downgrade(self);
+        if let Ok(runtime) = runtime() {
+            runtime.spawn(retry_loop(weak, least_ms));
+        }
+    }
+
+    fn tell_changed(&self, changed: &Changed) {
+        if !changed.members.is_empty() {
+            self.tell(BookChange::Members { members: changed.members.iter().map(ToString::to_string).collect() });
+        }
+        if changed.dictionary {
+            self.tell(BookChange::Dictionary);
+        }
+    }
+}
+
+async fn retry_loop(weak: Weak<Inner>, mut least_ms: u64) {
+    for attempt in 0.. {
+        let random = getrandom::u64().unwrap_or(0);
+        tokio::time::sleep(Duration::from_millis(backoff::wait_ms(attempt, least_ms, random))).await;
+        let Some(inner) = weak.upgrade() else { return };
+        match inner.round().await {
+            Err(error) if error.passes() => least_ms = least_wait_ms(&error),
+            Ok(_) | Err(_) => break,
+        }
+    }
+    if let Some(inner) = weak.upgrade() {
+        inner.retrying.store(false, Ordering::SeqCst);
+        inner.tell(BookChange::SyncState);
+    }
+}
+
+fn least_wait_ms(error: &SyncError) -> u64 {
+    match error {
+        SyncError::Busy { come_back_s } => u64::from(*come_back_s) * 1_000,
+        SyncError::Offline
+        | SyncError::SignedOut
+        | SyncError::Locked
+        | SyncError::Wipe
+        | SyncError::UpgradeNeeded
+        | SyncError::Refused { .. }
+        | SyncError::BadAddress
+        | SyncError::NotUnderstood
+        | SyncError::NoRandomness
+        | SyncError::Store(_) => 0,
+    }
+}
+
+/// The core's own runtime, one for the process: a round outlives the call that began it.
+fn runtime() -> Result<&'static Runtime, GuidebookError> {
+    static RUNTIME: OnceLock<Option<Runtime>> = OnceLock::new();
+    let made = RUNTIME.get_or_init(|| {
+        let mut builder = tokio::runtime::Builder::new_multi_thread();
+        builder.worker_threads(2).thread_name("guidebook").enable_all().build().ok()
+    });
+    made.as_ref().ok_or(GuidebookError::StorageFault)
+}
+
+async fn finished<T>(task: tokio::task::JoinHandle<Result<T, GuidebookError>>) -> Result<T, GuidebookError> {
+    // A task ends early only by a panic, which the bindings must not carry across.
+    task.await.unwrap_or(Err(GuidebookError::StorageFault))
+}

@@ -1,0 +1,27 @@
+//! When to try again: exponential backoff with full jitter, so that a store's phones do not come back all at once.
+
+/// The first wait is at most this long, in milliseconds.
+pub const FIRST_MS: u64 = 1_000;
+/// No wait is longer than this, in milliseconds.
+pub const LONGEST_MS: u64 = 5 * 60 * 1_000;
+
+/// How long to wait before try `attempt` (from 0), given a random number: evenly between 0 and the bound, which
+/// doubles from [`FIRST_MS`] to [`LONGEST_MS`]. After "come back in `least_ms`", that much later.
+pub fn wait_ms(attempt: u32, least_ms: u64, random: u64) -> u64 {
+    let bound = FIRST_MS.saturating_mul(1 << attempt.min(20)).min(LONGEST_MS);
+    least_ms.saturating_add(random % (bound + 1))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn waits_grow_to_a_bound_and_spread_over_all_of_it() {
+        let longest = |attempt| (0..=LONGEST_MS).step_by(7).map(|r| wait_ms(attempt, 0, r)).max().unwrap();
+        assert!(longest(0) <= FIRST_MS && longest(3) > 4 * FIRST_MS);
+        assert!(longest(60) <= LONGEST_MS);
+        assert_eq!(wait_ms(0, 5_000, 0), 5_000);
+        assert_eq!(wait_ms(4, 0, 0), 0);
+    }
+}

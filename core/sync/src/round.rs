@@ -1,0 +1,153 @@
+//! The round: request, answer, book; again until nothing waits and nothing is left to pull.
+
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use guidebook_store::{Changed, Identity, Store, StoreError};
+use guidebook_wire::protocol::{PROTOCOL, ROUND_PATH};
+use guidebook_wire::session::{ChallengeRequestRecord, request_mac, session_proof};
+use guidebook_wire::{ErrorCode, OperationRecord, ProofRecord, RefreshRecord, RoundAnswerRecord, RoundRecord, SessionRecord};
+use std::time::Instant;
+use zeroize::Zeroizing;
+
+use crate::device_key::DeviceKey;
+use crate::server::{Proof, Server};
+use crate::{SharedBook, SyncError};
+
+/// A session is renewed this long before it ends, in seconds.
+const RENEW_BEFORE_S: u64 = 60;
+
+/// What a finished round did.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct RoundReport {
+    /// Requests that carried operations or brought a page.
+    pub requests: u32,
+    /// Operations answered.
+    pub answered: u32,
+    /// Members changed.
+    pub members: u32,
+    /// The server's wish for the time until the next round.
+    pub come_back_s: Option<u32>,
+}
+
+/// What the phone sends next, from what it has. Changes nothing.
+pub fn prepare(store: &Store) -> Result<RoundRecord, StoreError> {
+    let standing = store.standing();
+    let operations = store.next_push()?;
+    Ok(RoundRecord {
+        protocol: PROTOCOL,
+        epoch: standing.epoch,
+        cursor: standing.cursor,
+        operations: operations.into_iter().map(|o| OperationRecord::Known(Box::new(o))).collect(),
+    })
+}
+
+/// Syncs one book; keeps its session between rounds.
+#[derive(Default)]
+pub struct Syncer {
+    session: Option<Session>,
+}
+
+struct Session {
+    token: String,
+    mac_key: Zeroizing<[u8; 32]>,
+    refresh: String,
+    began: Instant,
+    lives_s: u64,
+    server_ms: u64,
+}
+
+/// Runs a whole round. `wall_ms` is this phone's clock; `tell` hears of each page that was applied.
+pub async fn run(
+    book: &SharedBook,
+    syncer: &mut Syncer,
+    wall_ms: &(dyn Fn() -> u64 + Sync),
+    tell: &(dyn Fn(&Changed) + Sync),
+) -> Result<RoundReport, SyncError> {
+    let identity = book.with(|store| store.identity().cloned().ok_or(SyncError::SignedOut))?;
+    let server = Server::at(&identity.server)?;
+    let mut report = RoundReport::default();
+    loop {
+        let record = book.with(|store| Ok(prepare(store)?))?;
+        let answer = syncer.ask(&server, &identity, &record).await?;
+        if answer.wipe {
+            return Err(SyncError::Wipe);
+        }
+        report.requests += 1;
+        report.come_back_s = answer.come_back_s;
+        let answered = answer.receipts.len();
+        let (changed, waiting) = book.with(|store| {
+            let changed = store.absorb(answer, wall_ms())?;
+            Ok((changed, store.open_operations()?.0))
+        })?;
+        report.answered += answered as u32;
+        report.members += changed.members.len() as u32;
+        tell(&changed);
+        // Operations without an answer wait for the next round: a server that passes them over must not hold us here.
+        if !changed.more && (waiting == 0 || answered == 0) {
+            return Ok(report);
+        }
+    }
+}
+
+impl Syncer {
+    /// Sends one request; a session that has ended in between is made anew, once.
+    async fn ask(&mut self, server: &Server, identity: &Identity, record: &RoundRecord) -> Result<RoundAnswerRecord, SyncError> {
+        let body = serde_json::to_vec(record).map_err(|_| SyncError::NotUnderstood)?;
+        let proof = self.session(server, identity).await?.proof(&body);
+        match server.round(body.clone(), proof).await {
+            Err(SyncError::Refused { code: ErrorCode::SignedOut, .. }) => {
+                self.session = None;
+                let proof = self.session(server, identity).await?.proof(&body);
+                server.round(body, proof).await
+            }
+            other => other,
+        }
+    }
+
+    /// The session: the one at hand, renewed when it is about to end, or one made with the device's key.
+    async fn session(&mut self, server: &Server, identity: &Identity) -> Result<&Session, SyncError> {
+        let session = match self.session.take() {
+            Some(session) if session.is_fresh() => session,
+            Some(session) => match server.refresh(&RefreshRecord { refresh: session.refresh }).await {
+                Ok(record) => Session::of(record)?,
+                Err(SyncError::Refused { .. }) => prove(server, identity).await?,
+                Err(other) => return Err(other),
+            },
+            None => prove(server, identity).await?,
+        };
+        Ok(self.session.insert(session))
+    }
+}
+
+async fn prove(server: &Server, identity: &Identity) -> Result<Session, SyncError> {
+    let device = identity.device;
+    let challenge = server.challenge(&ChallengeRequestRecord { device }).await?.challenge;
+    let signature = DeviceKey::from_secret(&identity.secret_key).sign_text(&session_proof(device, &challenge));
+    Session::of(server.session(&ProofRecord { device, challenge, signature }).await?)
+}
+
+impl Session {
+    fn of(record: SessionRecord) -> Result<Self, SyncError> {
+        let bytes = Zeroizing::new(URL_SAFE_NO_PAD.decode(&record.mac_key).map_err(|_| SyncError::NotUnderstood)?);
+        let mac_key = <[u8; 32]>::try_from(bytes.as_slice()).map_err(|_| SyncError::NotUnderstood)?;
+        Ok(Session {
+            token: record.token,
+            mac_key: Zeroizing::new(mac_key),
+            refresh: record.refresh,
+            began: Instant::now(),
+            lives_s: record.expires_in_s,
+            server_ms: record.server_ms,
+        })
+    }
+
+    fn is_fresh(&self) -> bool {
+        self.began.elapsed().as_secs() + RENEW_BEFORE_S < self.lives_s
+    }
+
+    /// The time is the server's at the session's beginning plus what has passed since: this phone's clock may be wrong.
+    fn proof(&self, body: &[u8]) -> Proof {
+        let time_ms = self.server_ms + self.began.elapsed().as_millis() as u64;
+        let mac = request_mac(&self.mac_key, "POST", ROUND_PATH, body, time_ms);
+        Proof { token: self.token.clone(), time_ms, mac: URL_SAFE_NO_PAD.encode(mac) }
+    }
+}
