@@ -1,5 +1,7 @@
 //! The book as a whole: edits, answers, keys, and what lies in the file.
 
+#![allow(clippy::unwrap_used)]
+
 use std::collections::BTreeSet;
 use std::path::Path;
 

@@ -1,1 +1,21 @@
-//! .
+//! What tests and demonstrations need and a phone never carries: a phone as a process, a network that fails on
+//! request, headquarters as a client, the store's export, and the simulation.
+//!
+//! In reading order:
+//! - [`vault`]: a key store in a file
+//! - [`phone_command`], [`phone`]: a phone as a process of its own, spoken to in JSON lines
+//! - [`network`]: a proxy that is cut or loses answers on request
+//! - [`server_process`], [`headquarters`]: the real server, and HQ's side of it
+//! - [`export`]: the department store's export, with its dates shifted
+//! - [`day`]: a day at the counter
+//! - [`simulation`]: phones, network and server under one seed, with the invariants checked after every step
+
+pub mod day;
+pub mod export;
+pub mod headquarters;
+pub mod network;
+pub mod phone;
+pub mod phone_command;
+pub mod server_process;
+pub mod simulation;
+pub mod vault;

@@ -1,0 +1,95 @@
+//! The real server as a process.
+
+use std::io::{BufRead, BufReader};
+use std::net::TcpListener;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command as Process, Stdio};
+use std::time::{Duration, Instant};
+
+use crate::phone::beside_this_program;
+
+/// A running `guidebook-server` on loopback.
+pub struct ServerProcess {
+    child: Child,
+    port: u16,
+    data: PathBuf,
+}
+
+impl ServerProcess {
+    /// Starts the server on a free port with its database in `data`, and waits until it is ready. `failpoint`: where
+    /// it is to abort, if anywhere.
+    pub fn start(data: &Path, failpoint: Option<&str>) -> std::io::Result<ServerProcess> {
+        std::fs::create_dir_all(data)?;
+        let port = TcpListener::bind(("127.0.0.1", 0))?.local_addr()?.port();
+        let log = std::fs::File::options().create(true).append(true).open(data.join("server.log"))?;
+        let mut process = Process::new(beside_this_program("guidebook-server")?);
+        process.arg("--database").arg(data.join("guidebook.db")).arg("serve").arg("--listen").arg(format!("127.0.0.1:{port}"));
+        process.stdin(Stdio::null()).stdout(log.try_clone()?).stderr(log);
+        if let Some(name) = failpoint {
+            process.env("GUIDEBOOK_FAILPOINT", name);
+        }
+        let mut server = ServerProcess { child: process.spawn()?, port, data: data.to_owned() };
+        server.wait_until_ready()?;
+        Ok(server)
+    }
+
+    /// Runs `guidebook-server` once with other words, for instance `init`, and returns what it prints.
+    pub fn run_once(data: &Path, words: &[&str]) -> std::io::Result<String> {
+        std::fs::create_dir_all(data)?;
+        let mut process = Process::new(beside_this_program("guidebook-server")?);
+        let output = process.arg("--database").arg(data.join("guidebook.db")).args(words).stderr(Stdio::inherit()).output()?;
+        if !output.status.success() {
+            return Err(std::io::Error::other(format!("guidebook-server {} failed", words.join(" "))));
+        }
+        String::from_utf8(output.stdout).map_err(std::io::Error::other)
+    }
+
+    /// The server's address.
+    pub fn address(&self) -> String {
+        format!("http://127.0.0.1:{}", self.port)
+    }
+
+    /// The server's port.
+    pub fn port(&self) -> u16 {
+        self.port
+    }
+
+    /// SIGKILL, and a start from the same database, on another port.
+    pub fn kill_and_restart(&mut self) -> std::io::Result<()> {
+        self.child.kill()?;
+        self.child.wait()?;
+        *self = ServerProcess::start(&self.data.clone(), None)?;
+        Ok(())
+    }
+
+    /// Lets the server run on after this program has ended. Returns its process number.
+    pub fn leave_running(self) -> u32 {
+        let id = self.child.id();
+        std::mem::forget(self);
+        id
+    }
+
+    fn wait_until_ready(&mut self) -> std::io::Result<()> {
+        let deadline = Instant::now() + Duration::from_secs(30);
+        let ready = format!("{}/ready", self.address());
+        while Instant::now() < deadline {
+            if reqwest::blocking::get(&ready).is_ok_and(|answer| answer.status().is_success()) {
+                return Ok(());
+            }
+            if let Some(status) = self.child.try_wait()? {
+                let log = std::fs::File::open(self.data.join("server.log"))?;
+                let last = BufReader::new(log).lines().map_while(Result::ok).last().unwrap_or_default();
+                return Err(std::io::Error::other(format!("the server ended ({status}): {last}")));
+            }
+            std::thread::sleep(Duration::from_millis(20));
+        }
+        Err(std::io::Error::other("the server was not ready within 30 seconds"))
+    }
+}
+
+impl Drop for ServerProcess {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
