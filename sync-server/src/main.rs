@@ -1,2 +1,134 @@
-//! .
-fn main() {}
+//! The program: `guidebook-server serve` and what an operator does beside it.
+
+use std::collections::BTreeSet;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+use guidebook_domain::TenantId;
+use guidebook_server::config::Settings;
+use guidebook_server::db::SqliteDatabase;
+use guidebook_server::random::random;
+use guidebook_server::service::setup::{Scope, create_hq_key, create_tenant};
+use guidebook_server::{Config, ServerError, ServiceError, clock, import, run};
+
+/// Reconciles the phones of shopping guides with headquarters (HQ).
+///
+/// First `init` a tenant and keep the HQ key that it prints. Then `import` HQ's export, or send it over HTTP, and
+/// `serve`. All state lies in the data directory; back up that directory.
+#[derive(Parser)]
+#[command(version, arg_required_else_help = false)]
+struct Cli {
+    #[command(flatten)]
+    settings: Settings,
+    #[command(subcommand)]
+    command: Option<Command>,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Serve phones and HQ until SIGINT or SIGTERM (the default)
+    Serve,
+    /// Create a tenant and print one HQ key with all scopes; it is shown this once
+    Init {
+        /// The retailer's id: letters, digits, `.`, `_`, `-`
+        #[arg(long, default_value = "main")]
+        tenant: TenantId,
+    },
+    /// Manage HQ keys
+    HqKey {
+        #[command(subcommand)]
+        command: KeyCommand,
+    },
+    /// Import the files of an export that are in DIR: stores, brands, guides, products, tags, members, orders, each .csv or .ndjson
+    Import {
+        /// The directory
+        dir: PathBuf,
+        /// The retailer
+        #[arg(long, default_value = "main")]
+        tenant: TenantId,
+    },
+}
+
+#[derive(Subcommand)]
+enum KeyCommand {
+    /// Print a key; it is shown this once
+    Create {
+        /// The retailer
+        #[arg(long, default_value = "main")]
+        tenant: TenantId,
+        /// What it allows: import, enrol, ownership, catalogue, read, devices
+        #[arg(long, value_delimiter = ',', required = true)]
+        scopes: Vec<Scope>,
+    },
+}
+
+fn main() -> ExitCode {
+    let cli = Cli::parse();
+    match start(cli) {
+        Ok(code) => code,
+        Err(error) => {
+            eprintln!("guidebook-server: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn start(cli: Cli) -> Result<ExitCode, ServiceError> {
+    let config = cli.settings.resolve()?;
+    match cli.command.unwrap_or(Command::Serve) {
+        Command::Serve => serve(config)?,
+        Command::Init { tenant } => init(&open(&config)?, &tenant)?,
+        Command::HqKey { command: KeyCommand::Create { tenant, scopes } } => {
+            println!("{}", create_hq_key(&open(&config)?, &tenant, &scopes.into_iter().collect(), random()?)?);
+        }
+        Command::Import { dir, tenant } => return import_dir(&open(&config)?, &tenant, &dir),
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn open(config: &Config) -> Result<SqliteDatabase, ServerError> {
+    std::fs::create_dir_all(&config.data_dir)?;
+    SqliteDatabase::open(config.database())
+}
+
+fn init(db: &SqliteDatabase, tenant: &TenantId) -> Result<(), ServiceError> {
+    if !create_tenant(db, tenant, random()?)? {
+        return Err(ServiceError::about(guidebook_wire::ErrorCode::Conflict, "tenant", "is there already; see hq-key create"));
+    }
+    println!("{}", create_hq_key(db, tenant, &BTreeSet::from(Scope::ALL), random()?)?);
+    Ok(())
+}
+
+/// Prints one report a file, as JSON lines. Fails if a file as a whole could not be read.
+fn import_dir(db: &SqliteDatabase, tenant: &TenantId, dir: &std::path::Path) -> Result<ExitCode, ServiceError> {
+    let reports = import::import_dir(db, tenant, dir, random::<16>, clock::now_ms())?;
+    for report in reports {
+        println!("{}", serde_json::to_string(&report).map_err(|_| ServerError::Corrupt("JSON"))?);
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn serve(config: Config) -> Result<(), ServerError> {
+    let filter = tracing_subscriber::EnvFilter::try_new(&config.log).map_err(|error| ServerError::Config(format!("log: {error}")))?;
+    tracing_subscriber::fmt().json().with_env_filter(filter).with_writer(std::io::stderr).init();
+    tokio::runtime::Builder::new_multi_thread().enable_all().build()?.block_on(async {
+        let listener = tokio::net::TcpListener::bind(config.listen).await?;
+        println!("listening on http://{}", listener.local_addr()?);
+        run(config, listener, asked_to_stop()).await
+    })
+}
+
+/// Ends at SIGINT or SIGTERM.
+async fn asked_to_stop() {
+    let interrupted = tokio::signal::ctrl_c();
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        if let Ok(mut terminated) = signal(SignalKind::terminate()) {
+            tokio::select! { _ = interrupted => {}, _ = terminated.recv() => {} }
+            return;
+        }
+    }
+    let _ = interrupted.await;
+}

@@ -97,7 +97,7 @@ impl Store {
             cursor: answer.cursor,
             generation: now.generation + i64::from(anew),
             sweeping: now.sweeping || anew,
-            clock_offset_ms: answer.server_ms as i64 - wall_ms as i64,
+            clock_offset_ms: settings::clock_offset_ms(answer.server_ms, wall_ms),
             last_contact_ms: Some(answer.server_ms),
             last_hlc: now.last_hlc,
         }

@@ -47,12 +47,22 @@ pub struct Standing {
     pub generation: i64,
     /// Whether members of an older generation wait to be swept out once the feed has been read to its end.
     pub sweeping: bool,
-    /// Server's time minus this phone's, at the last contact, in milliseconds.
+    /// Server's time minus this phone's, at the last contact, in milliseconds; 0 where it does not matter.
     pub clock_offset_ms: i64,
     /// The last contact, by the server's clock, Unix milliseconds.
     pub last_contact_ms: Option<u64>,
     /// The newest stamp given or seen.
     pub last_hlc: Hlc,
+}
+
+/// A clock that is off by no more than this is taken as right, in milliseconds: phones keep network time, and the
+/// way of an answer takes longer than such clocks differ.
+const RIGHT_WITHIN_MS: i64 = 5_000;
+
+/// How far the server's clock is ahead of this phone's, as far as it matters.
+pub(crate) fn clock_offset_ms(server_ms: u64, wall_ms: u64) -> i64 {
+    let offset = server_ms as i64 - wall_ms as i64;
+    if offset.abs() <= RIGHT_WITHIN_MS { 0 } else { offset }
 }
 
 pub(crate) const IDENTITY: &str = "identity";

@@ -104,7 +104,7 @@ impl Store {
     /// Writes down who this phone is. `server_ms` is the server's time, `wall_ms` this phone's.
     pub fn set_identity(&mut self, identity: Identity, server_ms: u64, wall_ms: u64) -> Result<(), StoreError> {
         let standing = Standing {
-            clock_offset_ms: server_ms as i64 - wall_ms as i64,
+            clock_offset_ms: settings::clock_offset_ms(server_ms, wall_ms),
             last_contact_ms: Some(server_ms),
             ..self.memory.standing.clone()
         };

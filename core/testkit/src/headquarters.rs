@@ -73,12 +73,12 @@ impl Headquarters {
         text.lines().map(exported_member).collect()
     }
 
-    /// The digest of the members whom `guide` serves, as HQ's export tells.
-    pub fn digest_of(&self, guide: &str) -> Result<String, String> {
+    /// The digest of the members whom `guide` serves, as HQ's export tells; of their tags those that she sees.
+    pub fn digest_of(&self, guide: &str, seen: &BTreeSet<TagId>) -> Result<String, String> {
         let mut digest = BookDigest::default();
         for (id, member) in self.members()? {
             if member.guides.contains(guide) {
-                digest.add(&id, &member.tags, &member.notes);
+                digest.add(&id, &member.tags.intersection(seen).cloned().collect(), &member.notes);
             }
         }
         Ok(digest.finish())
@@ -94,7 +94,7 @@ impl Headquarters {
             if changes.is_empty() {
                 return Ok(all);
             }
-            after = page["cursor"].as_u64().ok_or("no cursor")?;
+            after = page["after"].as_u64().ok_or("no cursor")?;
             all.extend(changes);
         }
     }
@@ -105,7 +105,7 @@ fn exported_member(line: &str) -> Result<(MemberId, ExportedMember), String> {
     let list = |name: &str| value[name].as_array().cloned().unwrap_or_default();
     let id_of = |v: &Value| v["id"].as_str().unwrap_or_default().to_owned();
     let parse = |text: String| text.parse().map_err(|_| "not an id".to_owned());
-    let id = MemberId::new(value["id"].as_str().unwrap_or_default()).map_err(|e| e.to_string())?;
+    let id = MemberId::new(value["member"].as_str().unwrap_or_default()).map_err(|e| e.to_string())?;
     let tags = list("tags").iter().map(id_of).map(|t| TagId::new(t).map_err(|e| e.to_string())).collect::<Result<_, _>>()?;
     let notes = list("notes").iter().map(id_of).map(parse).collect::<Result<_, _>>()?;
     let guides = list("guides").iter().filter_map(|g| g.as_str().map(str::to_owned)).collect();

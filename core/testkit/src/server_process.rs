@@ -23,7 +23,7 @@ impl ServerProcess {
         let port = TcpListener::bind(("127.0.0.1", 0))?.local_addr()?.port();
         let log = std::fs::File::options().create(true).append(true).open(data.join("server.log"))?;
         let mut process = Process::new(beside_this_program("guidebook-server")?);
-        process.arg("--database").arg(data.join("guidebook.db")).arg("serve").arg("--listen").arg(format!("127.0.0.1:{port}"));
+        process.arg("--data-dir").arg(data).arg("--listen").arg(format!("127.0.0.1:{port}")).arg("serve");
         process.stdin(Stdio::null()).stdout(log.try_clone()?).stderr(log);
         if let Some(name) = failpoint {
             process.env("GUIDEBOOK_FAILPOINT", name);
@@ -37,7 +37,7 @@ impl ServerProcess {
     pub fn run_once(data: &Path, words: &[&str]) -> std::io::Result<String> {
         std::fs::create_dir_all(data)?;
         let mut process = Process::new(beside_this_program("guidebook-server")?);
-        let output = process.arg("--database").arg(data.join("guidebook.db")).args(words).stderr(Stdio::inherit()).output()?;
+        let output = process.arg("--data-dir").arg(data).args(words).stderr(Stdio::inherit()).output()?;
         if !output.status.success() {
             return Err(std::io::Error::other(format!("guidebook-server {} failed", words.join(" "))));
         }

@@ -10,9 +10,11 @@ mod morning;
 mod offline;
 mod reunion;
 
+use std::collections::BTreeSet;
 use std::fmt::Debug;
 use std::path::Path;
 
+use guidebook_domain::TagId;
 use serde_json::Value;
 
 use crate::headquarters::Headquarters;
@@ -111,6 +113,13 @@ impl Guide {
                 return Ok(ids);
             }
         }
+    }
+
+    /// The tags that she sees.
+    fn seen_tags(&mut self) -> Result<BTreeSet<TagId>, String> {
+        let groups = self.tell(Command::TagGroups)?;
+        let tags = groups.as_array().into_iter().flatten().flat_map(|g| g["tags"].as_array().cloned().unwrap_or_default());
+        tags.map(|t| text_of(&t["id"]).parse().map_err(|_| "not an id".to_owned())).collect()
     }
 
     fn waiting(&mut self) -> Result<u64, String> {

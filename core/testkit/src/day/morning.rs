@@ -80,7 +80,7 @@ fn import(hq: &Headquarters, files: &Path) -> Result<(), String> {
             check("orders taken", report["accepted"].clone(), expected["orders"]["accepted"].clone())?;
         }
         let again = hq.import(table, &files.join(file))?;
-        if again["accepted"] != json!(0) {
+        if again["accepted"] != again["unchanged"] {
             return Err(format!("{file} imported twice changed something: {again}"));
         }
     }
@@ -100,6 +100,9 @@ fn hire_chen(hq: &Headquarters) -> Result<(), String> {
 
 fn exactly(whose: &str, guide: &mut Guide, expected: BTreeSet<String>) -> Result<(), String> {
     let held: BTreeSet<String> = guide.find("")?.into_iter().collect();
+    if let Some(odd) = held.symmetric_difference(&expected).next() {
+        return Err(format!("{whose} phone holds {} members, not {}; one of those that differ: {odd}", held.len(), expected.len()));
+    }
     holds(&format!("{whose} phone holds exactly her {} members of the export", expected.len()), held == expected)
 }
 

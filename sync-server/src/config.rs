@@ -1,0 +1,119 @@
+//! Configuration: flags before environment before file before default.
+
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+use serde::Deserialize;
+
+use crate::error::ServerError;
+
+/// What the server runs with.
+#[derive(Clone, Debug)]
+pub struct Config {
+    /// Where the database, the secret and spooled uploads lie.
+    pub data_dir: PathBuf,
+    /// Where to listen.
+    pub listen: SocketAddr,
+    /// The file with the server's secret.
+    pub secret_file: PathBuf,
+    /// The largest upload to the importer, in bytes.
+    pub import_limit: u64,
+    /// What to log, as `tracing` reads it.
+    pub log: String,
+}
+
+impl Config {
+    /// The defaults with everything in `data_dir`.
+    pub fn in_dir(data_dir: impl AsRef<Path>) -> Self {
+        let data_dir = data_dir.as_ref().to_owned();
+        Config {
+            listen: SocketAddr::from(([127, 0, 0, 1], 8640)),
+            secret_file: data_dir.join("server-secret"),
+            import_limit: 1 << 30,
+            log: "info".to_owned(),
+            data_dir,
+        }
+    }
+
+    /// The file of the database.
+    pub fn database(&self) -> PathBuf {
+        self.data_dir.join("guidebook.db")
+    }
+}
+
+/// The settings as flags and environment give them.
+#[derive(Args, Clone, Debug, Default)]
+pub struct Settings {
+    /// A TOML file with any of the settings below, under their names with underscores
+    #[arg(long, global = true, env = "GUIDEBOOK_CONFIG", value_name = "FILE")]
+    pub config: Option<PathBuf>,
+    /// Where the database, the server's secret and spooled uploads lie [default: guidebook-data]
+    #[arg(long, global = true, env = "GUIDEBOOK_DATA_DIR", value_name = "DIR")]
+    pub data_dir: Option<PathBuf>,
+    /// Where to listen [default: 127.0.0.1:8640]
+    #[arg(long, global = true, env = "GUIDEBOOK_LISTEN", value_name = "ADDRESS")]
+    pub listen: Option<SocketAddr>,
+    /// The file with the server's secret, made at the first start [default: server-secret in the data directory]
+    #[arg(long, global = true, env = "GUIDEBOOK_SECRET_FILE", value_name = "FILE")]
+    pub secret_file: Option<PathBuf>,
+    /// The largest upload to the importer, in MiB [default: 1024]
+    #[arg(long, global = true, env = "GUIDEBOOK_IMPORT_LIMIT_MIB", value_name = "MIB")]
+    pub import_limit_mib: Option<u64>,
+    /// What to log: error, warn, info, debug, or tracing directives [default: info]
+    #[arg(long, global = true, env = "GUIDEBOOK_LOG", value_name = "LEVEL")]
+    pub log: Option<String>,
+}
+
+/// The same in a TOML file.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct File {
+    data_dir: Option<PathBuf>,
+    listen: Option<SocketAddr>,
+    secret_file: Option<PathBuf>,
+    import_limit_mib: Option<u64>,
+    log: Option<String>,
+}
+
+impl Settings {
+    /// The configuration that these settings, the file that they name and the defaults make.
+    pub fn resolve(self) -> Result<Config, ServerError> {
+        let file = self.config.as_deref().map(read).transpose()?.unwrap_or_default();
+        let data_dir = self.data_dir.or(file.data_dir).unwrap_or_else(|| PathBuf::from("guidebook-data"));
+        let mut config = Config::in_dir(data_dir);
+        config.listen = self.listen.or(file.listen).unwrap_or(config.listen);
+        config.secret_file = self.secret_file.or(file.secret_file).unwrap_or(config.secret_file);
+        config.log = self.log.or(file.log).unwrap_or(config.log);
+        if let Some(mib) = self.import_limit_mib.or(file.import_limit_mib) {
+            config.import_limit =
+                mib.checked_mul(1 << 20).ok_or_else(|| ServerError::Config("import_limit_mib is too large".to_owned()))?;
+        }
+        Ok(config)
+    }
+}
+
+fn read(path: &Path) -> Result<File, ServerError> {
+    let problem = |why: String| ServerError::Config(format!("{}: {why}", path.display()));
+    let text = std::fs::read_to_string(path).map_err(|error| problem(error.to_string()))?;
+    toml::from_str(&text).map_err(|error| problem(error.to_string()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_flag_goes_before_the_file_and_the_file_before_the_default() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("server.toml");
+        std::fs::write(&path, "data_dir = \"from-file\"\nlog = \"warn\"\nimport_limit_mib = 2").unwrap();
+        let settings = Settings { config: Some(path.clone()), log: Some("debug".to_owned()), ..Settings::default() };
+        let config = settings.resolve().unwrap();
+        assert_eq!((config.data_dir, config.log, config.import_limit), ("from-file".into(), "debug".to_owned(), 2 << 20));
+        assert_eq!(config.secret_file, PathBuf::from("from-file/server-secret"));
+        std::fs::write(&path, "lisen = \"x\"").unwrap();
+        let typo = Settings { config: Some(path), ..Settings::default() };
+        assert!(matches!(typo.resolve(), Err(ServerError::Config(_))));
+    }
+}

@@ -1,0 +1,180 @@
+//! What every storage must do, written once and run against each.
+
+use std::collections::BTreeSet;
+
+use guidebook_domain::{DeviceId, GuideId, Hlc, MemberId, MemberProfile, OperationId, Outcome, Phone, StoreId, TenantId};
+use uuid::Uuid;
+
+use super::directory::{Guide, Store};
+use super::feeds::EntityKind;
+use super::members::{Member, Serving};
+use super::operations::StoredOperation;
+use super::{Database, DatabaseExt, Result, SqliteDatabase, Tx, Write};
+use crate::error::ServerError;
+
+fn tenant(id: &str) -> TenantId {
+    TenantId::new(id).unwrap()
+}
+
+fn li() -> GuideId {
+    GuideId::new("LI").unwrap()
+}
+
+fn m1() -> MemberId {
+    MemberId::new("M1").unwrap()
+}
+
+/// Two tenants, each with a store, a guide and a member of the same ids.
+fn furnish(db: &dyn Database) {
+    db.writing(Write::Setup, |tx| {
+        for id in ["A", "B"] {
+            let tenant = tenant(id);
+            assert!(tx.add_tenant(&tenant, Uuid::from_u128(1))?);
+            assert!(!tx.add_tenant(&tenant, Uuid::from_u128(2))?);
+            let store = StoreId::new("S1").unwrap();
+            tx.put_store(&tenant, &Store { id: store.clone(), name: id.to_owned(), city: String::new(), time_zone: String::new() })?;
+            let (brand, joined, left, left_at_hq, heir) = (None, None, None, None, None);
+            tx.put_guide(&tenant, &Guide { id: li(), name: id.to_owned(), store, brand, joined, left, left_at_hq, heir })?;
+            tx.put_member(&tenant, &member(id, "13800000001"))?;
+        }
+        Ok::<_, ServerError>(())
+    })
+    .unwrap();
+}
+
+fn member(name: &str, phone: &str) -> Member {
+    let phone = Some(Phone::parse(phone).unwrap());
+    Member::of(m1(), MemberProfile { name: name.into(), phone, ..MemberProfile::default() })
+}
+
+fn a_failed_write_leaves_nothing(db: &dyn Database) {
+    let failed: Result<()> = db.writing(Write::Round, |tx| {
+        tx.put_feed(&tenant("A"), &li(), EntityKind::Member, "M1", true)?;
+        Err(ServerError::Task)
+    });
+    assert!(matches!(failed, Err(ServerError::Task)));
+    assert_eq!(db.reading(|tx| tx.feed_head(&tenant("A"), &li())).unwrap(), 0);
+}
+
+fn a_feed_counts_on_and_holds_one_row_an_entity(db: &dyn Database) {
+    let (a, b) = (tenant("A"), tenant("B"));
+    let rows = db.writing(Write::Round, |tx| {
+        for (entity, present) in [("M1", true), ("M2", true), ("M1", false)] {
+            tx.put_feed(&a, &li(), EntityKind::Member, entity, present)?;
+        }
+        tx.put_feed(&a, &li(), EntityKind::PersonalTag, "M1", true)?;
+        tx.feed_after(&a, &li(), 2, 10)
+    });
+    let rows: Vec<_> = rows.unwrap().into_iter().map(|row| (row.kind, row.entity, row.position, row.present)).collect();
+    assert_eq!(rows, [(EntityKind::Member, "M1".to_owned(), 3, false), (EntityKind::PersonalTag, "M1".to_owned(), 4, true)]);
+    assert_eq!(db.reading(|tx| tx.feed_head(&b, &li())).unwrap(), 0);
+}
+
+fn a_look_up_by_phone_follows_the_member(db: &dyn Database) {
+    let a = tenant("A");
+    let found = |tx: &mut dyn Tx, phone: &str| tx.members_of_phone(&a, &Phone::parse(phone).unwrap());
+    db.writing(Write::Import, |tx| {
+        assert_eq!(found(tx, "13800000001")?, [m1()]);
+        tx.put_member(&a, &member("A", "13800000002"))?;
+        assert_eq!((found(tx, "13800000001")?, found(tx, "13800000002")?), (vec![], vec![m1()]));
+        tx.put_member(&a, &Member { merged: true, ..member("A", "13800000002") })?;
+        assert!(found(tx, "13800000002")?.is_empty() && tx.members_after(&a, None, 9)?.is_empty());
+        assert_eq!(&*tx.member(&tenant("B"), &m1())?.unwrap().profile.name, "B");
+        tx.put_member(&a, &member("A", "13800000002"))
+    })
+    .unwrap();
+}
+
+fn serving_has_a_beginning_and_an_end(db: &dyn Database) {
+    let a = tenant("A");
+    db.writing(Write::Ownership, |tx| {
+        let serving = Serving { guide: li(), source: "hq".to_owned(), from_ms: 10 };
+        tx.put_serving(&a, &m1(), &serving, None)?;
+        assert_eq!((tx.servings(&a, &m1())?, tx.members_of(&a, &li())?), (vec![serving], vec![m1()]));
+        assert!(tx.end_serving(&a, &m1(), &li(), 20)?);
+        assert!(!tx.end_serving(&a, &m1(), &li(), 20)?);
+        assert!(!tx.serves(&a, &m1(), &li(), None)? && tx.serves(&a, &m1(), &li(), Some(20))? && !tx.serves(&a, &m1(), &li(), Some(21))?);
+        assert!(!tx.serves(&tenant("B"), &m1(), &li(), Some(0))?);
+        Ok::<_, ServerError>(())
+    })
+    .unwrap();
+}
+
+fn an_operation_is_kept_as_it_was_whatever_its_clock(db: &dyn Database) {
+    let a = tenant("A");
+    let stored = StoredOperation {
+        id: OperationId::from_time(1, [1; 10]),
+        device: DeviceId::HQ,
+        sent_to: Some(m1()),
+        sent_hlc: Hlc::from_bits(u64::MAX),
+        operation: None,
+        outcome: Outcome::Applied,
+        position: 7,
+        received_ms: 9,
+    };
+    db.writing(Write::Round, |tx| {
+        tx.put_operation(&a, &stored)?;
+        assert_eq!(tx.operation(&a, stored.id)?, Some(stored.clone()));
+        assert_eq!(tx.operations_sent_to(&a, &m1())?, std::slice::from_ref(&stored));
+        assert_eq!(tx.operation(&tenant("B"), stored.id)?, None);
+        Ok::<_, ServerError>(())
+    })
+    .unwrap();
+}
+
+fn an_import_sees_a_key_once_a_run(db: &dyn Database) {
+    let (a, run, other) = (tenant("A"), Uuid::from_u128(1), Uuid::from_u128(2));
+    db.writing(Write::Import, |tx| {
+        tx.start_run(&a, run, "members", 100)?;
+        tx.start_run(&a, other, "members", 200)?;
+        assert_eq!((tx.see(&a, run, "k", 3)?, tx.see(&a, run, "k", 4)?, tx.see(&a, other, "k", 5)?), (None, Some(3), None));
+        tx.forget_seen(&a, run, 150)?;
+        assert_eq!((tx.seen(&a, run, "k")?, tx.seen(&a, other, "k")?), (None, Some(5)));
+        assert!(!tx.run_exists(&tenant("B"), run)?);
+        Ok::<_, ServerError>(())
+    })
+    .unwrap();
+}
+
+fn conforms(db: &dyn Database) {
+    furnish(db);
+    a_failed_write_leaves_nothing(db);
+    a_feed_counts_on_and_holds_one_row_an_entity(db);
+    a_look_up_by_phone_follows_the_member(db);
+    serving_has_a_beginning_and_an_end(db);
+    an_operation_is_kept_as_it_was_whatever_its_clock(db);
+    an_import_sees_a_key_once_a_run(db);
+}
+
+#[test]
+fn sqlite_in_memory_conforms() {
+    conforms(&SqliteDatabase::in_memory().unwrap());
+}
+
+#[test]
+fn sqlite_in_a_file_conforms_and_remembers() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("guidebook.db");
+    conforms(&SqliteDatabase::open(&path).unwrap());
+    let reopened = SqliteDatabase::open(&path).unwrap();
+    assert_eq!(reopened.reading(|tx| tx.feed_head(&tenant("A"), &li())).unwrap(), 4);
+}
+
+#[test]
+fn a_reader_sees_one_snapshot_while_a_writer_commits() {
+    let dir = tempfile::tempdir().unwrap();
+    let db = SqliteDatabase::open(dir.path().join("guidebook.db")).unwrap();
+    furnish(&db);
+    let positions = db.reading(|tx| {
+        let before = tx.feed_head(&tenant("A"), &li())?;
+        db.writing(Write::Round, |tx| tx.put_feed(&tenant("A"), &li(), EntityKind::Member, "M1", true))?;
+        Ok::<_, ServerError>((before, tx.feed_head(&tenant("A"), &li())?))
+    });
+    assert_eq!(positions.unwrap(), (0, 0));
+}
+
+#[test]
+fn names_of_writes_are_unique() {
+    let names: BTreeSet<_> = Write::ALL.iter().map(|write| write.before_commit()).collect();
+    assert_eq!(names.len(), Write::ALL.len());
+}

@@ -1,0 +1,151 @@
+//! What the server remembers.
+//!
+//! [`Database`] gives transactions, [`Tx`] reads and writes rows inside one. The rows are typed and know no rules:
+//! what an edit means is left to `service` and `hq`. SQLite is the storage; the traits are what PostgreSQL would have
+//! to satisfy, and `conformance` is the suite that it would have to pass. Every method carries the tenant, except
+//! the look-ups by a secret or a device's random id, which find it.
+//!
+//! In reading order: [`directory`], [`catalogue`], [`members`], [`feeds`], [`operations`], [`devices`], [`secrets`],
+//! [`orders`], [`imports`], then [`sqlite`].
+
+pub mod catalogue;
+pub mod devices;
+pub mod directory;
+pub mod feeds;
+pub mod imports;
+pub mod members;
+pub mod operations;
+pub mod orders;
+pub mod secrets;
+pub mod sqlite;
+
+#[cfg(test)]
+mod conformance;
+
+pub use sqlite::SqliteDatabase;
+
+use crate::error::ServerError;
+
+/// What a method of [`Tx`] gives.
+pub type Result<T> = std::result::Result<T, ServerError>;
+
+/// What runs inside a transaction.
+pub type Work<'w> = &'w mut dyn FnMut(&mut dyn Tx) -> Result<()>;
+
+/// A storage.
+pub trait Database: Send + Sync {
+    /// Runs `work` on one consistent snapshot.
+    fn read(&self, work: Work<'_>) -> Result<()>;
+
+    /// Runs `work` alone among writers and commits what it did, durably, unless it fails.
+    fn write(&self, what: Write, work: Work<'_>) -> Result<()>;
+}
+
+/// The same with a value for an answer, and any error that a [`ServerError`] can become.
+pub trait DatabaseExt: Database {
+    /// See [`Database::read`].
+    fn reading<T, E: From<ServerError>>(
+        &self,
+        mut work: impl FnMut(&mut dyn Tx) -> std::result::Result<T, E>,
+    ) -> std::result::Result<T, E> {
+        let mut answer = None;
+        let ended = self.read(&mut |tx| keep(&mut answer, work(tx)));
+        settle(ended, answer)
+    }
+
+    /// See [`Database::write`]. An error rolls everything back.
+    fn writing<T, E: From<ServerError>>(
+        &self,
+        what: Write,
+        mut work: impl FnMut(&mut dyn Tx) -> std::result::Result<T, E>,
+    ) -> std::result::Result<T, E> {
+        let mut answer = None;
+        let ended = self.write(what, &mut |tx| keep(&mut answer, work(tx)));
+        settle(ended, answer)
+    }
+}
+
+impl<D: Database + ?Sized> DatabaseExt for D {}
+
+fn keep<T, E>(answer: &mut Option<std::result::Result<T, E>>, given: std::result::Result<T, E>) -> Result<()> {
+    let ended = if given.is_ok() { Ok(()) } else { Err(ServerError::RolledBack) };
+    *answer = Some(given);
+    ended
+}
+
+fn settle<T, E: From<ServerError>>(ended: Result<()>, answer: Option<std::result::Result<T, E>>) -> std::result::Result<T, E> {
+    match (ended, answer) {
+        (Ok(()), Some(answer)) | (Err(ServerError::RolledBack), Some(answer)) => answer,
+        (Err(error), _) => Err(error.into()),
+        (Ok(()), None) => Err(ServerError::RolledBack.into()),
+    }
+}
+
+/// Everything that one transaction can do.
+pub trait Tx:
+    directory::DirectoryTx
+    + catalogue::CatalogueTx
+    + members::MemberTx
+    + feeds::FeedTx
+    + operations::OperationTx
+    + devices::DeviceTx
+    + secrets::SecretTx
+    + orders::OrderTx
+    + imports::ImportTx
+{
+}
+
+/// The write transactions, by what they are for. Each has a failpoint before and after its commit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Write {
+    /// Tenants and HQ keys.
+    Setup,
+    /// A sync round.
+    Round,
+    /// Enrolment codes and devices.
+    Enrol,
+    /// Challenges, sessions, refreshing.
+    Session,
+    /// A batch of an import.
+    Import,
+    /// Renaming, merging and deleting tags.
+    Tags,
+    /// Who serves whom.
+    Ownership,
+    /// Undoing a merge.
+    Unmerge,
+}
+
+impl Write {
+    /// All of them.
+    pub const ALL: [Write; 8] =
+        [Write::Setup, Write::Round, Write::Enrol, Write::Session, Write::Import, Write::Tags, Write::Ownership, Write::Unmerge];
+
+    /// The failpoint at which nothing is committed.
+    pub const fn before_commit(self) -> &'static str {
+        match self {
+            Write::Setup => "server.setup.before_commit",
+            Write::Round => "server.round.before_commit",
+            Write::Enrol => "server.enrol.before_commit",
+            Write::Session => "server.session.before_commit",
+            Write::Import => "server.import.before_commit",
+            Write::Tags => "server.tags.before_commit",
+            Write::Ownership => "server.ownership.before_commit",
+            Write::Unmerge => "server.unmerge.before_commit",
+        }
+    }
+
+    /// The failpoint at which all is committed and nobody told.
+    pub const fn after_commit(self) -> &'static str {
+        match self {
+            Write::Setup => "server.setup.after_commit",
+            Write::Round => "server.round.after_commit",
+            Write::Enrol => "server.enrol.after_commit",
+            Write::Session => "server.session.after_commit",
+            Write::Import => "server.import.after_commit",
+            Write::Tags => "server.tags.after_commit",
+            Write::Ownership => "server.ownership.after_commit",
+            Write::Unmerge => "server.unmerge.after_commit",
+        }
+    }
+}

@@ -1,0 +1,125 @@
+//! Members, aliases and who serves whom in SQLite.
+
+use guidebook_domain::{GuideId, MemberId, Phone, TenantId};
+use rusqlite::{Row, params};
+
+use super::row::{SqliteTx, json, parsed, parsed_or_none, text, to_json};
+use crate::db::Result;
+use crate::db::members::{Member, MemberTx, Serving};
+
+const MEMBER: &str = "id, profile, consents, stats, state, hq_tags, hq_guide, merged";
+
+impl MemberTx for SqliteTx<'_> {
+    fn member(&mut self, tenant: &TenantId, id: &MemberId) -> Result<Option<Member>> {
+        let sql = format!("SELECT {MEMBER} FROM member WHERE tenant = ?1 AND id = ?2");
+        self.one(&sql, [tenant.as_str(), id.as_str()], member)
+    }
+
+    fn put_member(&mut self, tenant: &TenantId, member: &Member) -> Result<()> {
+        let sql = "INSERT INTO member (tenant, id, profile, consents, stats, state, hq_tags, hq_guide, merged)
+            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)
+            ON CONFLICT (tenant, id) DO UPDATE
+            SET profile = ?3, consents = ?4, stats = ?5, state = ?6, hq_tags = ?7, hq_guide = ?8, merged = ?9";
+        let Member { id, profile, consents, stats, state, hq_tags, hq_guide, merged } = member;
+        let (profile_json, consents, stats) = (to_json(profile)?, to_json(consents)?, to_json(stats)?);
+        let values = params![
+            tenant.as_str(),
+            id.as_str(),
+            profile_json,
+            consents,
+            stats,
+            to_json(state)?,
+            to_json(hq_tags)?,
+            text(hq_guide),
+            merged
+        ];
+        self.run(sql, values)?;
+        self.index_phone(tenant, member)
+    }
+
+    fn members_after(&mut self, tenant: &TenantId, after: Option<&MemberId>, limit: usize) -> Result<Vec<Member>> {
+        let sql = format!("SELECT {MEMBER} FROM member WHERE tenant = ?1 AND id > ?2 AND NOT merged ORDER BY id LIMIT ?3");
+        self.many(&sql, params![tenant.as_str(), after.map_or("", MemberId::as_str), limit], member)
+    }
+
+    fn members_of_phone(&mut self, tenant: &TenantId, phone: &Phone) -> Result<Vec<MemberId>> {
+        let sql = "SELECT member FROM member_phone WHERE tenant = ?1 AND phone = ?2 ORDER BY member";
+        self.many(sql, [tenant.as_str(), phone.expose()], |row| parsed(row, 0))
+    }
+
+    fn alias(&mut self, tenant: &TenantId, loser: &MemberId) -> Result<Option<MemberId>> {
+        self.one("SELECT winner FROM alias WHERE tenant = ?1 AND loser = ?2", [tenant.as_str(), loser.as_str()], |row| parsed(row, 0))
+    }
+
+    fn losers_of(&mut self, tenant: &TenantId, winner: &MemberId) -> Result<Vec<MemberId>> {
+        let sql = "SELECT loser FROM alias WHERE tenant = ?1 AND winner = ?2 ORDER BY loser";
+        self.many(sql, [tenant.as_str(), winner.as_str()], |row| parsed(row, 0))
+    }
+
+    fn put_alias(&mut self, tenant: &TenantId, loser: &MemberId, winner: &MemberId, at_ms: u64) -> Result<()> {
+        let sql = "INSERT INTO alias (tenant, loser, winner, at_ms) VALUES (?1, ?2, ?3, ?4)";
+        self.run(sql, params![tenant.as_str(), loser.as_str(), winner.as_str(), at_ms])?;
+        Ok(())
+    }
+
+    fn remove_alias(&mut self, tenant: &TenantId, loser: &MemberId) -> Result<()> {
+        self.run("DELETE FROM alias WHERE tenant = ?1 AND loser = ?2", [tenant.as_str(), loser.as_str()])?;
+        Ok(())
+    }
+
+    fn servings(&mut self, tenant: &TenantId, member: &MemberId) -> Result<Vec<Serving>> {
+        let sql = "SELECT guide, source, from_ms FROM serves WHERE tenant = ?1 AND member = ?2 AND until_ms IS NULL ORDER BY guide";
+        self.many(sql, [tenant.as_str(), member.as_str()], |row| {
+            Ok(Serving { guide: parsed(row, 0)?, source: row.get(1)?, from_ms: row.get(2)? })
+        })
+    }
+
+    fn serves(&mut self, tenant: &TenantId, member: &MemberId, guide: &GuideId, since_ms: Option<u64>) -> Result<bool> {
+        // Compared with NULL, an end is never late enough.
+        let sql = "SELECT 1 FROM serves WHERE tenant = ?1 AND member = ?2 AND guide = ?3 AND (until_ms IS NULL OR until_ms >= ?4) LIMIT 1";
+        Ok(self.one(sql, params![tenant.as_str(), member.as_str(), guide.as_str(), since_ms], |_| Ok(()))?.is_some())
+    }
+
+    fn members_of(&mut self, tenant: &TenantId, guide: &GuideId) -> Result<Vec<MemberId>> {
+        let sql = "SELECT member FROM serves WHERE tenant = ?1 AND guide = ?2 AND until_ms IS NULL ORDER BY member";
+        self.many(sql, [tenant.as_str(), guide.as_str()], |row| parsed(row, 0))
+    }
+
+    fn put_serving(&mut self, tenant: &TenantId, member: &MemberId, serving: &Serving, until_ms: Option<u64>) -> Result<()> {
+        let sql = "INSERT INTO serves (tenant, member, guide, source, from_ms, until_ms) VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
+        self.run(sql, params![tenant.as_str(), member.as_str(), serving.guide.as_str(), serving.source, serving.from_ms, until_ms])?;
+        Ok(())
+    }
+
+    fn end_serving(&mut self, tenant: &TenantId, member: &MemberId, guide: &GuideId, until_ms: u64) -> Result<bool> {
+        let sql = "UPDATE serves SET until_ms = ?4 WHERE tenant = ?1 AND member = ?2 AND guide = ?3 AND until_ms IS NULL";
+        Ok(self.run(sql, params![tenant.as_str(), member.as_str(), guide.as_str(), until_ms])? == 1)
+    }
+}
+
+impl SqliteTx<'_> {
+    /// Makes a look-up by phone find this member under the phone that she has, unless she was merged.
+    fn index_phone(&self, tenant: &TenantId, member: &Member) -> Result<()> {
+        let phone = member.profile.phone.as_ref().filter(|_| !member.merged).map(Phone::expose);
+        let sql = "DELETE FROM member_phone WHERE tenant = ?1 AND member = ?2 AND phone IS NOT ?3";
+        self.run(sql, params![tenant.as_str(), member.id.as_str(), phone])?;
+        if let Some(phone) = phone {
+            let sql = "INSERT INTO member_phone (tenant, phone, member) VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING";
+            self.run(sql, [tenant.as_str(), phone, member.id.as_str()])?;
+        }
+        Ok(())
+    }
+}
+
+fn member(row: &Row<'_>) -> Result<Member> {
+    Ok(Member {
+        id: parsed(row, 0)?,
+        profile: json(row, 1)?,
+        consents: json(row, 2)?,
+        stats: json(row, 3)?,
+        state: json(row, 4)?,
+        hq_tags: json(row, 5)?,
+        hq_guide: parsed_or_none(row, 6)?,
+        merged: row.get(7)?,
+    })
+}

@@ -1,0 +1,123 @@
+//! SQLite: one writer behind a lock, readers on their own connections, every commit on disk before it is answered.
+
+mod catalogue;
+mod devices;
+mod directory;
+mod feeds;
+mod imports;
+mod members;
+mod operations;
+mod orders;
+mod row;
+pub mod schema;
+mod secrets;
+
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use rusqlite::{Connection, OpenFlags, TransactionBehavior};
+
+use super::{Database, Result, Tx, Work, Write};
+use crate::failpoint;
+use row::SqliteTx;
+
+/// How many idle readers are kept.
+const IDLE_READERS: usize = 4;
+
+/// How long a connection waits for another process, such as `guidebook-server import`.
+const BUSY: Duration = Duration::from_secs(30);
+
+/// A database in a file, or in memory.
+pub struct SqliteDatabase {
+    writer: Mutex<Connection>,
+    /// Where readers find it. In memory there is one connection for all.
+    path: Option<PathBuf>,
+    readers: Mutex<Vec<Connection>>,
+}
+
+impl SqliteDatabase {
+    /// Opens or creates the database at `path`.
+    pub fn open(path: impl AsRef<Path>) -> Result<Self> {
+        let path = path.as_ref().to_owned();
+        let mut writer = Connection::open(&path)?;
+        writer.busy_timeout(BUSY)?;
+        // Look at the version before anything is written.
+        check_version(&writer)?;
+        writer.pragma_update(None, "journal_mode", "WAL")?;
+        prepare(&writer)?;
+        schema::upgrade(&mut writer)?;
+        Ok(SqliteDatabase { writer: Mutex::new(writer), path: Some(path), readers: Mutex::new(Vec::new()) })
+    }
+
+    /// A database that lives as long as this value.
+    pub fn in_memory() -> Result<Self> {
+        let mut writer = Connection::open_in_memory()?;
+        prepare(&writer)?;
+        schema::upgrade(&mut writer)?;
+        Ok(SqliteDatabase { writer: Mutex::new(writer), path: None, readers: Mutex::new(Vec::new()) })
+    }
+
+    fn reader(&self, path: &Path) -> Result<Connection> {
+        if let Some(idle) = lock(&self.readers).pop() {
+            return Ok(idle);
+        }
+        let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        let reader = Connection::open_with_flags(path, flags)?;
+        reader.busy_timeout(BUSY)?;
+        reader.set_prepared_statement_cache_capacity(128);
+        Ok(reader)
+    }
+}
+
+impl Database for SqliteDatabase {
+    fn read(&self, work: Work<'_>) -> Result<()> {
+        let Some(path) = &self.path else { return run_read(&mut lock(&self.writer), work) };
+        let mut reader = self.reader(path)?;
+        let ended = run_read(&mut reader, work);
+        let mut idle = lock(&self.readers);
+        if idle.len() < IDLE_READERS {
+            idle.push(reader);
+        }
+        ended
+    }
+
+    fn write(&self, what: Write, work: Work<'_>) -> Result<()> {
+        let mut writer = lock(&self.writer);
+        let transaction = writer.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let mut tx = SqliteTx { connection: &transaction };
+        work(&mut tx)?;
+        failpoint::hit(what.before_commit());
+        transaction.commit()?;
+        failpoint::hit(what.after_commit());
+        Ok(())
+    }
+}
+
+impl Tx for SqliteTx<'_> {}
+
+fn run_read(connection: &mut Connection, work: Work<'_>) -> Result<()> {
+    let transaction = connection.transaction_with_behavior(TransactionBehavior::Deferred)?;
+    let mut tx = SqliteTx { connection: &transaction };
+    work(&mut tx)
+}
+
+fn check_version(connection: &Connection) -> Result<()> {
+    let found: i64 = connection.query_row("PRAGMA user_version", [], |row| row.get(0))?;
+    if found > schema::VERSION {
+        return Err(crate::error::ServerError::NewerDatabase { found, known: schema::VERSION });
+    }
+    Ok(())
+}
+
+fn prepare(connection: &Connection) -> Result<()> {
+    connection.pragma_update(None, "synchronous", "FULL")?;
+    connection.pragma_update(None, "foreign_keys", true)?;
+    connection.set_prepared_statement_cache_capacity(128);
+    Ok(())
+}
+
+/// A panic inside a transaction has rolled it back when its connection was let go, so the lock is still good.
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}

@@ -1,0 +1,91 @@
+//! Orders and handovers in SQLite.
+
+use chrono::NaiveDateTime;
+use guidebook_domain::{MemberId, Purchase, PurchaseStats, TenantId};
+use rusqlite::{Row, params};
+
+use super::row::{SqliteTx, parsed};
+use crate::db::Result;
+use crate::db::orders::{HandoverEntry, Order, OrderTx};
+use crate::error::ServerError;
+
+/// How a time is kept: as text that sorts.
+const TIME: &str = "%Y-%m-%d %H:%M:%S";
+
+/// How many purchases a profile shows.
+const RECENT: usize = 5;
+
+impl OrderTx for SqliteTx<'_> {
+    fn order(&mut self, tenant: &TenantId, id: &str) -> Result<Option<Order>> {
+        let sql = "SELECT id, member, store, brand, product, quantity, paid_fen, at, channel FROM orders WHERE tenant = ?1 AND id = ?2";
+        self.one(sql, [tenant.as_str(), id], order)
+    }
+
+    fn put_order(&mut self, tenant: &TenantId, order: &Order) -> Result<()> {
+        let sql = "REPLACE INTO orders (tenant, id, member, store, brand, product, quantity, paid_fen, at, channel)
+            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)";
+        let Order { id, member, store, brand, product, quantity, paid_fen, at, channel } = order;
+        let (member, store, brand, at) = (member.as_str(), store.as_str(), brand.as_str(), at.format(TIME).to_string());
+        self.run(sql, params![tenant.as_str(), id, member, store, brand, product, quantity, paid_fen, at, channel])?;
+        Ok(())
+    }
+
+    fn count_orders(&mut self, tenant: &TenantId) -> Result<u64> {
+        let count = self.one("SELECT COUNT(*) FROM orders WHERE tenant = ?1", [tenant.as_str()], |row| Ok(row.get(0)?))?;
+        Ok(count.unwrap_or(0))
+    }
+
+    fn purchase_stats(&mut self, tenant: &TenantId, member: &MemberId) -> Result<PurchaseStats> {
+        let sql = "SELECT COUNT(*) FILTER (WHERE paid_fen >= 0), COALESCE(SUM(paid_fen), 0),
+                MIN(at) FILTER (WHERE paid_fen >= 0), MAX(at) FILTER (WHERE paid_fen >= 0)
+            FROM orders WHERE tenant = ?1 AND member = ?2";
+        let figures = self.one(sql, [tenant.as_str(), member.as_str()], |row| {
+            let day = |column| row.get::<_, Option<String>>(column).map(|at| at.map(|at| day_of(&at)));
+            let (first, last) = (day(2)?.transpose()?, day(3)?.transpose()?);
+            Ok(PurchaseStats { orders: row.get(0)?, spend_fen: row.get(1)?, first, last, recent: Vec::new() })
+        })?;
+        let mut stats = figures.unwrap_or_default();
+        let sql = "SELECT at, COALESCE(product.name, orders.product), quantity, paid_fen FROM orders
+            LEFT JOIN product ON product.tenant = orders.tenant AND product.id = orders.product
+            WHERE orders.tenant = ?1 AND member = ?2 AND paid_fen >= 0 ORDER BY at DESC, orders.id DESC LIMIT ?3";
+        stats.recent = self.many(sql, params![tenant.as_str(), member.as_str(), RECENT], |row| {
+            let day = day_of(&row.get::<_, String>(0)?)?;
+            Ok(Purchase { day, product: row.get(1)?, quantity: row.get(2)?, paid_fen: row.get(3)? })
+        })?;
+        Ok(stats)
+    }
+
+    fn put_handover(&mut self, tenant: &TenantId, entry: &HandoverEntry) -> Result<()> {
+        let sql = "INSERT INTO handover (tenant, member, giver, taker, on_job, at_ms) VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
+        let HandoverEntry { member, from, to, on_job, at_ms } = entry;
+        self.run(sql, params![tenant.as_str(), member.as_str(), from.as_str(), to.as_str(), on_job, at_ms])?;
+        Ok(())
+    }
+
+    fn recent_on_job(&mut self, tenant: &TenantId, member: &MemberId, since_ms: u64) -> Result<usize> {
+        let sql = "SELECT COUNT(*) FROM handover WHERE tenant = ?1 AND member = ?2 AND at_ms >= ?3 AND on_job";
+        Ok(self.one(sql, params![tenant.as_str(), member.as_str(), since_ms], |row| Ok(row.get(0)?))?.unwrap_or(0))
+    }
+}
+
+fn order(row: &Row<'_>) -> Result<Order> {
+    Ok(Order {
+        id: row.get(0)?,
+        member: parsed(row, 1)?,
+        store: parsed(row, 2)?,
+        brand: parsed(row, 3)?,
+        product: row.get(4)?,
+        quantity: row.get(5)?,
+        paid_fen: row.get(6)?,
+        at: time_of(&row.get::<_, String>(7)?)?,
+        channel: row.get(8)?,
+    })
+}
+
+fn time_of(text: &str) -> Result<NaiveDateTime> {
+    NaiveDateTime::parse_from_str(text, TIME).map_err(|_| ServerError::Corrupt("a time"))
+}
+
+fn day_of(text: &str) -> Result<chrono::NaiveDate> {
+    time_of(text).map(|at| at.date())
+}

@@ -1,0 +1,16 @@
+//! What only HQ may do, as synchronous functions like those of [`crate::service`].
+//!
+//! In reading order: [`assign`] and [`handover`] (who serves whom), [`tags`], [`unmerge`], [`devices`], and what HQ
+//! reads: [`export`] (members), [`tell`] (the change log), [`digest`] (whether a phone holds what it must). Everything HQ does itself stands in the change log too.
+
+pub mod assign;
+pub mod devices;
+pub mod digest;
+pub mod export;
+pub mod handover;
+pub mod tags;
+pub mod tell;
+pub mod unmerge;
+
+#[cfg(test)]
+mod tests;

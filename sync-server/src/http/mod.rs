@@ -1,0 +1,55 @@
+//! HTTP: parses and answers. What a request means is left to `service`, `hq` and `import`, which run on the blocking
+//! pool, so that no disk holds up the network.
+//!
+//! In reading order: [`app`] (what all handlers share), [`body`] and [`answer`] (in and out), [`phone`], [`hq`],
+//! [`hq_import`], [`hq_export`], [`health`].
+
+pub mod answer;
+pub mod app;
+pub mod body;
+pub mod health;
+pub mod hq;
+pub mod hq_export;
+pub mod hq_import;
+pub mod phone;
+
+use std::sync::Arc;
+use std::time::Instant;
+
+use axum::Router;
+use axum::extract::{MatchedPath, Request, State};
+use axum::middleware::{Next, from_fn_with_state};
+use axum::response::Response;
+use guidebook_wire::ErrorCode;
+
+use crate::error::ServiceError;
+use answer::Problem;
+use app::App;
+
+/// All routes.
+pub fn router(app: Arc<App>) -> Router {
+    Router::new()
+        .merge(phone::routes())
+        .merge(hq::routes())
+        .merge(hq_import::routes())
+        .merge(hq_export::routes())
+        .merge(health::routes())
+        .fallback(nowhere)
+        .method_not_allowed_fallback(nowhere)
+        .layer(from_fn_with_state(Arc::clone(&app), timed))
+        .with_state(app)
+}
+
+async fn nowhere() -> Problem {
+    Problem(ServiceError::plain(ErrorCode::NotFound))
+}
+
+async fn timed(State(app): State<Arc<App>>, request: Request, next: Next) -> Response {
+    let route = request.extensions().get::<MatchedPath>().map_or("none".to_owned(), |path| path.as_str().to_owned());
+    let begun = Instant::now();
+    let response = next.run(request).await;
+    let seconds = begun.elapsed().as_secs_f64();
+    app.metrics.answered(&route, seconds);
+    tracing::info!(route, status = response.status().as_u16(), ms = (seconds * 1000.0) as u64, "answered");
+    response
+}

@@ -1,0 +1,110 @@
+//! Stores, brands, guides and products.
+
+use guidebook_domain::{BrandId, StoreId};
+
+use super::read::{BrandRow, GuideRow, ProductRow, RowProblem, RowReason, StoreRow};
+use super::run::{Applied, Effect, Run};
+use crate::db::directory::{Brand, Guide, Product, Store};
+use crate::db::feeds::EntityKind;
+use crate::db::{Result, Tx};
+use crate::hq::devices::close_all;
+
+/// A refusal of the row for one column.
+pub fn refused(field: &str, reason: RowReason) -> Applied {
+    Ok(Err(RowProblem { field: field.to_owned(), reason }))
+}
+
+/// A store.
+pub fn store(tx: &mut dyn Tx, run: &Run, row: &StoreRow) -> Applied {
+    let StoreRow { id, name, city, time_zone } = row.clone();
+    let store = Store { id, name, city, time_zone };
+    let held = tx.store(&run.tenant, &store.id)?;
+    if held.as_ref() == Some(&store) {
+        return Ok(Ok(Effect::Unchanged));
+    }
+    tx.put_store(&run.tenant, &store)?;
+    if held.is_none_or(|held| held.name != store.name) {
+        tx.mark_directory(&run.tenant)?;
+    }
+    Ok(Ok(Effect::Changed))
+}
+
+/// A brand.
+pub fn brand(tx: &mut dyn Tx, run: &Run, row: &BrandRow) -> Applied {
+    let brand = Brand { id: row.id.clone(), name: row.name.clone() };
+    if tx.brand(&run.tenant, &brand.id)?.as_ref() == Some(&brand) {
+        return Ok(Ok(Effect::Unchanged));
+    }
+    tx.put_brand(&run.tenant, &brand)?;
+    tx.mark_directory(&run.tenant)?;
+    Ok(Ok(Effect::Changed))
+}
+
+/// A product.
+pub fn product(tx: &mut dyn Tx, run: &Run, row: &ProductRow) -> Applied {
+    let ProductRow { id, brand, name, price_fen, cycle_days } = row.clone();
+    if !knows_brand(tx, run, &brand)? {
+        return refused("品牌号", RowReason::NoSuchBrand);
+    }
+    let product = Product { id, brand, name, price_fen, cycle_days };
+    if tx.product(&run.tenant, &product.id)?.as_ref() == Some(&product) {
+        return Ok(Ok(Effect::Unchanged));
+    }
+    tx.put_product(&run.tenant, &product)?;
+    Ok(Ok(Effect::Changed))
+}
+
+/// A guide. That she left may be known from a handover before HQ's export says so; that stands until HQ takes back
+/// what it once said itself.
+pub fn guide(tx: &mut dyn Tx, run: &Run, row: &GuideRow) -> Applied {
+    if !knows_store(tx, run, &row.store)? {
+        return refused("门店号", RowReason::NoSuchStore);
+    }
+    if let Some(brand) = &row.brand
+        && !knows_brand(tx, run, brand)?
+    {
+        return refused("品牌号", RowReason::NoSuchBrand);
+    }
+    let held = tx.guide(&run.tenant, &row.id)?;
+    let guide = updated(row, held.as_ref());
+    if held.as_ref() == Some(&guide) {
+        return Ok(Ok(Effect::Unchanged));
+    }
+    tx.put_guide(&run.tenant, &guide)?;
+    if guide.left.is_some() {
+        close_all(tx, &run.tenant, &guide.id, run.at_ms)?;
+    }
+    if held.as_ref().is_none_or(|held| held.name != guide.name) {
+        tx.mark_directory(&run.tenant)?;
+    }
+    if held.is_some_and(|held| (&held.store, &held.brand) != (&guide.store, &guide.brand)) {
+        show_all_again(tx, run, &guide)?;
+    }
+    Ok(Ok(Effect::Changed))
+}
+
+fn updated(row: &GuideRow, held: Option<&Guide>) -> Guide {
+    let GuideRow { id, name, store, brand, joined, left } = row.clone();
+    let came_back = left.is_none() && held.is_some_and(|held| held.left_at_hq.is_some());
+    let left_by_handover = held.and_then(|held| held.left).filter(|_| !came_back);
+    let heir = held.and_then(|held| held.heir.clone()).filter(|_| !came_back);
+    Guide { id, name, store, brand, joined, left: left.or(left_by_handover), left_at_hq: left, heir }
+}
+
+/// A guide who moves to another store or brand sees other tags: on her members, and in the dictionary.
+fn show_all_again(tx: &mut dyn Tx, run: &Run, guide: &Guide) -> Result<()> {
+    for member in tx.members_of(&run.tenant, &guide.id)? {
+        tx.put_feed(&run.tenant, &guide.id, EntityKind::Member, member.as_str(), true)?;
+    }
+    super::tags::show_dictionary_again(tx, run)
+}
+
+/// Whether there is such a store.
+pub fn knows_store(tx: &mut dyn Tx, run: &Run, id: &StoreId) -> Result<bool> {
+    Ok(tx.store(&run.tenant, id)?.is_some())
+}
+
+/// Whether there is such a brand.
+pub fn knows_brand(tx: &mut dyn Tx, run: &Run, id: &BrandId) -> Result<bool> {
+    Ok(tx.brand(&run.tenant, id)?.is_some())
+}

@@ -1,0 +1,79 @@
+//! Figures for Prometheus. None of them names a member, a guide or a device.
+
+use prometheus_client::encoding::text::encode;
+use prometheus_client::metrics::counter::Counter;
+use prometheus_client::metrics::family::Family;
+use prometheus_client::metrics::histogram::{Histogram, exponential_buckets};
+use prometheus_client::registry::Registry;
+
+use guidebook_domain::Outcome;
+use guidebook_wire::{OutcomeRecord, RoundAnswerRecord};
+
+/// One label and its value.
+type Labels = [(&'static str, String); 1];
+
+/// All figures.
+pub struct Metrics {
+    registry: Registry,
+    rounds: Counter,
+    operations: Family<Labels, Counter>,
+    changes: Counter,
+    rows: Family<Labels, Counter>,
+    seconds: Family<Labels, Histogram, fn() -> Histogram>,
+}
+
+impl Default for Metrics {
+    fn default() -> Self {
+        let (rounds, changes) = (Counter::default(), Counter::default());
+        let (operations, rows) = (Family::<Labels, Counter>::default(), Family::<Labels, Counter>::default());
+        let seconds = Family::new_with_constructor(buckets as fn() -> Histogram);
+        let mut registry = Registry::with_prefix("guidebook");
+        registry.register("rounds", "Sync rounds answered", rounds.clone());
+        registry.register("operations", "Operations answered, by outcome", operations.clone());
+        registry.register("changes_sent", "Changes sent to phones", changes.clone());
+        registry.register("import_rows", "Rows imported, by result", rows.clone());
+        registry.register("request_seconds", "Time to answer, by route", seconds.clone());
+        Metrics { registry, rounds, operations, changes, rows, seconds }
+    }
+}
+
+fn buckets() -> Histogram {
+    Histogram::new(exponential_buckets(0.001, 2.0, 14))
+}
+
+impl Metrics {
+    /// Counts an answered round.
+    pub fn round(&self, answer: &RoundAnswerRecord) {
+        self.rounds.inc();
+        self.changes.inc_by(answer.changes.len() as u64);
+        for receipt in &answer.receipts {
+            let outcome = match &receipt.outcome {
+                OutcomeRecord::Known(Outcome::Applied) => "applied",
+                OutcomeRecord::Known(Outcome::Superseded(_)) => "superseded",
+                OutcomeRecord::Known(Outcome::Redirected(_)) => "redirected",
+                OutcomeRecord::Known(Outcome::Refused(_)) | OutcomeRecord::Unknown(_) => "refused",
+            };
+            self.operations.get_or_create(&[("outcome", outcome.to_owned())]).inc();
+        }
+    }
+
+    /// Counts imported rows.
+    pub fn imported(&self, accepted: u64, unchanged: u64, refused: u64) {
+        for (result, count) in [("accepted", accepted), ("unchanged", unchanged), ("refused", refused)] {
+            self.rows.get_or_create(&[("result", result.to_owned())]).inc_by(count);
+        }
+    }
+
+    /// Notes how long an answer took. `route` is the pattern, never the path.
+    pub fn answered(&self, route: &str, seconds: f64) {
+        self.seconds.get_or_create(&[("route", route.to_owned())]).observe(seconds);
+    }
+
+    /// All figures as Prometheus reads them.
+    pub fn text(&self) -> String {
+        let mut text = String::new();
+        // Writing to a string fails only when memory does.
+        let _ = encode(&mut text, &self.registry);
+        text
+    }
+}

@@ -1,0 +1,53 @@
+//! The server's own secret: 32 random bytes in a file that only its owner may read.
+
+use std::fs::OpenOptions;
+use std::io::{ErrorKind, Write};
+use std::path::Path;
+
+use crate::error::ServerError;
+use crate::random::random;
+use crate::service::session::ServerSecret;
+
+/// Reads the secret, or makes it at the first start.
+pub fn read_or_make(path: &Path) -> Result<ServerSecret, ServerError> {
+    match std::fs::read(path) {
+        Ok(bytes) => bytes.try_into().map_err(|_| ServerError::Config(format!("{} is not 32 bytes", path.display()))),
+        Err(error) if error.kind() == ErrorKind::NotFound => make(path),
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// Written aside and renamed, so that a kill in between leaves no short secret.
+fn make(path: &Path) -> Result<ServerSecret, ServerError> {
+    let secret = random()?;
+    let aside = path.with_extension("making");
+    let mut options = OpenOptions::new();
+    options.write(true).create(true).truncate(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let mut file = options.open(&aside)?;
+    file.write_all(&secret)?;
+    file.sync_all()?;
+    std::fs::rename(aside, path)?;
+    Ok(secret)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_secret_is_made_once_for_its_owner_alone() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("server-secret");
+        let first = read_or_make(&path).unwrap();
+        assert_eq!(read_or_make(&path).unwrap(), first);
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::PermissionsExt;
+            assert_eq!(std::fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
+        }
+        std::fs::write(&path, "short").unwrap();
+        assert!(read_or_make(&path).is_err());
+    }
+}

@@ -1,0 +1,193 @@
+//! A small retailer for tests: two stores, two brands, guides Li, Chen and Wu, a few tags and members.
+
+use std::io::Cursor;
+
+use guidebook_domain::{
+    Consents, DeviceId, Edit, GuideId, Hlc, MemberId, Operation, OperationId, Outcome, Phone, StoreId, TagId, TenantId, Walkin,
+};
+use guidebook_wire::round::{OperationRecord, OutcomeRecord};
+use guidebook_wire::{ChangeRecord, CursorRecord, MemberRecord, RoundAnswerRecord, RoundRecord};
+use uuid::Uuid;
+
+use super::round::round;
+use super::session::DeviceSession;
+use super::setup::create_tenant;
+use crate::db::devices::{Device, DeviceState};
+use crate::db::{Database, DatabaseExt, SqliteDatabase, Write};
+use crate::error::ServiceError;
+use crate::import::read::{Format, Table};
+use crate::import::{ImportReport, import_file};
+
+/// 2026-11-01 10:00 in Shanghai.
+pub const NOW: u64 = 1_793_498_400_000;
+
+const FILES: [(Table, &str); 5] = [
+    (Table::Stores, "门店号,门店,城市,时区\nS1,海岸城店,深圳,Asia/Shanghai\nS2,红荔路店,深圳,Asia/Shanghai\n"),
+    (Table::Brands, "品牌号,品牌\nB1,兰若雅\nB2,澜珂\n"),
+    (Table::Guides, "工号,姓名,门店号,品牌号,入职日期,离职日期\nLI,李,S1,B1,,\nCHEN,陈,S1,,,\nWU,吴,S2,B2,,\n"),
+    (Table::Products, "商品号,品牌号,商品,吊牌价,复购周期天\nP1,B1,面霜,100.00,90\n"),
+    (
+        Table::Tags,
+        "标签组,单选多选,谁可改,品牌号,标签\n偏好,多选,导购可改,,真皮\n偏好,多选,导购可改,,通勤\n年龄段,单选,导购可改,,80后\n年龄段,单选,导购可改,,90后\n护肤,多选,导购可改,B1,美白\n",
+    ),
+];
+
+/// The header of a file of members.
+pub const MEMBERS: &str = "会员号,姓名,手机号,性别,生日,入会日期,会员等级,积分,专属导购,门店号,品牌会员,标签,营销授权\n";
+
+/// A retailer in memory.
+pub struct World {
+    /// Its database.
+    pub db: SqliteDatabase,
+    /// Its id.
+    pub tenant: TenantId,
+    /// Counts ids.
+    count: u64,
+}
+
+impl World {
+    /// The retailer with members M1 (Li's), M2 (Chen's) and M3 (Wu's).
+    pub fn new() -> Self {
+        let mut world = World::empty();
+        for (table, text) in FILES {
+            assert_eq!(world.import(table, text).refused_count, 0);
+        }
+        world.import_members("M1,张三丰,13800000001,女,,2020-01-01,金卡,5,LI,S1,B1,偏好/真皮;年龄段/80后,否\nM2,贺娜,13800000002,女,,2020-01-01,普卡,5,CHEN,S1,,,否\nM3,赵敏,13800000003,女,,2020-01-01,普卡,5,WU,S2,B2,,否\n");
+        world
+    }
+
+    /// A retailer without anything.
+    pub fn empty() -> Self {
+        let db = SqliteDatabase::in_memory().unwrap();
+        let tenant = TenantId::new("T").unwrap();
+        create_tenant(&db, &tenant, [1; 16]).unwrap();
+        World { db, tenant, count: 0 }
+    }
+
+    /// A number that was not given before.
+    pub fn next(&mut self) -> u64 {
+        self.count += 1;
+        self.count
+    }
+
+    /// Imports a file.
+    pub fn import(&mut self, table: Table, text: &str) -> ImportReport {
+        let at = NOW - 1_000_000 + self.next();
+        let random = (self.next() as u128).to_be_bytes();
+        import_file(&self.db, &self.tenant, table, Format::Csv, Cursor::new(text.as_bytes().to_vec()), random, at).unwrap()
+    }
+
+    /// Imports members, given as the lines below the header.
+    pub fn import_members(&mut self, lines: &str) -> ImportReport {
+        self.import(Table::Members, &format!("{MEMBERS}{lines}"))
+    }
+
+    /// A phone of `guide`, enrolled.
+    pub fn phone(&mut self, guide: &str) -> TestPhone {
+        let id = DeviceId::from_uuid(Uuid::from_u128(self.next().into()));
+        let who = DeviceSession { tenant: self.tenant.clone(), guide: GuideId::new(guide).unwrap(), device: id };
+        let device = Device {
+            tenant: self.tenant.clone(),
+            id,
+            guide: who.guide.clone(),
+            public_key: [0; 32],
+            name: "phone".to_owned(),
+            state: DeviceState::Active,
+            enrolled_ms: NOW,
+            last_seen_ms: NOW,
+            last_hlc: Hlc::default(),
+            cursor: CursorRecord::default(),
+        };
+        self.db.writing(Write::Enrol, |tx| tx.put_device(&device)).unwrap();
+        TestPhone { who, epoch: None, cursor: CursorRecord::default() }
+    }
+
+    /// The id of the tag of this group and name.
+    pub fn tag(&self, group: &str, name: &str) -> TagId {
+        self.db.reading(|tx| tx.tag_named(&self.tenant, group, name)).unwrap().unwrap()
+    }
+
+    /// An edit by `phone` at `at_ms`.
+    pub fn edit(&mut self, phone: &TestPhone, member: &str, at_ms: u64, edit: Edit) -> Operation {
+        let n = self.next();
+        let id = OperationId::from_time(n, [n as u8; 10]);
+        let member = Some(MemberId::new(member).unwrap());
+        Operation { id, device: phone.who.device, guide: phone.who.guide.clone(), hlc: Hlc::new(at_ms, 0), member, edit }
+    }
+
+    /// A walk-in enrolled by `phone`.
+    pub fn walk_in(&mut self, phone: &TestPhone, number: &str) -> Operation {
+        let (store, consents) = (StoreId::new("S1").unwrap(), Consents { membership: true, marketing: true, ..Consents::default() });
+        let walkin = Walkin { name: "钱七".into(), phone: Phone::parse(number).unwrap(), gender: None, birthday: None, store, consents };
+        let operation = self.edit(phone, "none", NOW, Edit::Enrol { walkin: Box::new(walkin) });
+        Operation { member: Some(MemberId::walk_in(operation.id)), ..operation }
+    }
+}
+
+/// A note.
+pub fn note(text: &str) -> Edit {
+    Edit::Note { text: text.into() }
+}
+
+/// A phone that remembers its cursor.
+pub struct TestPhone {
+    /// Who it is.
+    pub who: DeviceSession,
+    /// The epoch that it knows.
+    pub epoch: Option<Uuid>,
+    /// Where it is.
+    pub cursor: CursorRecord,
+}
+
+impl TestPhone {
+    /// A round with these operations.
+    pub fn round(&mut self, db: &dyn Database, operations: &[&Operation]) -> Result<RoundAnswerRecord, ServiceError> {
+        self.round_at(db, operations, NOW)
+    }
+
+    /// A round at another time.
+    pub fn round_at(&mut self, db: &dyn Database, operations: &[&Operation], now_ms: u64) -> Result<RoundAnswerRecord, ServiceError> {
+        let operations = operations.iter().map(|o| OperationRecord::Known(Box::new((*o).clone()))).collect();
+        let record = RoundRecord { protocol: 1, epoch: self.epoch, cursor: self.cursor, operations };
+        let answer = round(db, &self.who, &record, now_ms)?;
+        (self.epoch, self.cursor) = (Some(answer.epoch), answer.cursor);
+        Ok(answer)
+    }
+
+    /// The outcomes of a push.
+    pub fn push(&mut self, db: &dyn Database, operations: &[&Operation]) -> Vec<Outcome> {
+        outcomes(&self.round(db, operations).unwrap())
+    }
+}
+
+/// The outcomes in an answer.
+pub fn outcomes(answer: &RoundAnswerRecord) -> Vec<Outcome> {
+    let known = |outcome: &OutcomeRecord| match outcome {
+        OutcomeRecord::Known(outcome) => outcome.clone(),
+        OutcomeRecord::Unknown(_) => panic!("an outcome that is not known"),
+    };
+    answer.receipts.iter().map(|receipt| known(&receipt.outcome)).collect()
+}
+
+/// The members in an answer.
+pub fn members(answer: &RoundAnswerRecord) -> Vec<&MemberRecord> {
+    let member = |change: &'_ ChangeRecord| matches!(change, ChangeRecord::Member(_));
+    answer
+        .changes
+        .iter()
+        .filter(|change| member(change))
+        .map(|change| match change {
+            ChangeRecord::Member(member) => member.as_ref(),
+            _ => unreachable!("filtered"),
+        })
+        .collect()
+}
+
+/// The ids of members who are gone, and what they became.
+pub fn gone(answer: &RoundAnswerRecord) -> Vec<(String, Option<String>)> {
+    let pair = |change: &ChangeRecord| match change {
+        ChangeRecord::MemberGone { id, became } => Some((id.to_string(), became.as_ref().map(ToString::to_string))),
+        _ => None,
+    };
+    answer.changes.iter().filter_map(pair).collect()
+}

@@ -1,0 +1,30 @@
+//! What of a member one guide may see.
+
+use guidebook_domain::edit_check::in_scope;
+use guidebook_domain::{Catalogue, MemberState, TagGroupId, TagId};
+use guidebook_wire::MemberRecord;
+
+use crate::db::directory::Guide;
+use crate::db::members::Member;
+
+/// The member without other guides' personal tags and without tags of groups out of the guide's scope.
+pub fn to_guide(member: &Member, guide: &Guide, catalogue: &Catalogue) -> MemberRecord {
+    let mut state = member.state.clone();
+    keep_visible(&mut state, guide, catalogue);
+    MemberRecord { id: member.id.clone(), profile: member.full_profile(), state, extra: Default::default() }
+}
+
+fn keep_visible(state: &mut MemberState, guide: &Guide, catalogue: &Catalogue) {
+    let group_visible = |group: &TagGroupId| {
+        let group = catalogue.group(group);
+        group.is_some_and(|group| in_scope(group, &guide.store, guide.brand.as_ref()))
+    };
+    let tag_visible = |tag: &TagId| {
+        if tag.is_personal() {
+            return tag.belongs_to(&guide.id);
+        }
+        catalogue.tag(tag).is_some_and(|tag| group_visible(&tag.group))
+    };
+    state.tags.retain(|tag, _| tag_visible(tag));
+    state.choices.retain(|group, _| group_visible(group));
+}

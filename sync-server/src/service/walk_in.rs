@@ -1,0 +1,91 @@
+//! A walk-in enrolled at a counter: a member whom HQ knows already, one whom another phone enrolled, or somebody new.
+
+use guidebook_domain::{EditProblem, EditReason, MemberId, MemberProfile, Operation, Outcome, Redirected, Refusal, TenantId, Walkin};
+
+use super::merging::{add_consents, merge_source, owner_of_phone};
+use super::reconcile::Desk;
+use super::serving;
+use crate::clock::shanghai_day;
+use crate::db::members::{Member, Serving};
+use crate::db::{Result, Tx};
+
+/// Enrols the walk-in of `operation`, whose rules hold. Gives the member who she is and what became of it.
+pub fn enrol(tx: &mut dyn Tx, desk: &Desk<'_>, operation: &Operation, walkin: &Walkin) -> Result<(Option<MemberId>, Outcome)> {
+    let id = MemberId::walk_in(operation.id);
+    if let Some(problem) = problem(tx, &desk.who.tenant, operation, walkin)? {
+        return Ok((None, Outcome::Refused(Refusal::Rule(problem))));
+    }
+    let Some(owner) = owner_of_phone(tx, &desk.who.tenant, &walkin.phone)? else {
+        add(tx, desk, id.clone(), walkin)?;
+        return Ok((Some(id), Outcome::Applied));
+    };
+    let owner = join(tx, desk, owner, &id, walkin)?;
+    let redirected = Redirected { member: Some(owner.clone()), tag: None };
+    Ok((Some(owner), Outcome::Redirected(redirected)))
+}
+
+/// What is wrong with it that only the database can tell.
+fn problem(tx: &mut dyn Tx, tenant: &TenantId, operation: &Operation, walkin: &Walkin) -> Result<Option<EditProblem>> {
+    let id = MemberId::walk_in(operation.id);
+    if operation.member.as_ref() != Some(&id) || tx.member(tenant, &id)?.is_some() {
+        return Ok(Some(EditProblem::new("member", EditReason::Malformed)));
+    }
+    if tx.store(tenant, &walkin.store)?.is_none() {
+        return Ok(Some(EditProblem::new("store", EditReason::Unknown)));
+    }
+    for brand in &walkin.consents.brands {
+        if tx.brand(tenant, brand)?.is_none() {
+            return Ok(Some(EditProblem::new("brands", EditReason::Unknown)));
+        }
+    }
+    Ok(None)
+}
+
+/// The profile of a walk-in who joined on the day of `at_ms`.
+pub fn profile(walkin: &Walkin, at_ms: u64) -> MemberProfile {
+    MemberProfile {
+        name: walkin.name.clone(),
+        phone: Some(walkin.phone.clone()),
+        gender: walkin.gender,
+        birthday: walkin.birthday,
+        joined: Some(shanghai_day(at_ms)),
+        store: Some(walkin.store.clone()),
+        ..MemberProfile::default()
+    }
+}
+
+fn add(tx: &mut dyn Tx, desk: &Desk<'_>, id: MemberId, walkin: &Walkin) -> Result<()> {
+    let mut member = Member::of(id, profile(walkin, desk.now_ms));
+    member.consents = walkin.consents.clone();
+    tx.put_member(&desk.who.tenant, &member)?;
+    bind(tx, desk, &member.id, "enrol")
+}
+
+fn join(tx: &mut dyn Tx, desk: &Desk<'_>, mut owner: Member, id: &MemberId, walkin: &Walkin) -> Result<MemberId> {
+    let tenant = &desk.who.tenant;
+    tx.put_alias(tenant, id, &owner.id, desk.now_ms)?;
+    add_consents(&mut owner.consents, &walkin.consents);
+    tx.put_member(tenant, &owner)?;
+    bind(tx, desk, &owner.id, &merge_source(id))?;
+    serving::tell(tx, tenant, &owner.id)?;
+    // The phone that enrolled her shows her under the id it made: tell it what became of that.
+    tx.put_feed(tenant, &desk.who.guide, crate::db::feeds::EntityKind::Member, id.as_str(), false)?;
+    Ok(owner.id)
+}
+
+/// Binds the guide to the member. One who has left served her until then, and her heir does today.
+fn bind(tx: &mut dyn Tx, desk: &Desk<'_>, member: &MemberId, source: &str) -> Result<()> {
+    let tenant = &desk.who.tenant;
+    let Some(left_ms) = desk.closing_ms else {
+        serving::start(tx, tenant, member, &desk.who.guide, source, desk.now_ms)?;
+        return Ok(());
+    };
+    if !tx.serves(tenant, member, &desk.who.guide, Some(left_ms))? {
+        let serving = Serving { guide: desk.who.guide.clone(), source: source.to_owned(), from_ms: left_ms };
+        tx.put_serving(tenant, member, &serving, Some(left_ms))?;
+    }
+    if let Some(heir) = &desk.heir {
+        serving::start(tx, tenant, member, heir, source, desk.now_ms)?;
+    }
+    Ok(())
+}

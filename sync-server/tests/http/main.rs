@@ -1,0 +1,8 @@
+//! The server started for real, on a free port of this machine, and asked over HTTP.
+
+#![allow(clippy::unwrap_used)]
+
+mod bad_input;
+mod hq;
+mod phone;
+mod server;
