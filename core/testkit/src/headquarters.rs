@@ -38,6 +38,11 @@ impl Headquarters {
         self.server = server.to_owned();
     }
 
+    /// The server's port.
+    pub fn port(&self) -> u16 {
+        self.server.rsplit(':').next().and_then(|port| port.parse().ok()).unwrap_or(0)
+    }
+
     /// Imports one file; returns the report.
     pub fn import(&self, table: &str, file: &Path) -> Result<Value, String> {
         let bytes = std::fs::read(file).map_err(|e| e.to_string())?;

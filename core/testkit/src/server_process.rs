@@ -54,6 +54,13 @@ impl ServerProcess {
         self.port
     }
 
+    /// Whether the process has ended by itself.
+    pub fn has_ended(&mut self) -> bool {
+        // An aborting process needs a moment to be gone; its connection has broken before.
+        std::thread::sleep(Duration::from_millis(100));
+        self.child.try_wait().is_ok_and(|status| status.is_some())
+    }
+
     /// SIGKILL, and a start from the same database, on another port.
     pub fn kill_and_restart(&mut self) -> std::io::Result<()> {
         self.child.kill()?;

@@ -1,0 +1,33 @@
+//! A book of each version that was ever released opens, with all that is in it, and equals a fresh one in its tables.
+
+#![allow(clippy::unwrap_used)]
+
+use std::path::Path;
+
+use guidebook_domain::MemberId;
+use guidebook_store::{Key, Store, schema};
+use rusqlite::Connection;
+
+fn tables(path: &Path) -> Vec<(String, String)> {
+    let conn = Connection::open(path).unwrap();
+    let mut query = conn.prepare("SELECT name, coalesce(sql, '') FROM sqlite_master ORDER BY name").unwrap();
+    query.query_map([], |row| Ok((row.get(0)?, row.get(1)?))).unwrap().map(Result::unwrap).collect()
+}
+
+#[test]
+fn a_book_of_version_1_opens_with_all_that_is_in_it() {
+    let key = Key::from_bytes(&[1; 32]).unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let (old, fresh) = (folder.path().join("old.db"), folder.path().join("fresh.db"));
+    std::fs::copy(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/v1.db"), &old).unwrap();
+    let store = Store::open(&old, &key).unwrap();
+    let view = store.member(&MemberId::new("M1").unwrap()).unwrap();
+    assert_eq!(view.record.profile.name.expose(), "张三丰");
+    assert_eq!((view.record.state.notes.len(), view.waiting), (1, 1));
+    assert_eq!(store.identity().unwrap().guide.id.as_str(), "G1");
+    drop(store);
+    drop(Store::open(&fresh, &key).unwrap());
+    assert_eq!(tables(&old), tables(&fresh));
+    let version: i64 = Connection::open(&old).unwrap().pragma_query_value(None, "user_version", |r| r.get(0)).unwrap();
+    assert_eq!(version, schema::VERSION);
+}
