@@ -1,5 +1,7 @@
 //! What goes wrong inside ([`ServerError`]) and what a caller is told ([`ServiceError`]).
 
+use std::fmt;
+
 use guidebook_wire::{ErrorCode, ErrorRecord};
 
 /// The server's own trouble. Logged once, where it is handled; holds no member's data.
@@ -45,8 +47,7 @@ pub enum ServiceError {
 }
 
 /// A refusal in words for the caller. Holds no member's data.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{code:?} {field:?}: {reason:?}")]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Refused {
     /// Why, for a program.
     pub code: ErrorCode,
@@ -54,6 +55,16 @@ pub struct Refused {
     pub field: Option<String>,
     /// Why, for a person.
     pub reason: Option<String>,
+}
+
+impl fmt::Display for Refused {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match (&self.field, &self.reason) {
+            (Some(field), Some(reason)) => write!(f, "{field}: {reason}"),
+            (Some(word), None) | (None, Some(word)) => f.write_str(word),
+            (None, None) => write!(f, "{:?}", self.code),
+        }
+    }
 }
 
 impl ServiceError {

@@ -40,6 +40,7 @@ impl SqliteDatabase {
     /// Opens or creates the database at `path`.
     pub fn open(path: impl AsRef<Path>) -> Result<Self> {
         let path = path.as_ref().to_owned();
+        make_private(&path)?;
         let mut writer = Connection::open(&path)?;
         writer.busy_timeout(BUSY)?;
         // Look at the version before anything is written.
@@ -95,6 +96,16 @@ impl Database for SqliteDatabase {
 }
 
 impl Tx for SqliteTx<'_> {}
+
+/// Makes the file, if it is not there, for its owner alone; its WAL takes after it.
+fn make_private(path: &Path) -> Result<()> {
+    let mut options = std::fs::OpenOptions::new();
+    options.append(true).create(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(path)?;
+    Ok(())
+}
 
 fn run_read(connection: &mut Connection, work: Work<'_>) -> Result<()> {
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Deferred)?;
