@@ -30,10 +30,13 @@ fn remark(text: &str) -> Edit {
     Edit::Field { field: GuideField::RemarkName, value: text.into() }
 }
 
+/// A device, a time, an edit.
+type Case = (u8, u64, Edit);
+
 /// The table of cases: two edits, each (device, HLC, edit), and which of the two holds in the end.
 #[test]
 fn the_table_of_cases() {
-    let table: &[(&str, (u8, u64, Edit), (u8, u64, Edit), usize)] = &[
+    let table: &[(&str, Case, Case, usize)] = &[
         ("the later edit wins", (1, 10, tag(true)), (2, 11, tag(false)), 1),
         ("whatever it does", (1, 10, tag(false)), (2, 11, tag(true)), 1),
         ("at the same time the greater device wins", (1, 10, tag(true)), (2, 10, tag(false)), 1),
