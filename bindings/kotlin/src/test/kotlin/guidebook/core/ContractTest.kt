@@ -1,0 +1,152 @@
+package guidebook.core
+
+import kotlinx.coroutines.CoroutineStart
+import kotlinx.coroutines.launch
+import kotlinx.coroutines.runBlocking
+import org.junit.Assert.assertEquals
+import org.junit.Assert.assertTrue
+import org.junit.Rule
+import org.junit.Test
+import org.junit.rules.TemporaryFolder
+
+/** The whole path across the bridge, against a real server. What Rust has proved is not proved again. */
+class ContractTest {
+    @get:Rule
+    val folder = TemporaryFolder()
+
+    private val phone by lazy { Phone(folder.root) }
+    private val book get() = phone.book
+
+    private fun enrolled() = runBlocking {
+        phone.enrol()
+        book.syncNow()
+    }
+
+    @Test
+    fun `an enrolled phone holds exactly its guide's members`() = runBlocking {
+        assertEquals(BookState.EMPTY, book.state())
+
+        val guide = phone.enrol()
+        assertEquals(Contract.guide, guide.id)
+        assertEquals(guide, book.guide())
+        assertEquals(BookState.OPEN, book.state())
+
+        val report = book.syncNow()
+        val total = book.list(everyone()).total
+        assertEquals(report.members, total)
+        assertTrue(total >= Contract.members.toUInt())
+        val ids = (0u until total step 50).flatMap { offset -> book.list(everyone(offset = offset)).rows.map { it.id } }
+        assertEquals(Headquarters.membersOf(Contract.guide), ids.toSet())
+    }
+
+    @Test
+    fun `a member is found by name, initials and last four digits`() {
+        enrolled()
+        // 查美 reads Zha Mei.
+        for (typed in listOf(Contract.memberName, "zm", "zhamei", Contract.memberPhone.takeLast(4))) {
+            val rows = book.list(everyone(typed)).rows
+            assertTrue(typed, rows.any { it.id == Contract.member })
+        }
+        val member = book.member(Contract.member)
+        assertEquals(Contract.memberName, member.row.name)
+        assertEquals(Contract.memberPhone.take(3) + "****" + Contract.memberPhone.takeLast(4), member.row.maskedPhone)
+        assertTrue(member.row.tags.isNotEmpty())
+    }
+
+    @Test
+    fun `edits outlive the book that took them and reach headquarters`() = runBlocking {
+        enrolled()
+        val id = Contract.member
+        val carried = Contract.tag in book.member(id).row.tags
+
+        val note = book.writeNote(id, "喜欢蓝色 💙")
+        val personal = book.makePersonalTag("周末来")
+        val walkin = book.enrolWalkIn(walkin("赵一鸣", "13912340001"))
+        val edits = mutableListOf(
+            book.setTag(id, Contract.tag, !carried),
+            note,
+            book.addFollowUp(id, "回电", "2099-12-31"),
+            book.setField(id, MemberField.SIZE_SHOE, "37"),
+            book.setTag(id, personal, true),
+            walkin.edit,
+        )
+        edits += book.undo(edits.first())
+
+        phone.restart()
+        assertEquals(BookState.LOCKED, book.state())
+        book.unlock()
+        assertEquals(edits.size + 1, book.syncState().waiting.toInt())
+        assertTrue(edits.all { book.editFate(it).fate == EditFate.Waiting })
+        val reopened = book.member(id)
+        assertEquals(carried, Contract.tag in reopened.row.tags)
+        assertTrue(personal in reopened.row.tags)
+        assertEquals("喜欢蓝色 💙", reopened.notes.single { it.id == note }.text)
+        assertEquals(listOf(FieldRow(MemberField.SIZE_SHOE, "37")), reopened.fields)
+        assertEquals("赵一鸣", book.member(walkin.member).row.name)
+
+        val report = book.syncNow()
+        assertEquals(edits.size + 1, report.answered.toInt())
+        assertEquals(List(edits.size) { EditFate.Applied }, edits.map { book.editFate(it).fate })
+        assertEquals(0u, book.syncState().waiting)
+        assertTrue(note in Headquarters.notesOf(id))
+    }
+
+    @Test
+    fun `headquarters' change arrives and the observer hears of it`() = runBlocking {
+        enrolled()
+        phone.observer.heard.clear()
+        Headquarters.renameTag(Contract.tag, "节日送礼")
+
+        book.syncNow()
+        assertEquals("节日送礼", book.tagGroups().flatMap { it.tags }.single { it.id == Contract.tag }.name)
+        assertTrue(BookChange.Dictionary in phone.observer.heard)
+        assertTrue(BookChange.SyncState in phone.observer.heard)
+
+        book.writeNote(Contract.member, "来过")
+        assertTrue(BookChange.Members(listOf(Contract.member)) in phone.observer.heard)
+        book.lock()
+        assertEquals(BookChange.Book, phone.observer.heard.last())
+    }
+
+    @Test
+    fun `an observer may ask the book from within the call`() {
+        enrolled()
+        var seen = 0
+        book.observe(object : BookObserver {
+            override fun changed(change: BookChange) {
+                if (change is BookChange.Members) seen = book.member(change.members.single()).notes.size
+            }
+        })
+        book.writeNote(Contract.member, "问一下")
+        assertEquals(book.member(Contract.member).notes.size, seen)
+    }
+
+    @Test
+    fun `the clock is the shell's`() {
+        val clock = object : WallClock {
+            var asked = 0
+
+            override fun nowMs(): ULong = 4_000_000_000_000uL.also { asked++ }
+        }
+        Guidebook.open(OpenRequest(folder.newFolder().path), MemoryVault(), clock).use { book ->
+            runBlocking { book.enrol(EnrolRequest(Contract.server, Contract.freshCode(), "Kotlin")) }
+            assertTrue(clock.asked > 0)
+        }
+    }
+
+    @Test
+    fun `a cancelled sync harms nothing`() = runBlocking {
+        enrolled()
+        val note = book.writeNote(Contract.member, "只写一次")
+
+        val cancelled = launch(start = CoroutineStart.UNDISPATCHED) { book.syncNow() }
+        cancelled.cancel()
+        cancelled.join()
+        assertTrue(cancelled.isCancelled)
+
+        book.syncNow()
+        assertEquals(EditFate.Applied, book.editFate(note).fate)
+        assertEquals(1, book.member(Contract.member).notes.count { it.text == "只写一次" })
+        assertEquals(1, Headquarters.notesOf(Contract.member).count { it == note })
+    }
+}

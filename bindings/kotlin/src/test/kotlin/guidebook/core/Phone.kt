@@ -1,0 +1,53 @@
+package guidebook.core
+
+import java.io.File
+import java.util.concurrent.CopyOnWriteArrayList
+
+/** A phone: a folder and a key store, which outlive the book that is open. */
+class Phone(val directory: File) {
+    val vault = MemoryVault()
+    val observer = RecordingObserver()
+    var book = opened()
+        private set
+
+    private fun opened(): Guidebook =
+        Guidebook.open(OpenRequest(directory.path), vault, null).also { it.observe(observer) }
+
+    suspend fun enrol(): GuideView = book.enrol(EnrolRequest(Contract.server, Contract.freshCode(), "Kotlin"))
+
+    /** Lets go of the book without locking it, and begins again from what lies in the folder. */
+    fun restart() {
+        book.close()
+        book = opened()
+    }
+}
+
+/** A key store that forgets with the process, and can be broken. */
+class MemoryVault : KeyVault {
+    @Volatile
+    var key: ByteArray? = null
+
+    @Volatile
+    var broken = false
+
+    override fun load(): ByteArray? = working { key }
+
+    override fun save(key: ByteArray) = working { this.key = key }
+
+    override fun erase() = working { key = null }
+
+    private fun <T> working(work: () -> T): T = if (broken) throw KeyVaultException.Unavailable() else work()
+}
+
+class RecordingObserver : BookObserver {
+    val heard = CopyOnWriteArrayList<BookChange>()
+
+    override fun changed(change: BookChange) {
+        heard += change
+    }
+}
+
+fun everyone(text: String = "", offset: UInt = 0u) = ListRequest(text, "", MemberOrder.NAME, offset, 50u)
+
+fun walkin(name: String, phone: String, agrees: Boolean = true) =
+    WalkinRequest(name, phone, MemberGender.FEMALE, "--03-29", agrees, false, emptyList())

@@ -1,0 +1,153 @@
+"""A phone, headquarters and the server's word about the sample store, for the contract tests."""
+
+import asyncio
+import itertools
+import json
+import os
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from guidebook_core import BookChange, BookObserver, EnrolRequest, Guidebook, KeyVault, OpenRequest
+
+NUMBERS = itertools.count(13912340001)
+
+
+class Contract:
+    """What `with-server.sh` says of the server and of the sample store in it."""
+
+    def __init__(self) -> None:
+        said = json.loads(os.environ["GUIDEBOOK_CONTRACT"])
+        self.server: str = said["server"]
+        self.hq_key: str = said["hq_key"]
+        self.guide: str = said["guide"]
+        self.members: int = said["members"]
+        self.member: str = said["member"]["id"]
+        self.member_name: str = said["member"]["name"]
+        self.member_phone: str = said["member"]["phone"]
+        self.tag: str = said["tag"]
+        self.hq_only_tag: str = said["hq_only_tag"]
+        self.codes: Iterator[str] = iter(said["codes"])
+
+
+class Headquarters:
+    """Headquarters, by its HTTP interface."""
+
+    def __init__(self, contract: Contract) -> None:
+        self.contract = contract
+
+    def rename_tag(self, tag: str, name: str) -> None:
+        self._send("PATCH", f"/hq/v1/tags/{tag}", {"name": name})
+
+    def revoke(self, device: str) -> None:
+        self._send("POST", f"/hq/v1/devices/{device}/revoke", {})
+
+    def members_of(self, guide: str) -> set[str]:
+        """The ids of the members whom a guide serves."""
+        return {line["member"] for line in self._members() if guide in line["guides"]}
+
+    def notes_of(self, member: str) -> list[str]:
+        """The ids of the notes that HQ holds on a member."""
+        (found,) = (line for line in self._members() if line["member"] == member)
+        return [note["id"] for note in found["notes"]]
+
+    def _members(self) -> Iterator[dict]:
+        return map(json.loads, self._send("GET", "/hq/v1/members").splitlines())
+
+    def _send(self, method: str, path: str, body: dict | None = None) -> str:
+        headers = {
+            "Authorization": f"Bearer {self.contract.hq_key}",
+            "Content-Type": "application/json",
+            "Accept": "application/json, application/x-ndjson",
+        }
+        data = None if body is None else json.dumps(body).encode()
+        request = urllib.request.Request(self.contract.server + path, data, headers, method=method)
+        with urllib.request.urlopen(request, timeout=30) as answer:
+            return answer.read().decode()
+
+
+class MemoryVault(KeyVault):
+    """A key store that forgets with the process, and can be broken."""
+
+    def __init__(self, key: bytes | None = None) -> None:
+        self.key = key
+        self.broken: Exception | None = None
+
+    def load(self) -> bytes | None:
+        self._work()
+        return self.key
+
+    def save(self, key: bytes) -> None:
+        self._work()
+        self.key = key
+
+    def erase(self) -> None:
+        self._work()
+        self.key = None
+
+    def _work(self) -> None:
+        if self.broken:
+            raise self.broken
+
+
+class RecordingObserver(BookObserver):
+    def __init__(self) -> None:
+        self.heard: list[BookChange] = []
+
+    def changed(self, change: BookChange) -> None:
+        self.heard.append(change)
+
+
+class Phone:
+    """A phone: a folder and a key store, which outlive the book that is open."""
+
+    def __init__(self, directory: Path, contract: Contract) -> None:
+        self.directory = directory
+        self.contract = contract
+        self.vault = MemoryVault()
+        self.observer = RecordingObserver()
+        self.restart()
+
+    def restart(self) -> None:
+        """Lets go of the book without locking it, and begins again from what lies in the folder."""
+        self.book = None
+        self.book = Guidebook.open(OpenRequest(directory=str(self.directory)), self.vault, None)
+        self.book.observe(self.observer)
+
+    def enrol(self) -> None:
+        request = EnrolRequest(server=self.contract.server, code=next(self.contract.codes), device_name="Python")
+        self.guide = asyncio.run(self.book.enrol(request))
+
+    def sync(self):
+        return asyncio.run(self.book.sync_now())
+
+
+@pytest.fixture(scope="session")
+def contract() -> Contract:
+    return Contract()
+
+
+@pytest.fixture(scope="session")
+def headquarters(contract: Contract) -> Headquarters:
+    return Headquarters(contract)
+
+
+@pytest.fixture
+def phone(tmp_path: Path, contract: Contract) -> Phone:
+    """A phone with nothing on it."""
+    return Phone(tmp_path / "book", contract)
+
+
+@pytest.fixture
+def enrolled(phone: Phone) -> Phone:
+    """A phone of the contract's guide, synced."""
+    phone.enrol()
+    phone.sync()
+    return phone
+
+
+@pytest.fixture
+def fresh_number() -> str:
+    """A mobile number that nobody has."""
+    return str(next(NUMBERS))

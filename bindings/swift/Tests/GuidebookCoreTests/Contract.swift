@@ -1,0 +1,96 @@
+import Foundation
+import GuidebookCore
+
+#if canImport(FoundationNetworking)
+    import FoundationNetworking
+#endif
+
+/// What `with-server.sh` says of the server and of the sample store in it.
+struct Contract: Decodable {
+    struct Member: Decodable {
+        let id: String
+        let name: String
+        let phone: String
+    }
+
+    let server: String
+    let hqKey: String
+    let guide: String
+    let members: UInt32
+    let member: Member
+    let tag: String
+    let hqOnlyTag: String
+
+    static let shared: Contract = {
+        guard let said = ProcessInfo.processInfo.environment["GUIDEBOOK_CONTRACT"] else {
+            fatalError("run this by bindings/swift/test.sh")
+        }
+        let decoder = JSONDecoder()
+        decoder.keyDecodingStrategy = .convertFromSnakeCase
+        do {
+            return try decoder.decode(Contract.self, from: Data(said.utf8))
+        } catch {
+            fatalError("GUIDEBOOK_CONTRACT: \(error)")
+        }
+    }()
+}
+
+/// Headquarters, by its HTTP interface.
+enum Headquarters {
+    private struct Enrolment: Decodable {
+        let code: String
+    }
+
+    private struct Line: Decodable {
+        struct Note: Decodable {
+            let id: String
+        }
+
+        let member: String
+        let guides: [String]
+        let notes: [Note]
+    }
+
+    /// An enrolment code that no phone has used.
+    static func freshCode() async throws -> String {
+        let answer = try await send("POST", "/hq/v1/enrolments", ["guide": Contract.shared.guide])
+        return try JSONDecoder().decode(Enrolment.self, from: answer).code
+    }
+
+    static func rename(tag: String, to name: String) async throws {
+        _ = try await send("PATCH", "/hq/v1/tags/\(tag)", ["name": name])
+    }
+
+    static func revoke(device: String) async throws {
+        _ = try await send("POST", "/hq/v1/devices/\(device)/revoke", [:])
+    }
+
+    /// The ids of the members whom `guide` serves.
+    static func members(of guide: String) async throws -> Set<String> {
+        Set(try await lines().filter { $0.guides.contains(guide) }.map(\.member))
+    }
+
+    /// The ids of the notes that HQ holds on `member`.
+    static func notes(of member: String) async throws -> [String] {
+        try await lines().filter { $0.member == member }.flatMap(\.notes).map(\.id)
+    }
+
+    private static func lines() async throws -> [Line] {
+        let answer = try await send("GET", "/hq/v1/members", nil)
+        return try answer.split(separator: UInt8(ascii: "\n")).map { try JSONDecoder().decode(Line.self, from: $0) }
+    }
+
+    private static func send(_ method: String, _ path: String, _ body: [String: String]?) async throws -> Data {
+        var request = URLRequest(url: URL(string: Contract.shared.server + path)!)
+        request.httpMethod = method
+        request.httpBody = try body.map { try JSONEncoder().encode($0) }
+        request.setValue("Bearer \(Contract.shared.hqKey)", forHTTPHeaderField: "Authorization")
+        request.setValue("application/json", forHTTPHeaderField: "Content-Type")
+        request.setValue("application/json, application/x-ndjson", forHTTPHeaderField: "Accept")
+        let (data, answer) = try await URLSession.shared.data(for: request)
+        guard let status = (answer as? HTTPURLResponse)?.statusCode, (200..<300).contains(status) else {
+            throw URLError(.badServerResponse)
+        }
+        return data
+    }
+}
