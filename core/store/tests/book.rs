@@ -284,7 +284,7 @@ fn an_edit_made_after_seeing_a_later_stamp_is_filed_after_it() {
 }
 
 #[test]
-fn names_phones_and_notes_lie_nowhere_in_the_files_in_the_clear() {
+fn names_phones_and_notes_lie_nowhere_in_the_clear_in_files_nor_in_debug() {
     let dir = tempfile::tempdir().unwrap();
     let mut store = Store::open(&dir.path().join("book.db"), &key(1)).unwrap();
     store.set_identity(identity(), NOW, NOW).unwrap();
@@ -300,6 +300,15 @@ fn names_phones_and_notes_lie_nowhere_in_the_files_in_the_clear() {
         store.edit(&id(&format!("X{n}")), note, moment(n)).unwrap();
     }
     let mut files = Vec::new();
+    // What a log or a panic could show: everything that can be printed for a programmer.
+    for n in 0..1000 {
+        let known = a_walkin(&phones[n]);
+        let walkin = Walkin { name: Private::new(names[n].clone()), ..known };
+        let told = store.enrol_walk_in(walkin.clone(), moment(1)).map(drop);
+        let view = store.member(&id(&format!("X{n}"))).unwrap();
+        files.extend(format!("{walkin:?} {told:?} {view:?}").into_bytes());
+    }
+    files.extend(format!("{:?}", store.operations(0, 1000).unwrap()).into_bytes());
     for entry in std::fs::read_dir(dir.path()).unwrap() {
         files.extend(std::fs::read(entry.unwrap().path()).unwrap());
     }

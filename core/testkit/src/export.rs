@@ -87,6 +87,19 @@ pub fn members_of(directory: &Path, guide: &str) -> std::io::Result<BTreeSet<Str
     Ok(members)
 }
 
+/// All names and phone numbers of the export, as written there.
+pub fn names_and_phones(directory: &Path) -> std::io::Result<(BTreeSet<String>, BTreeSet<String>)> {
+    let bytes = std::fs::read(directory.join("members.csv"))?;
+    let (text, _, _) = GB18030.decode(&bytes);
+    let (mut names, mut phones) = (BTreeSet::new(), BTreeSet::new());
+    for record in csv::Reader::from_reader(text.as_bytes()).into_records() {
+        let record = record.map_err(std::io::Error::other)?;
+        names.insert(record[1].trim().to_owned());
+        phones.insert(record[2].to_owned());
+    }
+    Ok((names, phones))
+}
+
 /// The line, from 1, of the record that begins at `byte`, or behind the line end that stands there.
 fn line_of(text: &str, byte: usize) -> u64 {
     let ends = text[byte..].len() - text[byte..].trim_start_matches(['\r', '\n']).len();

@@ -1,11 +1,13 @@
 //! Chen leaves; HQ reads what happened; the server is killed; all agree.
 
 use std::collections::BTreeSet;
+use std::path::Path;
 
 use reqwest::Method;
 use serde_json::{Value, json};
 
 use super::{CHEN, Day, LI, SHARED, check, holds, scene, text_of};
+use crate::export;
 use crate::phone_command::Command;
 
 pub(super) fn chen_resigns(day: &mut Day) -> Result<(), String> {
@@ -84,8 +86,17 @@ pub(super) fn compare_digests(day: &mut Day) -> Result<(), String> {
     Ok(())
 }
 
+/// The server's log holds lines, and in them no name and no number of the export.
+pub(super) fn search_the_log(log: &Path) -> Result<(), String> {
+    let text = std::fs::read_to_string(log).map_err(|e| e.to_string())?;
+    let (names, phones) = export::names_and_phones(&export::in_repository()).map_err(|e| e.to_string())?;
+    // Short names could stand in another word.
+    let told = names.iter().filter(|n| n.chars().count() > 2).chain(&phones).find(|word| text.contains(word.as_str()));
+    holds(&format!("the server's log, {} lines, names no member and no number", text.lines().count()), told.is_none() && !text.is_empty())
+}
+
 /// Files below a folder, empty folders aside.
-fn files_below(folder: &std::path::Path) -> Vec<String> {
+fn files_below(folder: &Path) -> Vec<String> {
     let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
     entries
         .flat_map(|entry| {

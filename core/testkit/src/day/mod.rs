@@ -85,6 +85,7 @@ pub fn play(directory: &Path, last_day: chrono::NaiveDate) -> Result<Evening, St
     farewell::read_the_change_feed(&day)?;
     farewell::kill_the_server(&mut day)?;
     farewell::compare_digests(&mut day)?;
+    farewell::search_the_log(&directory.join("server").join("server.log"))?;
     let code = day.hq.code_for(LI)?;
     Ok(Evening { server: day.server, code, hq_key })
 }
