@@ -208,9 +208,13 @@ impl MemberState {
                 Edit::Field { field: *field, value: self.fields.get(field).map(|c| c.value.clone()).unwrap_or_default() }
             }
             Edit::Note { .. } => Edit::WithdrawNote { note: id, withdrawn: true },
-            Edit::WithdrawNote { note, withdrawn } => Edit::WithdrawNote { note: *note, withdrawn: !withdrawn },
+            Edit::WithdrawNote { note, .. } => {
+                Edit::WithdrawNote { note: *note, withdrawn: self.withdrawn.get(note).is_some_and(|c| c.value) }
+            }
             Edit::FollowUp { .. } => Edit::FollowUpDone { follow_up: id, done: true },
-            Edit::FollowUpDone { follow_up, done } => Edit::FollowUpDone { follow_up: *follow_up, done: !done },
+            Edit::FollowUpDone { follow_up, .. } => {
+                Edit::FollowUpDone { follow_up: *follow_up, done: self.done.get(follow_up).is_some_and(|c| c.value) }
+            }
             Edit::Enrol { .. } | Edit::PersonalTag { .. } => return None,
         })
     }

@@ -1,5 +1,6 @@
 //! Opening, unlocking, locking and wiping the book.
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -140,8 +141,9 @@ impl Inner {
     /// Tells the observer, if there is one.
     pub fn tell(&self, change: BookChange) {
         let observer = self.observer.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        // An observer that throws panics on this side. What was done is done all the same: its fault is not the caller's.
         if let Some(observer) = observer {
-            observer.changed(change);
+            let _ = catch_unwind(AssertUnwindSafe(|| observer.changed(change)));
         }
     }
 

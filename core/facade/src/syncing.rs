@@ -10,7 +10,7 @@ use tokio::runtime::Runtime;
 
 use crate::guidebook::Inner;
 use crate::request::EnrolRequest;
-use crate::view::{GuideView, SyncReport, SyncStateView};
+use crate::view::{BookState, GuideView, SyncReport, SyncStateView};
 use crate::{BookChange, Guidebook, GuidebookError, InvalidReason};
 
 #[uniffi::export]
@@ -18,14 +18,20 @@ impl Guidebook {
     /// Answers to HQ's code. Makes the book and its key if there is none. If the answer was lost, the same code can be
     /// used again on this phone while it lives.
     ///
-    /// Errors: `Offline`, `Invalid` (`server`, `code`, `device_name`; `book` if it is enrolled already), `Busy`,
-    /// `UpgradeNeeded`, `StorageFull`, `StorageFault`.
+    /// Errors: `Offline`, `Invalid` (`server`, `code`, `device_name`; `book` if it is enrolled already), `Locked` (if it is
+    /// enrolled and locked), `WrongKey`, `Busy`, `UpgradeNeeded`, `StorageFull`, `StorageFault`.
     pub async fn enrol(&self, request: EnrolRequest) -> Result<GuideView, GuidebookError> {
         let inner = self.inner.clone();
         finished(runtime()?.spawn(async move {
+            let was_open = inner.book.lock().is_some();
             inner.open_for_enrolment()?;
             if inner.with(|store| Ok(store.identity().is_some()))? {
-                return Err(GuidebookError::invalid("book", InvalidReason::NoChange));
+                if was_open {
+                    return Err(GuidebookError::invalid("book", InvalidReason::NoChange));
+                }
+                // An enrolment is no way around the lock.
+                drop(inner.book.lock().take());
+                return Err(GuidebookError::Locked);
             }
             let clock = inner.clone();
             enrol::enrol(&inner.book, &request.server, &request.code, &request.device_name, move || clock.wall_ms()).await?;
@@ -42,6 +48,9 @@ impl Guidebook {
     /// Errors: `Offline`, `Busy`, `SignedOut`, `Locked`, `Wiped` (the book is gone by then), `UpgradeNeeded`,
     /// `StorageFull`, `StorageFault`.
     pub async fn sync_now(&self) -> Result<SyncReport, GuidebookError> {
+        if self.state()? == BookState::Empty {
+            return Err(GuidebookError::SignedOut);
+        }
         let inner = self.inner.clone();
         finished(runtime()?.spawn(async move {
             let result = inner.round().await;

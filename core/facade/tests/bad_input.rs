@@ -187,14 +187,41 @@ fn a_bad_enrolment_says_what_is_wrong_and_leaves_an_enrolled_book_alone() {
     let folder = tempfile::tempdir().unwrap();
     let (book, _) = a_book(folder.path());
     let request = |server: &str| EnrolRequest { server: server.into(), code: "0123456789".into(), device_name: "x".into() };
+    assert_eq!(wait(book.enrol(request("http://127.0.0.1:1"))).err(), Some(GuidebookError::Locked));
+    assert_eq!(book.state(), Ok(BookState::Locked));
+    book.unlock().unwrap();
     invalid(wait(book.enrol(request("http://127.0.0.1:1"))), "book", InvalidReason::NoChange);
     let elsewhere = tempfile::tempdir().unwrap();
     let open = OpenRequest { directory: elsewhere.path().to_string_lossy().into_owned() };
     let fresh = Guidebook::open(open, Arc::new(Vault::default()), None).unwrap();
+    assert_eq!(wait(fresh.sync_now()).err(), Some(GuidebookError::SignedOut));
     invalid(wait(fresh.enrol(request("http://guidebook.example"))), "server", InvalidReason::Malformed);
     assert_eq!(wait(fresh.enrol(request("http://127.0.0.1:1"))).err(), Some(GuidebookError::Offline));
     assert_eq!(fresh.state(), Ok(BookState::Unenrolled));
     assert_eq!(fresh.enrol_walk_in(a_walkin()).err(), Some(GuidebookError::SignedOut));
+}
+
+/// An observer with a fault of its own.
+struct Faulty;
+
+impl guidebook_core::BookObserver for Faulty {
+    fn changed(&self, _: guidebook_core::BookChange) {
+        panic!("the observer's own fault");
+    }
+}
+
+#[test]
+fn an_observer_that_throws_spoils_neither_an_edit_nor_a_second_undo() {
+    let folder = tempfile::tempdir().unwrap();
+    let (book, _) = a_book(folder.path());
+    book.unlock().unwrap();
+    book.observe(Some(Arc::new(Faulty)));
+    let note = book.write_note("M1".into(), "喜欢羊绒".into()).unwrap();
+    book.undo(note.clone()).unwrap();
+    invalid(book.undo(note), "note", InvalidReason::NoChange);
+    assert!(book.member("M1".into()).unwrap().notes.is_empty());
+    assert_eq!(wait(book.sync_now()).err(), Some(GuidebookError::Offline));
+    assert!(!book.sync_state().unwrap().running);
 }
 
 #[test]
