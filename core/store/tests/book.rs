@@ -175,6 +175,12 @@ fn a_refused_edit_leaves_no_trace_on_the_record_and_waits_for_a_person() {
     assert!(store.member(&id("M1")).unwrap().record.state.tags.is_empty());
     assert_eq!(store.operation(op).unwrap().fate, Fate::Answered(parked));
     assert_eq!(store.open_operations().unwrap(), (0, 1));
+    // Nor does one whose tag lives, also while the feed is behind.
+    let op = store.edit(&id("M1"), put_on("T2"), moment(2)).unwrap();
+    let mut answer = an_answer(3, Vec::new());
+    answer.receipts = vec![receipt(op, Outcome::Refused(Refusal::NotYourMember), 9)];
+    store.absorb(answer, NOW).unwrap();
+    assert!(store.member(&id("M1")).unwrap().record.state.tags.is_empty());
 }
 
 #[test]
