@@ -33,8 +33,8 @@ impl ServerProcess {
         Ok(server)
     }
 
-    /// Runs `guidebook-server` once with other words, for instance `init`, and returns what it prints.
-    pub fn run_once(data: &Path, words: &[&str]) -> std::io::Result<String> {
+    /// Runs `guidebook-server` once with other words, and returns what it prints.
+    fn run_once(data: &Path, words: &[&str]) -> std::io::Result<String> {
         std::fs::create_dir_all(data)?;
         let mut process = Process::new(beside_this_program("guidebook-server")?);
         let output = process.arg("--data-dir").arg(data).args(words).stderr(Stdio::inherit()).output()?;
@@ -42,6 +42,13 @@ impl ServerProcess {
             return Err(std::io::Error::other(format!("guidebook-server {} failed", words.join(" "))));
         }
         String::from_utf8(output.stdout).map_err(std::io::Error::other)
+    }
+
+    /// Makes the retailer `rainbow` in `data` and returns HQ's key.
+    pub fn init(data: &Path) -> std::io::Result<String> {
+        let printed = ServerProcess::run_once(data, &["init", "--tenant", "rainbow"])?;
+        let key = printed.split_whitespace().find(|word| word.starts_with("gbhq_"));
+        key.map(str::to_owned).ok_or_else(|| std::io::Error::other("init printed no key"))
     }
 
     /// The server's address.

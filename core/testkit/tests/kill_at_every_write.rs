@@ -28,11 +28,6 @@ fn import(hq: &Headquarters) -> Result<(), String> {
     Ok(())
 }
 
-fn init(data: &Path) -> String {
-    let printed = ServerProcess::run_once(data, &["init", "--tenant", "rainbow"]).unwrap();
-    printed.split_whitespace().find(|w| w.starts_with("gbhq_")).unwrap().to_owned()
-}
-
 fn note(member: &str, n: usize) -> Command {
     Command::Note { member: member.to_owned(), text: format!("note {n}") }
 }
@@ -52,7 +47,7 @@ fn enrolled(directory: &Path, server: &ServerProcess, hq: &Headquarters) -> (Pho
 fn a_phone_killed_at_any_write_loses_and_doubles_nothing() {
     let directory = tempfile::tempdir().unwrap();
     let data = directory.path().join("server");
-    let key = init(&data);
+    let key = ServerProcess::init(&data).unwrap();
     let server = ServerProcess::start(&data, None).unwrap();
     let hq = Headquarters::at(&server.address(), &key);
     import(&hq).unwrap();
@@ -139,7 +134,7 @@ fn a_server_killed_at_any_write_loses_and_doubles_nothing() {
 fn killed_server(failpoint: &str) -> bool {
     let directory = tempfile::tempdir().unwrap();
     let data = directory.path().join("server");
-    let key = init(&data);
+    let key = ServerProcess::init(&data).unwrap();
     let mut keeper = Keeper { server: ServerProcess::start(&data, Some(failpoint)).unwrap(), deaths: 0 };
     let mut hq = Headquarters::at(&keeper.server.address(), &key);
     keeper.until_answered(&mut hq, import);

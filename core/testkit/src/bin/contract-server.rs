@@ -17,8 +17,7 @@ fn main() -> Result<(), String> {
     let io = |error: std::io::Error| error.to_string();
     let directory = tempfile::tempdir().map_err(io)?;
     let data = directory.path().join("server");
-    let printed = ServerProcess::run_once(&data, &["init", "--tenant", "rainbow"]).map_err(io)?;
-    let key = printed.split_whitespace().find(|w| w.starts_with("gbhq_")).ok_or("init printed no key")?.to_owned();
+    let key = ServerProcess::init(&data).map_err(io)?;
     let server = ServerProcess::start(&data, None).map_err(io)?;
     let hq = Headquarters::at(&server.address(), &key);
     for file in export::FILES {

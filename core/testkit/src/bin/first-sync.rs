@@ -19,8 +19,7 @@ const NAMES: [&str; 8] = ["张三丰", "单小曼", "欧阳娜", "尉迟敏瑶",
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let folder = tempfile::tempdir()?;
     let data = folder.path().join("server");
-    let printed = ServerProcess::run_once(&data, &["init", "--tenant", "rainbow"])?;
-    let key = printed.split_whitespace().find(|w| w.starts_with("gbhq_")).ok_or("init printed no key")?.to_owned();
+    let key = ServerProcess::init(&data)?;
     let server = ServerProcess::start(&data, None)?;
     let hq = Headquarters::at(&server.address(), &key);
     for file in ["stores.csv", "brands.csv", "guides.csv", "products.csv", "tags.csv"] {

@@ -22,8 +22,7 @@ pub(super) fn begin(directory: &Path, last_day: NaiveDate) -> Result<(Day, Strin
     let data = directory.join("server");
     let files = directory.join("export");
     export::shifted(&export::in_repository(), &files, last_day).map_err(io)?;
-    let hq_key = ServerProcess::run_once(&data, &["init", "--tenant", "rainbow"]).map_err(io)?;
-    let hq_key = hq_key.split_whitespace().find(|w| w.starts_with("gbhq_")).ok_or("init printed no key")?.to_owned();
+    let hq_key = ServerProcess::init(&data).map_err(io)?;
     let server = ServerProcess::start(&data, None).map_err(io)?;
     let hq = Headquarters::at(&server.address(), &hq_key);
     import(&hq, &files)?;
