@@ -1,7 +1,7 @@
 //! Named places at which tests kill the process: before and after each commit.
 //!
-//! `GUIDEBOOK_FAILPOINT=name` aborts at the first hit of `name`, `name@n` at the n-th. Without the feature
-//! `failpoints` a hit is nothing.
+//! `GUIDEBOOK_FAILPOINT=name` aborts at the first hit of `name`, `name@n` at the n-th; `panic:name`
+//! panics instead. Without the feature `failpoints` a hit is nothing.
 
 use crate::db::Write;
 
@@ -24,15 +24,17 @@ const fn names() -> [&'static str; Write::ALL.len() * 2] {
 pub fn hit(name: &str) {
     use std::sync::OnceLock;
     use std::sync::atomic::{AtomicU64, Ordering};
-    static ASKED: OnceLock<Option<(String, u64)>> = OnceLock::new();
+    static ASKED: OnceLock<Option<(String, u64, bool)>> = OnceLock::new();
     static HITS: AtomicU64 = AtomicU64::new(0);
     let asked = ASKED.get_or_init(|| {
         let asked = std::env::var("GUIDEBOOK_FAILPOINT").ok()?;
         let (name, turn) = asked.split_once('@').unwrap_or((&asked, "1"));
-        Some((name.to_owned(), turn.parse().unwrap_or(1)))
+        let panics = name.strip_prefix("panic:");
+        Some((panics.unwrap_or(name).to_owned(), turn.parse().unwrap_or(1), panics.is_some()))
     });
-    let Some((wanted, turn)) = asked else { return };
+    let Some((wanted, turn, panics)) = asked else { return };
     if wanted == name && HITS.fetch_add(1, Ordering::SeqCst) + 1 == *turn {
+        assert!(!panics, "failpoint {name}");
         std::process::abort();
     }
 }

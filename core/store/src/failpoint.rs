@@ -13,7 +13,7 @@ pub const ALL: &[&str] = &[
 ];
 
 /// Does nothing, unless a test has armed `name`: see [`arm`], or set `GUIDEBOOK_FAILPOINT=name` (or `name@3` for the
-/// third time) in the environment to abort the process here.
+/// third time) in the environment to abort the process here, or `panic:name` to panic.
 #[cfg(feature = "failpoints")]
 pub(crate) fn hit(name: &'static str) -> Result<(), StoreError> {
     armed::hit(name)
@@ -64,15 +64,17 @@ mod armed {
     }
 
     fn abort_if_asked(name: &str) {
-        static ASKED: OnceLock<Option<(String, u32)>> = OnceLock::new();
+        static ASKED: OnceLock<Option<(String, u32, bool)>> = OnceLock::new();
         static MET: AtomicU32 = AtomicU32::new(0);
         let asked = ASKED.get_or_init(|| {
             let text = std::env::var("GUIDEBOOK_FAILPOINT").ok()?;
             let (name, nth) = text.split_once('@').unwrap_or((&text, "1"));
-            Some((name.to_owned(), nth.parse().ok()?))
+            let panics = name.strip_prefix("panic:");
+            Some((panics.unwrap_or(name).to_owned(), nth.parse().ok()?, panics.is_some()))
         });
-        let Some((asked_name, nth)) = asked else { return };
+        let Some((asked_name, nth, panics)) = asked else { return };
         if asked_name == name && MET.fetch_add(1, Ordering::SeqCst) + 1 == *nth {
+            assert!(!panics, "failpoint {name}");
             std::process::abort();
         }
     }

@@ -17,13 +17,14 @@ pub struct Phone {
 }
 
 impl Phone {
-    /// Starts a phone whose book lies in `directory`. `failpoint`: where it is to abort, if anywhere.
+    /// Starts a phone whose book lies in `directory`. `failpoint`: where it is to abort, if anywhere; what it then says
+    /// goes to `directory/stderr`.
     pub fn start(directory: &Path, failpoint: Option<&str>) -> std::io::Result<Phone> {
         std::fs::create_dir_all(directory)?;
         let mut process = Process::new(beside_this_program("phone")?);
         process.arg(directory).stdin(Stdio::piped()).stdout(Stdio::piped());
         if let Some(name) = failpoint {
-            process.env("GUIDEBOOK_FAILPOINT", name).stderr(Stdio::null());
+            process.env("GUIDEBOOK_FAILPOINT", name).stderr(std::fs::File::create(directory.join("stderr"))?);
         }
         let mut child = process.spawn()?;
         let to = child.stdin.take().expect("piped");
