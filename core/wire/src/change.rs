@@ -3,8 +3,10 @@
 use guidebook_domain::{BrandId, GuideId, MemberId, StoreId, Tag, TagGroup};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+use sha2::{Digest, Sha256};
 
 use crate::MemberRecord;
+use crate::patch::MemberPatch;
 
 /// One change of a feed: the newest state of one thing.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -12,6 +14,13 @@ use crate::MemberRecord;
 pub enum ChangeRecord {
     /// A member whom the guide serves.
     Member(Box<MemberRecord>),
+    /// What changed of a member whom the phone has. From [`crate::protocol::COMPACT_PROTOCOL`] on.
+    MemberChanged {
+        /// Who.
+        id: MemberId,
+        /// The fields that changed.
+        patch: MemberPatch,
+    },
     /// A member whom she does not serve any more.
     MemberGone {
         /// Who.
@@ -63,6 +72,18 @@ pub struct GuideRecord {
     /// Her brand, if she works for one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub brand: Option<BrandId>,
+}
+
+impl GuideRecord {
+    /// Eight hexadecimal digits that are others when the guide's name, store or brand is another.
+    pub fn mark(&self) -> String {
+        let mut hash = Sha256::new();
+        for part in [self.id.as_str(), &self.name, self.store.as_str(), self.brand.as_ref().map_or("", BrandId::as_str)] {
+            hash.update(part);
+            hash.update(b"\0");
+        }
+        hash.finalize()[..4].iter().map(|byte| format!("{byte:02x}")).collect()
+    }
 }
 
 #[cfg(test)]

@@ -7,7 +7,10 @@
 //! In reading order:
 //! - [`protocol`]: versions, paths, sizes
 //! - [`enrol`], [`session`]: how a phone becomes known and proves each request
-//! - [`member_record`], [`change`], [`round`]: one sync round
+//! - [`member_record`], [`patch`], [`change`], [`round`]: one sync round
+//! - [`snapshot`]: a whole feed in columns, for a phone that begins
+//! - [`slices`]: whether phone and server hold the same
+//! - [`packing`]: compressed bodies
 //! - [`error_record`]: what a refused request says
 //! - [`digest`]: one line that tells whether two books are equal
 
@@ -16,9 +19,13 @@ pub mod digest;
 pub mod enrol;
 pub mod error_record;
 pub mod member_record;
+pub mod packing;
+pub mod patch;
 pub mod protocol;
 pub mod round;
 pub mod session;
+pub mod slices;
+pub mod snapshot;
 
 pub use change::{ChangeRecord, DirectoryRecord, GuideRecord, NameRecord};
 pub use enrol::{EnrolRecord, EnrolledRecord};
