@@ -18,6 +18,8 @@ pub struct Metrics {
     rounds: Counter,
     operations: Family<Labels, Counter>,
     changes: Counter,
+    repaired: Counter,
+    snapshots: Counter,
     rows: Family<Labels, Counter>,
     seconds: Family<Labels, Histogram, fn() -> Histogram>,
 }
@@ -25,15 +27,18 @@ pub struct Metrics {
 impl Default for Metrics {
     fn default() -> Self {
         let (rounds, changes) = (Counter::default(), Counter::default());
+        let (repaired, snapshots) = (Counter::default(), Counter::default());
         let (operations, rows) = (Family::<Labels, Counter>::default(), Family::<Labels, Counter>::default());
         let seconds = Family::new_with_constructor(buckets as fn() -> Histogram);
         let mut registry = Registry::with_prefix("guidebook");
         registry.register("rounds", "Sync rounds answered", rounds.clone());
         registry.register("operations", "Operations answered, by outcome", operations.clone());
         registry.register("changes_sent", "Changes sent to phones", changes.clone());
+        registry.register("slices_repaired", "Slices sent again because sums differed", repaired.clone());
+        registry.register("snapshots_offered", "Snapshots offered in place of pages", snapshots.clone());
         registry.register("import_rows", "Rows imported, by result", rows.clone());
         registry.register("request_seconds", "Time to answer, by route", seconds.clone());
-        Metrics { registry, rounds, operations, changes, rows, seconds }
+        Metrics { registry, rounds, operations, changes, repaired, snapshots, rows, seconds }
     }
 }
 
@@ -42,9 +47,13 @@ fn buckets() -> Histogram {
 }
 
 impl Metrics {
-    /// Counts an answered round.
-    pub fn round(&self, answer: &RoundAnswerRecord) {
+    /// Counts an answered round of `sent` operations.
+    pub fn round(&self, sent: usize, answer: &RoundAnswerRecord) {
         self.rounds.inc();
+        self.repaired.inc_by(answer.slices.len() as u64);
+        self.snapshots.inc_by(u64::from(answer.snapshot.is_some()));
+        let silent = sent.saturating_sub(answer.receipts.len());
+        self.operations.get_or_create(&[("outcome", "applied".to_owned())]).inc_by(silent as u64);
         self.changes.inc_by(answer.changes.len() as u64);
         for receipt in &answer.receipts {
             let outcome = match &receipt.outcome {

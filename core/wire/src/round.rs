@@ -19,7 +19,7 @@ pub struct CursorRecord {
 }
 
 /// What a phone sends.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct RoundRecord {
     /// [`crate::protocol::PROTOCOL`].
     pub protocol: u16,

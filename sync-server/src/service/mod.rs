@@ -3,17 +3,20 @@
 //! only HQ may do to `hq`.
 //!
 //! In reading order: [`setup`], [`enrol`], [`session`] (how a phone becomes known), [`round`] (a sync round),
-//! [`reconcile`] (one edit), [`walk_in`] and [`merging`] (who is whom), [`serving`] (who serves whom), [`page`] and
-//! [`visible`] (what goes down to a phone).
+//! [`reconcile`] (one edit), [`walk_in`] and [`merging`] (who is whom), [`serving`] (who serves whom), [`feeding`],
+//! [`page`], [`snapshot`] and [`visible`] (what goes down to a phone), [`restore`] (after a backup was put back).
 
 pub mod enrol;
+pub mod feeding;
 pub mod merging;
 pub mod page;
 pub mod reconcile;
+pub mod restore;
 pub mod round;
 pub mod serving;
 pub mod session;
 pub mod setup;
+pub mod snapshot;
 pub mod visible;
 pub mod walk_in;
 

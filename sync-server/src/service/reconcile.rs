@@ -1,13 +1,17 @@
 //! One edit of a push: judged once, applied once, remembered with its answer.
 
+use std::sync::Arc;
+
 use guidebook_domain::redirect::{Resolved, resolve};
 use guidebook_domain::{
     Catalogue, Edit, EditProblem, EditReason, Editor, GuideId, Hlc, Limits, MemberId, Operation, OperationId, Outcome, Redirected, Refusal,
     check_edit,
 };
+use guidebook_wire::patch::edited;
 use guidebook_wire::round::{OperationRecord, OutcomeRecord, ReceiptRecord};
 use serde_json::{Value, json};
 
+use super::feeding::{self, News};
 use super::session::DeviceSession;
 use super::{merging, serving, walk_in};
 use crate::db::feeds::{EntityKind, PersonalTag};
@@ -22,7 +26,7 @@ pub struct Desk<'a> {
     /// The same as the rules see her.
     pub editor: Editor,
     /// The tag dictionary.
-    pub catalogue: Catalogue,
+    pub catalogue: Arc<Catalogue>,
     /// The rules' figures.
     pub limits: Limits,
     /// When the guide left, if this is her last push, Unix milliseconds.
@@ -156,7 +160,9 @@ fn edit_member(tx: &mut dyn Tx, desk: &Desk<'_>, operation: &Operation, redirect
         return Ok(Outcome::Superseded(superseded));
     }
     tx.put_member(&desk.who.tenant, &member)?;
-    serving::tell(tx, &desk.who.tenant, &member.id)?;
+    let path = edited(operation.id, &operation.edit);
+    let news = path.as_ref().map_or(News::Whole, |path| News::Fields(std::slice::from_ref(path)));
+    serving::tell(tx, &desk.who.tenant, &member.id, news)?;
     Ok(redirected.map_or(Outcome::Applied, Outcome::Redirected))
 }
 
@@ -172,8 +178,7 @@ fn name_personal_tag(tx: &mut dyn Tx, desk: &Desk<'_>, tag: PersonalTag) -> Resu
         return Ok(());
     }
     tx.put_personal_tag(tenant, guide, &tag)?;
-    tx.put_feed(tenant, guide, EntityKind::PersonalTag, tag.tag.as_str(), true)?;
-    Ok(())
+    feeding::put(tx, tenant, guide, EntityKind::PersonalTag, tag.tag.as_str(), News::Whole)
 }
 
 /// The receipt of a judged operation, and its line in the change log.
@@ -201,7 +206,7 @@ fn file(tx: &mut dyn Tx, desk: &Desk<'_>, sent: &Operation, judged: Judged) -> R
         sent_hlc: sent.hlc,
         operation: Some(operation),
         outcome,
-        position: tx.feed_head(&desk.who.tenant, &desk.who.guide)?,
+        position: tx.feed_head(&desk.who.tenant, &desk.who.guide)?.position,
         received_ms: desk.now_ms,
     })
 }
@@ -214,7 +219,7 @@ fn not_understood(tx: &mut dyn Tx, desk: &Desk<'_>, id: OperationId) -> Result<S
         sent_hlc: Hlc::default(),
         operation: None,
         outcome: Outcome::Refused(Refusal::NotUnderstood),
-        position: tx.feed_head(&desk.who.tenant, &desk.who.guide)?,
+        position: tx.feed_head(&desk.who.tenant, &desk.who.guide)?.position,
         received_ms: desk.now_ms,
     })
 }

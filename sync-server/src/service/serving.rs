@@ -1,17 +1,30 @@
 //! Who serves whom, and what the feeds are told of it. Computed when it changes, never inside a pull.
 
 use guidebook_domain::{GuideId, MemberId, TenantId};
+use guidebook_wire::patch::difference;
 
+use super::feeding::{self, News};
+use super::visible;
 use crate::db::feeds::EntityKind;
-use crate::db::members::Serving;
+use crate::db::members::{Member, Serving};
 use crate::db::{Result, Tx};
+use crate::error::ServerError;
 
-/// Puts the member at the head of the feed of everyone who serves her.
-pub fn tell(tx: &mut dyn Tx, tenant: &TenantId, member: &MemberId) -> Result<()> {
+/// Tells everyone who serves the member what is new about her.
+pub fn tell(tx: &mut dyn Tx, tenant: &TenantId, member: &MemberId, news: News<'_>) -> Result<()> {
     for serving in tx.servings(tenant, member)? {
-        tx.put_feed(tenant, &serving.guide, EntityKind::Member, member.as_str(), true)?;
+        feeding::put(tx, tenant, &serving.guide, EntityKind::Member, member.as_str(), news)?;
     }
     Ok(())
+}
+
+/// Tells everyone who serves the member what is new about her, compared with what she was.
+pub fn tell_difference(tx: &mut dyn Tx, tenant: &TenantId, before: &Member, after: &Member) -> Result<()> {
+    let paths = difference(&visible::whole(before), &visible::whole(after)).map_err(|_| ServerError::Corrupt("a member"))?;
+    if paths.is_empty() {
+        return Ok(());
+    }
+    tell(tx, tenant, &after.id, News::Fields(&paths))
 }
 
 /// `guide` serves `member` from now on; whether she did not before.
@@ -21,7 +34,7 @@ pub fn start(tx: &mut dyn Tx, tenant: &TenantId, member: &MemberId, guide: &Guid
     }
     let serving = Serving { guide: guide.clone(), source: source.to_owned(), from_ms: now_ms };
     tx.put_serving(tenant, member, &serving, None)?;
-    tx.put_feed(tenant, guide, EntityKind::Member, member.as_str(), true)?;
+    feeding::put(tx, tenant, guide, EntityKind::Member, member.as_str(), News::Whole)?;
     Ok(true)
 }
 
@@ -29,7 +42,7 @@ pub fn start(tx: &mut dyn Tx, tenant: &TenantId, member: &MemberId, guide: &Guid
 pub fn end(tx: &mut dyn Tx, tenant: &TenantId, member: &MemberId, guide: &GuideId, now_ms: u64) -> Result<bool> {
     let ended = tx.end_serving(tenant, member, guide, now_ms)?;
     if ended {
-        tx.put_feed(tenant, guide, EntityKind::Member, member.as_str(), false)?;
+        feeding::put(tx, tenant, guide, EntityKind::Member, member.as_str(), News::Gone)?;
     }
     Ok(ended)
 }

@@ -5,6 +5,7 @@ use std::io::Cursor;
 use guidebook_domain::{
     Consents, DeviceId, Edit, GuideId, Hlc, MemberId, Operation, OperationId, Outcome, Phone, StoreId, TagId, TenantId, Walkin,
 };
+use guidebook_wire::slices::SliceSums;
 use guidebook_wire::round::{OperationRecord, OutcomeRecord};
 use guidebook_wire::{ChangeRecord, CursorRecord, MemberRecord, RoundAnswerRecord, RoundRecord};
 use uuid::Uuid;
@@ -99,7 +100,7 @@ impl World {
             cursor: CursorRecord::default(),
         };
         self.db.writing(Write::Enrol, |tx| tx.put_device(&device)).unwrap();
-        TestPhone { who, epoch: None, cursor: CursorRecord::default() }
+        TestPhone { who, protocol: 1, epoch: None, cursor: CursorRecord::default(), sums: None }
     }
 
     /// The id of the tag of this group and name.
@@ -133,10 +134,14 @@ pub fn note(text: &str) -> Edit {
 pub struct TestPhone {
     /// Who it is.
     pub who: DeviceSession,
+    /// The protocol that it speaks.
+    pub protocol: u16,
     /// The epoch that it knows.
     pub epoch: Option<Uuid>,
     /// Where it is.
     pub cursor: CursorRecord,
+    /// The sums that it sends next.
+    pub sums: Option<SliceSums>,
 }
 
 impl TestPhone {
@@ -148,9 +153,11 @@ impl TestPhone {
     /// A round at another time.
     pub fn round_at(&mut self, db: &dyn Database, operations: &[&Operation], now_ms: u64) -> Result<RoundAnswerRecord, ServiceError> {
         let operations = operations.iter().map(|o| OperationRecord::Known(Box::new((*o).clone()))).collect();
-        let record = RoundRecord { protocol: 1, epoch: self.epoch, cursor: self.cursor, operations };
+        let (protocol, epoch, cursor) = (self.protocol, self.epoch, self.cursor);
+        let record = RoundRecord { protocol, epoch, cursor, total: None, sums: self.sums.take(), guide: None, operations };
         let answer = round(db, &self.who, &record, now_ms)?;
-        (self.epoch, self.cursor) = (Some(answer.epoch), answer.cursor);
+        self.epoch = answer.epoch.or(self.epoch);
+        self.cursor = answer.cursor.unwrap_or(self.cursor);
         Ok(answer)
     }
 

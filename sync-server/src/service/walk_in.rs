@@ -4,8 +4,10 @@ use guidebook_domain::{EditProblem, EditReason, MemberId, MemberProfile, Operati
 
 use super::merging::{add_consents, merge_source, owner_of_phone};
 use super::reconcile::Desk;
+use super::feeding::{self, News};
 use super::serving;
 use crate::clock::shanghai_day;
+use crate::db::feeds::EntityKind;
 use crate::db::members::{Member, Serving};
 use crate::db::{Result, Tx};
 
@@ -64,12 +66,13 @@ fn add(tx: &mut dyn Tx, desk: &Desk<'_>, id: MemberId, walkin: &Walkin) -> Resul
 fn join(tx: &mut dyn Tx, desk: &Desk<'_>, mut owner: Member, id: &MemberId, walkin: &Walkin) -> Result<MemberId> {
     let tenant = &desk.who.tenant;
     tx.put_alias(tenant, id, &owner.id, desk.now_ms)?;
+    let before = owner.clone();
     add_consents(&mut owner.consents, &walkin.consents);
     tx.put_member(tenant, &owner)?;
     bind(tx, desk, &owner.id, &merge_source(id))?;
-    serving::tell(tx, tenant, &owner.id)?;
+    serving::tell_difference(tx, tenant, &before, &owner)?;
     // The phone that enrolled her shows her under the id it made: tell it what became of that.
-    tx.put_feed(tenant, &desk.who.guide, crate::db::feeds::EntityKind::Member, id.as_str(), false)?;
+    feeding::put(tx, tenant, &desk.who.guide, EntityKind::Member, id.as_str(), News::Gone)?;
     Ok(owner.id)
 }
 

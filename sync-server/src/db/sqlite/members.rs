@@ -111,7 +111,7 @@ impl SqliteTx<'_> {
     }
 }
 
-fn member(row: &Row<'_>) -> Result<Member> {
+pub(super) fn member(row: &Row<'_>) -> Result<Member> {
     Ok(Member {
         id: parsed(row, 0)?,
         profile: json(row, 1)?,
