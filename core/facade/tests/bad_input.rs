@@ -78,15 +78,12 @@ fn a_book(folder: &std::path::Path) -> (Arc<Guidebook>, Arc<Vault>) {
     let cursor = CursorRecord { feed: 1, catalogue: 1 };
     let epoch = Uuid::from_bytes([9; 16]);
     let answer = RoundAnswerRecord {
-        epoch,
+        epoch: Some(epoch),
         server_ms: 1,
-        guide,
-        receipts: Vec::new(),
+        guide: Some(guide),
         changes,
-        cursor,
-        more: false,
-        come_back_s: None,
-        wipe: false,
+        cursor: Some(cursor),
+        ..RoundAnswerRecord::default()
     };
     store.absorb(answer, 1).unwrap();
     drop(store);

@@ -121,7 +121,8 @@ impl Store {
         let tx = self.conn.transaction_with_behavior(TransactionBehavior::Immediate)?;
         outbox::insert(&tx, &self.vault, &entry)?;
         if let Some(record) = &enrolled {
-            rows::put_member(&tx, &self.vault, record, standing.generation, now_ms as i64)?;
+            let origin = rows::Origin { generation: standing.generation, position: 0 };
+            rows::put_member(&tx, &self.vault, record, origin, now_ms as i64)?;
         } else if let Some(member) = &entry.operation.member {
             rows::touch_member(&tx, member, now_ms)?;
         }

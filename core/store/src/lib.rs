@@ -12,6 +12,7 @@
 //! - [`store`](Store): opening, and the state in memory
 //! - [`edit`], [`outbox`]: an edit and its way
 //! - [`pull`]: what the server's answer does to the book, planned and then applied
+//! - [`snapshot`]: a whole feed, taken in chunk by chunk
 //! - [`view`]: a member as the guide sees her
 //! - [`search`]: finding members, in memory
 //! - [`failpoint`]: where tests stop the process
@@ -21,11 +22,13 @@ mod error;
 pub mod failpoint;
 mod loading;
 pub mod outbox;
+mod positions;
 pub mod pull;
 mod rows;
 pub mod schema;
 pub mod search;
 pub mod settings;
+pub mod snapshot;
 mod store;
 pub mod vault;
 pub mod view;
@@ -34,7 +37,7 @@ pub use edit::Moment;
 pub use error::StoreError;
 pub use outbox::{Fate, OperationEntry};
 pub use pull::Changed;
-pub use settings::Identity;
+pub use settings::{Identity, Incoming};
 pub use store::Store;
 pub use vault::Key;
 pub use view::MemberView;

@@ -9,7 +9,8 @@ use rusqlite::{Connection, OpenFlags};
 use zeroize::Zeroizing;
 
 use crate::outbox::OperationEntry;
-use crate::search::SearchIndex;
+use crate::positions::Positions;
+use crate::search::{IndexEntry, SearchIndex};
 use crate::settings::{self, CHECK, ENROLMENT_KEY, IDENTITY, STANDING, Standing};
 use crate::vault::Vault;
 use crate::{Identity, Key, StoreError, failpoint, schema};
@@ -35,6 +36,9 @@ pub(crate) struct Memory {
     /// Edits shown on top of records, by the member whom they are about today.
     pub shown: BTreeMap<MemberId, Vec<OperationEntry>>,
     pub index: SearchIndex,
+    pub positions: Positions,
+    /// Members of a snapshot that is being taken in, to be indexed when all are there.
+    pub coming: Vec<IndexEntry>,
 }
 
 impl Store {

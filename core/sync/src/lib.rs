@@ -10,10 +10,12 @@
 //! - [`server`]: the server's endpoints, over HTTP
 //! - [`enrol`]: becoming known
 //! - [`round`]: the round
+//! - `download`: a snapshot, fetched and taken in
 //! - [`backoff`]: when to try again
 
 pub mod backoff;
 pub mod device_key;
+mod download;
 pub mod enrol;
 mod error;
 pub mod round;

@@ -152,9 +152,7 @@ mod tests {
 
     #[test]
     fn a_patch_of_the_difference_leads_from_one_record_to_the_other() {
-        let cell = |n: u64, value: bool| {
-            json!({"value": value, "stamp": {"hlc": n, "device": uuid::Uuid::nil(), "op": uuid::Uuid::nil(), "guide": "G1"}})
-        };
+        let cell = |n: u64, value: bool| json!({"value": value, "stamp": {"hlc": n, "device": uuid::Uuid::nil(), "op": uuid::Uuid::nil(), "guide": "G1"}});
         let worlds = [
             record(json!({})),
             record(json!({"profile": {"points": 7, "phone": "13812345678", "brands": ["B1"]}, "state": {"tags": {"T1": cell(1, true)}}})),

@@ -1,5 +1,7 @@
 //! One sync round: operations up, their outcomes and a page of changes down, in one request.
 
+use std::collections::BTreeSet;
+
 use guidebook_domain::{Operation, OperationId, Outcome};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -121,6 +123,31 @@ pub struct RoundAnswerRecord {
     /// The guide's time with these members has ended: the phone forgets all, its key first.
     #[serde(default, skip_serializing_if = "is_false")]
     pub wipe: bool,
+}
+
+impl RoundAnswerRecord {
+    /// Writes out the receipts that [`Self::applied_at`] stands for. `asked` is what this answers.
+    pub fn expand(&mut self, asked: &RoundRecord) {
+        let Some(position) = self.applied_at.take() else { return };
+        let named: BTreeSet<OperationId> = self.receipts.iter().map(|receipt| receipt.op).collect();
+        let silent = asked.operations.iter().filter_map(OperationRecord::id).filter(|op| !named.contains(op));
+        let applied = |op| ReceiptRecord { op, outcome: OutcomeRecord::Known(Outcome::Applied), position };
+        self.receipts.extend(silent.map(applied));
+    }
+
+    /// The position of each change of a member, in the order of the changes; 0 where the server told none.
+    pub fn member_positions(&self) -> impl Iterator<Item = u64> + use<> {
+        let mut position = 0u64;
+        let told: Vec<u64> = self
+            .positions
+            .iter()
+            .map(|step| {
+                position = position.wrapping_add_signed(*step);
+                position
+            })
+            .collect();
+        told.into_iter().chain(std::iter::repeat(0))
+    }
 }
 
 fn is_false(value: &bool) -> bool {

@@ -213,6 +213,7 @@ fn conforms(db: &dyn Database) {
     serving_has_a_beginning_and_an_end(db);
     an_operation_is_kept_as_it_was_whatever_its_clock(db);
     an_import_sees_a_key_once_a_run(db);
+    an_epoch_ends_and_positions_leap(db);
 }
 
 #[test]

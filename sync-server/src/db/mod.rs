@@ -131,8 +131,18 @@ pub enum Write {
 
 impl Write {
     /// All of them.
-    pub const ALL: [Write; 10] =
-        [Write::Setup, Write::Round, Write::Enrol, Write::Session, Write::Snapshot, Write::Restore, Write::Import, Write::Tags, Write::Ownership, Write::Unmerge];
+    pub const ALL: [Write; 10] = [
+        Write::Setup,
+        Write::Round,
+        Write::Enrol,
+        Write::Session,
+        Write::Snapshot,
+        Write::Restore,
+        Write::Import,
+        Write::Tags,
+        Write::Ownership,
+        Write::Unmerge,
+    ];
 
     /// The failpoint at which nothing is committed.
     pub const fn before_commit(self) -> &'static str {

@@ -15,9 +15,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use guidebook_wire::packing::{ENCODING, pack, unpack};
 use guidebook_wire::protocol::{CHALLENGE_PATH, ENROL_PATH, REFRESH_PATH, ROUND_PATH, SESSION_PATH, SNAPSHOT_PATH};
 use guidebook_wire::session::{ChallengeRequestRecord, MAC_HEADER, REQUEST_SKEW_MS, TIME_HEADER, request_mac_holds};
-use guidebook_wire::{
-    ChallengeRecord, EnrolRecord, EnrolledRecord, ErrorCode, ProofRecord, RefreshRecord, RoundRecord, SessionRecord,
-};
+use guidebook_wire::{ChallengeRecord, EnrolRecord, EnrolledRecord, ErrorCode, ProofRecord, RefreshRecord, RoundRecord, SessionRecord};
 
 use super::answer::Problem;
 use super::app::{App, credential};
@@ -44,7 +42,11 @@ pub fn routes() -> Router<Arc<App>> {
         .route(SESSION_PATH, post(open))
         .route(REFRESH_PATH, post(refresh))
         .layer(DefaultBodyLimit::max(SMALL_LIMIT));
-    Router::new().route(ROUND_PATH, post(sync_round)).route(&format!("{SNAPSHOT_PATH}{{name}}"), get(snapshot_bytes)).layer(DefaultBodyLimit::max(ROUND_LIMIT)).merge(small)
+    Router::new()
+        .route(ROUND_PATH, post(sync_round))
+        .route(&format!("{SNAPSHOT_PATH}{{name}}"), get(snapshot_bytes))
+        .layer(DefaultBodyLimit::max(ROUND_LIMIT))
+        .merge(small)
 }
 
 async fn enrol_phone(State(app): State<Arc<App>>, raw: Raw) -> Answer<EnrolledRecord> {

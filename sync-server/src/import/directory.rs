@@ -10,9 +10,9 @@ use crate::db::feeds::EntityKind;
 use crate::db::{Result, Tx};
 use crate::error::ServerError;
 use crate::hq::devices::close_all;
+use crate::service::catalogue;
 use crate::service::feeding::{self, News};
 use crate::service::visible::to_guide;
-use crate::service::catalogue;
 
 /// A refusal of the row for one column.
 pub fn refused(field: &str, reason: RowReason) -> Applied {

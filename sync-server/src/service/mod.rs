@@ -21,6 +21,8 @@ pub mod visible;
 pub mod walk_in;
 
 #[cfg(test)]
+mod compact_tests;
+#[cfg(test)]
 mod round_tests;
 #[cfg(test)]
 pub(crate) mod testing;

@@ -274,7 +274,11 @@ fn answer(
         more: page.more,
         ..RoundAnswerRecord::default()
     };
-    if record.protocol >= COMPACT_PROTOCOL { compact(whole, record, head.position) } else { RoundAnswerRecord { positions: Vec::new(), ..whole } }
+    if record.protocol >= COMPACT_PROTOCOL {
+        compact(whole, record, head.position)
+    } else {
+        RoundAnswerRecord { positions: Vec::new(), ..whole }
+    }
 }
 
 /// Each position as its difference from the one before.

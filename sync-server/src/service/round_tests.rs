@@ -1,6 +1,7 @@
 //! Sync rounds: receipts, refusals, clocks, redirects, walk-ins, leavers and strangers.
 
 use guidebook_domain::{Edit, EditReason, MemberId, Operation, Outcome, Redirected, Refusal};
+use guidebook_wire::protocol::PROTOCOL;
 use guidebook_wire::round::{Foreign, OperationRecord};
 use guidebook_wire::{ChangeRecord, ErrorCode, RoundRecord};
 
@@ -84,7 +85,7 @@ fn a_form_that_is_not_understood_is_answered_on_its_own() {
 fn another_protocol_needs_an_upgrade() {
     let mut world = World::new();
     let li = world.phone("LI");
-    for protocol in [0, 2] {
+    for protocol in [0, PROTOCOL + 1] {
         let record = RoundRecord { protocol, ..RoundRecord::default() };
         assert_eq!(round(&world.db, &li.who, &record, NOW).unwrap_err().code(), ErrorCode::UpgradeNeeded);
     }

@@ -5,8 +5,8 @@ use std::io::Cursor;
 use guidebook_domain::{
     Consents, DeviceId, Edit, GuideId, Hlc, MemberId, Operation, OperationId, Outcome, Phone, StoreId, TagId, TenantId, Walkin,
 };
-use guidebook_wire::slices::SliceSums;
 use guidebook_wire::round::{OperationRecord, OutcomeRecord};
+use guidebook_wire::slices::SliceSums;
 use guidebook_wire::{ChangeRecord, CursorRecord, MemberRecord, RoundAnswerRecord, RoundRecord};
 use uuid::Uuid;
 

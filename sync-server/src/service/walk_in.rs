@@ -2,9 +2,9 @@
 
 use guidebook_domain::{EditProblem, EditReason, MemberId, MemberProfile, Operation, Outcome, Redirected, Refusal, TenantId, Walkin};
 
+use super::feeding::{self, News};
 use super::merging::{add_consents, merge_source, owner_of_phone};
 use super::reconcile::Desk;
-use super::feeding::{self, News};
 use super::serving;
 use crate::clock::shanghai_day;
 use crate::db::feeds::EntityKind;

@@ -164,7 +164,8 @@ impl Phone {
 
     pub fn body(&self, operations: Vec<Operation>) -> Vec<u8> {
         let operations = operations.into_iter().map(|o| OperationRecord::Known(Box::new(o))).collect();
-        serde_json::to_vec(&RoundRecord { protocol: 1, epoch: self.epoch, cursor: self.cursor, operations }).unwrap()
+        serde_json::to_vec(&RoundRecord { protocol: 1, epoch: self.epoch, cursor: self.cursor, operations, ..RoundRecord::default() })
+            .unwrap()
     }
 
     /// A signed request with this body at this time.
@@ -180,7 +181,8 @@ impl Phone {
         let (status, text) = (response.status(), response.text().await.unwrap());
         assert_eq!(status, StatusCode::OK, "{text}");
         let answer: RoundAnswerRecord = serde_json::from_str(&text).unwrap();
-        (self.epoch, self.cursor) = (Some(answer.epoch), answer.cursor);
+        self.epoch = answer.epoch.or(self.epoch);
+        self.cursor = answer.cursor.unwrap_or(self.cursor);
         answer
     }
 }

@@ -366,8 +366,11 @@ impl MemberColumns {
 
     fn state(&mut self) -> Result<MemberState, SnapshotError> {
         let rare = self.state.text()?;
-        let mut state =
-            if rare.is_empty() { MemberState::default() } else { serde_json::from_str(rare).map_err(|_| SnapshotError::Malformed("JSON"))? };
+        let mut state = if rare.is_empty() {
+            MemberState::default()
+        } else {
+            serde_json::from_str(rare).map_err(|_| SnapshotError::Malformed("JSON"))?
+        };
         for _ in 0..self.tags.number::<u32>()? {
             let (tag, value) = (self.tag.must()?, self.on.int()? != 0);
             state.tags.insert(tag, Cell { value, stamp: self.tag_stamp.next()? });

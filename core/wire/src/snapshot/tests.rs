@@ -1,4 +1,6 @@
-use guidebook_domain::{Edit, GuideField, GuideId, Hlc, MemberId, MemberProfile, MemberState, Operation, OperationId, Phone, Private, TagId};
+use guidebook_domain::{
+    Edit, GuideField, GuideId, Hlc, MemberId, MemberProfile, MemberState, Operation, OperationId, Phone, Private, TagId,
+};
 use serde_json::{Value, json};
 
 use super::columns::{Kind, Reader, Writer};
@@ -41,7 +43,8 @@ fn members() -> Vec<SnapshotMember> {
         whole.state.apply(&operation(n as u64 + 1, edit));
     }
     let plain = |n: u32| {
-        let profile = MemberProfile { name: Private::new(format!("王{n}")), birthday: "--02-29".to_owned().try_into().ok(), ..Default::default() };
+        let profile =
+            MemberProfile { name: Private::new(format!("王{n}")), birthday: "--02-29".to_owned().try_into().ok(), ..Default::default() };
         let phone = (n % 2 == 0).then(|| Phone::parse(&format!("139{n:08}")).unwrap());
         MemberRecord {
             id: MemberId::new(format!("X{n}")).unwrap(),

@@ -51,7 +51,12 @@ impl SqliteDatabase {
         writer.pragma_update(None, "journal_mode", "WAL")?;
         prepare(&writer)?;
         schema::upgrade(&mut writer)?;
-        Ok(SqliteDatabase { writer: Mutex::new(writer), path: Some(path), readers: Mutex::default(), catalogues: CatalogueCache::default() })
+        Ok(SqliteDatabase {
+            writer: Mutex::new(writer),
+            path: Some(path),
+            readers: Mutex::default(),
+            catalogues: CatalogueCache::default(),
+        })
     }
 
     /// A database that lives as long as this value.
