@@ -9,7 +9,7 @@ use guidebook_wire::round::{OperationRecord, OutcomeRecord, ReceiptRecord};
 use serde_json::{Value, json};
 
 use super::session::DeviceSession;
-use super::{merging, serving, walk_in};
+use super::{merging, sent, serving, walk_in};
 use crate::db::feeds::{EntityKind, PersonalTag};
 use crate::db::members::Member;
 use crate::db::operations::{Change, StoredOperation};
@@ -50,9 +50,10 @@ pub fn reconcile(tx: &mut dyn Tx, desk: &mut Desk<'_>, record: &OperationRecord)
         return Ok(Some(receipt(id, outcome, stored.position)));
     }
     let stored = match record {
-        OperationRecord::Known(sent) => {
-            let judged = judge(tx, desk, sent)?;
-            file(tx, desk, sent, judged)?
+        OperationRecord::Known(operation) => {
+            let judged = judge(tx, desk, operation)?;
+            sent::note_own(tx, desk.who, id, &operation.edit, &judged.outcome, desk.now_ms)?;
+            file(tx, desk, operation, judged)?
         }
         OperationRecord::Unknown(_) => {
             let stored = not_understood(tx, desk, id)?;

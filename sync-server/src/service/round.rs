@@ -7,7 +7,7 @@ use guidebook_wire::{CursorRecord, ErrorCode, ReceiptRecord, RoundAnswerRecord, 
 use super::page::{Page, page};
 use super::reconcile::{Desk, reconcile};
 pub use super::session::DeviceSession;
-use super::{catalogue, guide_record};
+use super::{catalogue, guide_record, leaving, sent};
 use crate::db::devices::{Device, DeviceState};
 use crate::db::directory::{Guide, Tenant};
 use crate::db::{Database, DatabaseExt, Tx, Write};
@@ -26,13 +26,17 @@ pub fn round(db: &dyn Database, who: &DeviceSession, record: &RoundRecord, now_m
     if record.operations.len() > LARGEST_PUSH {
         return Err(ServiceError::about(ErrorCode::TooLarge, "operations", format!("at most {LARGEST_PUSH}")));
     }
-    let here = db.reading(|tx| here(tx, who))?;
+    let mut here = db.reading(|tx| here(tx, who))?;
+    if leaving::is_over(&here.guide, now_ms) {
+        leaving::end_guide_now(db, &who.tenant, &who.guide, now_ms)?;
+        here = db.reading(|tx| self::here(tx, who))?;
+    }
     let worth_writing = !record.operations.is_empty() || worth_noting(&here.device, now_ms);
     let receipts = if worth_writing { db.writing(Write::Round, |tx| push(tx, who, record, now_ms))? } else { Vec::new() };
     if matches!(here.device.state, DeviceState::Closing { .. }) {
         return Ok(last_answer(here, record, receipts, now_ms));
     }
-    let (here, page) = db.reading(|tx| pull(tx, who, record))?;
+    let (here, page) = pull(db, who, record, now_ms)?;
     Ok(answer(here, receipts, page, now_ms))
 }
 
@@ -88,7 +92,23 @@ fn is_last(record: &RoundRecord) -> bool {
     record.operations.len() < LARGEST_PUSH
 }
 
-fn pull(tx: &mut dyn Tx, who: &DeviceSession, record: &RoundRecord) -> Result<(Here, Page), ServiceError> {
+/// Reads the page; where it may show the device somebody for the first time, notes so before it is sent.
+fn pull(db: &dyn Database, who: &DeviceSession, record: &RoundRecord, now_ms: u64) -> Result<(Here, Page), ServiceError> {
+    let without_news = db.reading(|tx| {
+        let news = sent::may_be_news(tx, who)?;
+        if news { Ok::<_, ServiceError>(None) } else { read(tx, who, record).map(Some) }
+    })?;
+    if let Some(page) = without_news {
+        return Ok(page);
+    }
+    db.writing(Write::Round, |tx| {
+        let (here, page) = read(tx, who, record)?;
+        sent::note_page(tx, who, &page, now_ms)?;
+        Ok((here, page))
+    })
+}
+
+fn read(tx: &mut dyn Tx, who: &DeviceSession, record: &RoundRecord) -> Result<(Here, Page), ServiceError> {
     let here = here(tx, who)?;
     let same_epoch = record.epoch == Some(here.tenant.epoch);
     let cursor = if same_epoch { record.cursor } else { CursorRecord::default() };

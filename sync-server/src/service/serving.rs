@@ -2,6 +2,7 @@
 
 use guidebook_domain::{GuideId, MemberId, TenantId};
 
+use super::sent;
 use crate::db::feeds::EntityKind;
 use crate::db::members::Serving;
 use crate::db::{Result, Tx};
@@ -19,17 +20,19 @@ pub fn start(tx: &mut dyn Tx, tenant: &TenantId, member: &MemberId, guide: &Guid
     if tx.serves(tenant, member, guide, None)? {
         return Ok(false);
     }
-    let serving = Serving { guide: guide.clone(), source: source.to_owned(), from_ms: now_ms };
+    // A fresh position, so that a phone with an old cursor is told of a member who comes back.
+    let entered = tx.put_feed(tenant, guide, EntityKind::Member, member.as_str(), true)?;
+    let serving = Serving { guide: guide.clone(), source: source.to_owned(), from_ms: now_ms, entered };
     tx.put_serving(tenant, member, &serving, None)?;
-    tx.put_feed(tenant, guide, EntityKind::Member, member.as_str(), true)?;
     Ok(true)
 }
 
 /// `guide` serves `member` no more; whether she did.
 pub fn end(tx: &mut dyn Tx, tenant: &TenantId, member: &MemberId, guide: &GuideId, now_ms: u64) -> Result<bool> {
-    let ended = tx.end_serving(tenant, member, guide, now_ms)?;
-    if ended {
-        tx.put_feed(tenant, guide, EntityKind::Member, member.as_str(), false)?;
+    if !tx.serves(tenant, member, guide, None)? {
+        return Ok(false);
     }
-    Ok(ended)
+    let position = tx.put_feed(tenant, guide, EntityKind::Member, member.as_str(), false)?;
+    sent::note_leaving(tx, tenant, guide, member, position, now_ms)?;
+    tx.end_serving(tenant, member, guide, now_ms)
 }

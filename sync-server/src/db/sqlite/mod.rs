@@ -4,6 +4,7 @@ mod catalogue;
 mod devices;
 mod directory;
 mod feeds;
+mod handovers;
 mod imports;
 mod members;
 mod operations;
@@ -11,6 +12,8 @@ mod orders;
 mod row;
 pub mod schema;
 mod secrets;
+mod sent;
+mod terms;
 
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
