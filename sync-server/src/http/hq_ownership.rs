@@ -9,7 +9,7 @@ use axum::routing::{get, post};
 use axum::{Json, Router};
 use chrono::NaiveDate;
 use guidebook_domain::handover::HandoverState;
-use guidebook_domain::{GuideId, MemberId};
+use guidebook_domain::{GuideId, Limits, MemberId, TenantId};
 use serde::{Deserialize, Deserializer};
 use serde_json::{Value, json};
 
@@ -17,6 +17,7 @@ use super::answer::Problem;
 use super::app::App;
 use super::body::{Raw, param, parsed};
 use super::hq::JSON_LIMIT;
+use crate::db::Database;
 use crate::db::handovers::HandoverFilter;
 use crate::error::ServiceError;
 use crate::hq::handover::status::{self, HandoverLine, HandoverPage};
@@ -39,6 +40,26 @@ pub fn routes() -> Router<Arc<App>> {
         .route("/hq/v1/handovers/refusals", post(refusal))
         .route("/hq/v1/handovers/jobs/{id}", get(handover_job))
         .layer(DefaultBodyLimit::max(JSON_LIMIT))
+}
+
+/// Runs `work` for HQ after what is due by now has been settled, so that an answer never depends on when the server last
+/// looked by itself.
+async fn settled<T: Send + 'static>(
+    app: &Arc<App>,
+    headers: &HeaderMap,
+    work: impl FnOnce(&dyn Database, &TenantId, &Limits, u64) -> Result<T, ServiceError> + Send + 'static,
+) -> Result<T, Problem> {
+    let limits = app.limits.clone();
+    let (settled, answer) = app
+        .hq(headers, Scope::Ownership, move |db, tenant, now_ms| {
+            let settled = settle::settle_due(db, Some(tenant), &limits, now_ms)?;
+            Ok((settled, work(db, tenant, &limits, now_ms)))
+        })
+        .await?;
+    for (state, count) in settled {
+        app.metrics.handovers(state, count);
+    }
+    Ok(answer?)
 }
 
 #[derive(Deserialize)]
@@ -85,9 +106,7 @@ async fn guide_until(State(app): State<Arc<App>>, headers: HeaderMap, Path(id): 
 
 async fn handover(State(app): State<Arc<App>>, headers: HeaderMap, raw: Raw) -> Answer<HandoverReport> {
     let request: HandoverRequest = raw.json()?;
-    let limits = app.limits.clone();
-    let work = app.hq(&headers, Scope::Ownership, move |db, tenant, now_ms| hand_over(db, tenant, &request, &limits, now_ms));
-    let report = work.await?;
+    let report = settled(&app, &headers, move |db, tenant, limits, now_ms| hand_over(db, tenant, &request, limits, now_ms)).await?;
     if !report.dry_run {
         app.metrics.handovers(HandoverState::Done, report.done.len() as u64);
         app.metrics.handovers(HandoverState::Waiting, report.waiting.len() as u64);
@@ -109,9 +128,7 @@ async fn list_handovers(State(app): State<Arc<App>>, headers: HeaderMap, Query(q
         job: param(&query, "job")?,
     };
     let page = (param(&query, "after")?.unwrap_or(0), param(&query, "limit")?.unwrap_or(LINES));
-    let limits = app.limits.clone();
-    let work = app.hq(&headers, Scope::Ownership, move |db, tenant, now_ms| status::list(db, tenant, &filter, page, &limits, now_ms));
-    work.await.map(Json)
+    settled(&app, &headers, move |db, tenant, _, _| status::list(db, tenant, &filter, page)).await.map(Json)
 }
 
 fn state(word: &str) -> Result<HandoverState, Problem> {
@@ -129,11 +146,8 @@ async fn refusal(State(app): State<Arc<App>>, headers: HeaderMap, raw: Raw) -> A
     let request: RefusalRequest = raw.json()?;
     let member: MemberId = parsed("member", &request.member)?;
     let to: GuideId = parsed("to", &request.to)?;
-    let limits = app.limits.clone();
-    let work = app.hq(&headers, Scope::Ownership, move |db, tenant, now_ms| {
-        settle::refuse(db, tenant, &member, &to, &limits, now_ms).map(status::line)
-    });
-    let line = work.await?;
+    let refuse = move |db: &dyn Database, tenant: &TenantId, _: &Limits, now_ms| settle::refuse(db, tenant, &member, &to, now_ms);
+    let line = settled(&app, &headers, refuse).await.map(status::line)?;
     app.metrics.handovers(HandoverState::Refused, 1);
     Ok(Json(line))
 }

@@ -5,6 +5,9 @@
 //! taker does not see her. A giver who leaves has left at once and her phones forget; her members stay bound to her name,
 //! seen and edited by nobody, until they are settled.
 //!
+//! Time is taken in one place: [`settle::settle_due`]. The server calls it again and again, and before each call of HQ that
+//! reads or makes handovers.
+//!
 //! In reading order: [`desk`] (judges one member), [`request`] (a call), [`job`] (all members of a guide, in batches),
 //! [`settle`] (what becomes of one), [`status`] (what HQ reads).
 

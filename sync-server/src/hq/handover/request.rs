@@ -8,7 +8,7 @@ use guidebook_wire::ErrorCode;
 use serde::{Deserialize, Serialize};
 
 use super::desk::Desk;
-use super::{job, settle};
+use super::job;
 use crate::db::{Database, DatabaseExt, Tx, Write};
 use crate::error::ServiceError;
 
@@ -85,7 +85,7 @@ impl HandoverRequest {
     }
 }
 
-/// Hands members over. What is due by now is settled first, before a dry run too. A whole guide is done in batches; if the
+/// Hands members over. What is due by now must have been settled. A whole guide is done in batches; if the
 /// process ends between two, the server goes on with the job by itself.
 ///
 /// Errors: `not_found` of a guide, `conflict` of both guides or with a job that runs, `too_large` and `invalid` of the list.
@@ -97,7 +97,6 @@ pub fn hand_over(
     now_ms: u64,
 ) -> Result<HandoverReport, ServiceError> {
     let members = request.members.as_ref().map(|members| listed(members, limits)).transpose()?;
-    settle::settle_due(db, Some(tenant), limits, now_ms)?;
     match (request.dry_run, members) {
         (true, members) => db.reading(|tx| rehearse(tx, tenant, request, members.as_ref(), limits, now_ms)),
         (false, Some(members)) => db.writing(Write::Ownership, |tx| carry_out(tx, tenant, request, &members, limits, now_ms)),

@@ -59,16 +59,15 @@ fn settle_one(tx: &mut dyn Tx, tenant: &TenantId, handover: Handover, limits: &L
     end(tx, tenant, handover, state, now_ms)
 }
 
-/// The customer refuses to pass to `to`: whoever had her keeps her. Gives the handover; `not_found` if none waits.
+/// The customer refuses to pass to `to`: whoever had her keeps her. What is due by now must have been settled. Gives the
+/// handover; `not_found` if none waits.
 pub fn refuse(
     db: &dyn Database,
     tenant: &TenantId,
     member: &MemberId,
     to: &GuideId,
-    limits: &Limits,
     now_ms: u64,
 ) -> std::result::Result<Handover, ServiceError> {
-    settle_due(db, Some(tenant), limits, now_ms)?;
     db.writing(Write::Ownership, |tx| {
         let waiting = tx.waiting_handover(tenant, member, to)?.ok_or_else(|| ServiceError::not_found("handover"))?;
         let state = end(tx, tenant, waiting.clone(), HandoverState::Refused, now_ms)?;

@@ -1,10 +1,9 @@
 //! Handovers as HQ reads them.
 
 use guidebook_domain::handover::{HandoverKind, HandoverState};
-use guidebook_domain::{GuideId, Limits, MemberId, TenantId};
+use guidebook_domain::{GuideId, MemberId, TenantId};
 use serde::Serialize;
 
-use super::settle::settle_due;
 use crate::db::handovers::{Handover, HandoverFilter};
 use crate::db::{Database, DatabaseExt};
 use crate::error::ServiceError;
@@ -50,19 +49,16 @@ pub struct HandoverPage {
     pub more: bool,
 }
 
-/// At most `limit` handovers after `after`. What is due by now is settled first.
+/// At most `limit` handovers after `after`.
 pub fn list(
     db: &dyn Database,
     tenant: &TenantId,
     filter: &HandoverFilter,
     (after, limit): (u64, usize),
-    limits: &Limits,
-    now_ms: u64,
 ) -> Result<HandoverPage, ServiceError> {
     if limit == 0 || limit > MOST_LINES {
         return Err(ServiceError::invalid("limit", format!("1 to {MOST_LINES}")));
     }
-    settle_due(db, Some(tenant), limits, now_ms)?;
     let mut rows = db.reading(|tx| tx.handovers_after(tenant, filter, after, limit + 1))?;
     let more = rows.len() > limit;
     rows.truncate(limit);
