@@ -144,6 +144,7 @@ fn conforms(db: &dyn Database) {
     serving_has_a_beginning_and_an_end(db);
     an_operation_is_kept_as_it_was_whatever_its_clock(db);
     an_import_sees_a_key_once_a_run(db);
+    super::conformance_ownership::conforms(db);
 }
 
 #[test]

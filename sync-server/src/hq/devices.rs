@@ -74,8 +74,14 @@ pub fn members_on(
     db.reading(|tx| {
         tx.device(tenant, device)?.ok_or_else(|| ServiceError::not_found("device"))?;
         let rows = tx.sent_members(tenant, device, after, MEMBERS_PAGE)?;
-        Ok(rows.into_iter().map(|SentMember { member, from_ms, until_ms }| DeviceMember { member, from_ms, until_ms }).collect())
+        Ok(rows.into_iter().map(device_member).collect())
     })
+}
+
+fn device_member(row: SentMember) -> DeviceMember {
+    let SentMember { member, from_ms, until_ms } = row;
+    // A server's clock may have been set back between the two.
+    DeviceMember { member, from_ms, until_ms: until_ms.map(|until_ms| until_ms.max(from_ms)) }
 }
 
 /// Notes that HQ asks who was on a device.

@@ -75,7 +75,8 @@ impl HandoverTx for SqliteTx<'_> {
     }
 
     fn members_of_after(&mut self, tenant: &TenantId, guide: &GuideId, after: Option<&MemberId>, limit: usize) -> Result<Vec<MemberId>> {
-        let sql = "SELECT member FROM serves WHERE tenant = ?1 AND guide = ?2 AND until_ms IS NULL AND member > ?3 ORDER BY member LIMIT ?4";
+        let sql =
+            "SELECT member FROM serves WHERE tenant = ?1 AND guide = ?2 AND until_ms IS NULL AND member > ?3 ORDER BY member LIMIT ?4";
         let after = after.map_or("", MemberId::as_str);
         self.many(sql, params![tenant.as_str(), guide.as_str(), after, limit], |row| parsed(row, 0))
     }

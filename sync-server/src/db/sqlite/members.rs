@@ -68,7 +68,8 @@ impl MemberTx for SqliteTx<'_> {
     }
 
     fn servings(&mut self, tenant: &TenantId, member: &MemberId) -> Result<Vec<Serving>> {
-        let sql = "SELECT guide, source, from_ms, entered FROM serves WHERE tenant = ?1 AND member = ?2 AND until_ms IS NULL ORDER BY guide";
+        let sql =
+            "SELECT guide, source, from_ms, entered FROM serves WHERE tenant = ?1 AND member = ?2 AND until_ms IS NULL ORDER BY guide";
         self.many(sql, [tenant.as_str(), member.as_str()], |row| {
             Ok(Serving { guide: parsed(row, 0)?, source: row.get(1)?, from_ms: row.get(2)?, entered: row.get(3)? })
         })

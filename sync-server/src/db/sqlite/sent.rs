@@ -36,7 +36,8 @@ impl SentTx for SqliteTx<'_> {
     }
 
     fn put_own(&mut self, device: DeviceId, member: &MemberId, at_ms: u64, until_ms: Option<u64>) -> Result<()> {
-        let sql = "INSERT INTO device_member (device, member, entered, from_ms, until_ms) VALUES (?1, ?2, 0, ?3, ?4) ON CONFLICT DO NOTHING";
+        let sql =
+            "INSERT INTO device_member (device, member, entered, from_ms, until_ms) VALUES (?1, ?2, 0, ?3, ?4) ON CONFLICT DO NOTHING";
         self.run(sql, params![device.to_string(), member.as_str(), at_ms, until_ms])?;
         Ok(())
     }

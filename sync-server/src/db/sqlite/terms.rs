@@ -23,9 +23,7 @@ impl TermTx for SqliteTx<'_> {
     fn servings_past(&mut self, today: NaiveDate, limit: usize) -> Result<Vec<(TenantId, MemberId, GuideId, NaiveDate)>> {
         let sql = "SELECT tenant, member, guide, term FROM serves
             WHERE term IS NOT NULL AND term < ?1 AND until_ms IS NULL ORDER BY term, tenant, guide, member LIMIT ?2";
-        self.many(sql, params![today.to_string(), limit], |row| {
-            Ok((parsed(row, 0)?, parsed(row, 1)?, parsed(row, 2)?, parsed(row, 3)?))
-        })
+        self.many(sql, params![today.to_string(), limit], |row| Ok((parsed(row, 0)?, parsed(row, 1)?, parsed(row, 2)?, parsed(row, 3)?)))
     }
 
     fn guides_past(&mut self, today: NaiveDate, limit: usize) -> Result<Vec<(TenantId, GuideId)>> {
