@@ -1,6 +1,6 @@
 //! Limits of the platforms and of the product, with their defaults.
 
-/// Limits that are checked at the moment of an edit. Lengths are in characters (Unicode scalar values).
+/// Limits that are checked at the moment of an edit or a handover. Lengths are in characters (Unicode scalar values).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Limits {
     /// Name of a tag or tag group (WeCom: 30).
@@ -25,6 +25,10 @@ pub struct Limits {
     pub on_job_days: i64,
     /// Days after leaving within which a guide's members may be handed over (WeCom: 1 year).
     pub resigned_days: i64,
+    /// Members in one call that hands them over one by one (WeCom: 100); also how many the server takes at a time.
+    pub handover_members: usize,
+    /// Milliseconds after which a handover takes effect, unless the customer refuses (WeCom: 24 hours).
+    pub handover_wait_ms: u64,
 }
 
 impl Default for Limits {
@@ -41,6 +45,8 @@ impl Default for Limits {
             on_job_handovers: 2,
             on_job_days: 90,
             resigned_days: 365,
+            handover_members: 100,
+            handover_wait_ms: 24 * 3_600_000,
         }
     }
 }

@@ -59,7 +59,8 @@ fn a_group(id: &str, choice: Choice, editable_by: EditableBy) -> [ChangeRecord; 
 fn a_book(folder: &std::path::Path) -> (Arc<Guidebook>, Arc<Vault>) {
     let key = Key::from_bytes(&[1; 32]).unwrap();
     let mut store = Store::open(&folder.join("book.db"), &key).unwrap();
-    let guide = GuideRecord { id: GuideId::new("G1").unwrap(), name: "Li".into(), store: StoreId::new("S1").unwrap(), brand: None };
+    let guide =
+        GuideRecord { id: GuideId::new("G1").unwrap(), name: "Li".into(), store: StoreId::new("S1").unwrap(), brand: None, until: None };
     let identity = Identity {
         server: "http://127.0.0.1:1".into(),
         tenant: TenantId::new("rainbow").unwrap(),

@@ -37,8 +37,8 @@ fn furnish(db: &dyn Database) {
             assert!(!tx.add_tenant(&tenant, Uuid::from_u128(2))?);
             let store = StoreId::new("S1").unwrap();
             tx.put_store(&tenant, &Store { id: store.clone(), name: id.to_owned(), city: String::new(), time_zone: String::new() })?;
-            let (brand, joined, left, left_at_hq, heir) = (None, None, None, None, None);
-            tx.put_guide(&tenant, &Guide { id: li(), name: id.to_owned(), store, brand, joined, left, left_at_hq, heir })?;
+            let (brand, joined, left, left_at_hq, heir, until) = (None, None, None, None, None, None);
+            tx.put_guide(&tenant, &Guide { id: li(), name: id.to_owned(), store, brand, joined, left, left_at_hq, heir, until })?;
             tx.put_member(&tenant, &member(id, "13800000001"))?;
         }
         Ok::<_, ServerError>(())
@@ -156,7 +156,7 @@ fn a_look_up_by_phone_follows_the_member(db: &dyn Database) {
 fn serving_has_a_beginning_and_an_end(db: &dyn Database) {
     let a = tenant("A");
     db.writing(Write::Ownership, |tx| {
-        let serving = Serving { guide: li(), source: "hq".to_owned(), from_ms: 10 };
+        let serving = Serving { guide: li(), source: "hq".to_owned(), from_ms: 10, entered: 3 };
         tx.put_serving(&a, &m1(), &serving, None)?;
         assert_eq!((tx.servings(&a, &m1())?, tx.members_of(&a, &li())?), (vec![serving], vec![m1()]));
         assert!(tx.end_serving(&a, &m1(), &li(), 20)?);
@@ -214,6 +214,7 @@ fn conforms(db: &dyn Database) {
     an_operation_is_kept_as_it_was_whatever_its_clock(db);
     an_import_sees_a_key_once_a_run(db);
     an_epoch_ends_and_positions_leap(db);
+    super::conformance_ownership::conforms(db);
 }
 
 #[test]

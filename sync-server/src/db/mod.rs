@@ -3,27 +3,32 @@
 //! [`Database`] gives transactions, [`Tx`] reads and writes rows inside one. The rows are typed and know no rules:
 //! what an edit means is left to `service` and `hq`. SQLite is the storage; the traits are what PostgreSQL would have
 //! to satisfy, and `conformance` is the suite that it would have to pass. Every method carries the tenant, except
-//! the look-ups by a secret or a device's random id, which find it.
+//! the look-ups by a secret or a device's random id, which find it, and what the server does by itself for all.
 //!
-//! In reading order: [`directory`], [`catalogue`], [`members`], [`feeds`], [`snapshots`], [`operations`], [`devices`], [`secrets`],
-//! [`orders`], [`imports`], [`restores`], then [`sqlite`].
+//! In reading order: [`directory`], [`catalogue`], [`members`], [`feeds`], [`snapshots`], [`operations`], [`devices`],
+//! [`secrets`], [`orders`], [`imports`], [`restores`], [`handovers`], [`terms`], [`sent`], then [`sqlite`].
 
 pub mod catalogue;
 mod catalogue_cache;
 pub mod devices;
 pub mod directory;
 pub mod feeds;
+pub mod handovers;
 pub mod imports;
 pub mod members;
 pub mod operations;
 pub mod orders;
 pub mod restores;
 pub mod secrets;
+pub mod sent;
 pub mod snapshots;
 pub mod sqlite;
+pub mod terms;
 
 #[cfg(test)]
 mod conformance;
+#[cfg(test)]
+mod conformance_ownership;
 
 pub use catalogue_cache::CatalogueCache;
 pub use sqlite::SqliteDatabase;
@@ -101,6 +106,9 @@ pub trait Tx:
     + orders::OrderTx
     + imports::ImportTx
     + restores::RestoreTx
+    + handovers::HandoverTx
+    + terms::TermTx
+    + sent::SentTx
 {
 }
 

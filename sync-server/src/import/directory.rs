@@ -9,9 +9,9 @@ use crate::db::directory::{Brand, Guide, Product, Store};
 use crate::db::feeds::EntityKind;
 use crate::db::{Result, Tx};
 use crate::error::ServerError;
-use crate::hq::devices::close_all;
 use crate::service::catalogue;
 use crate::service::feeding::{self, News};
+use crate::service::leaving::close_all;
 use crate::service::visible::to_guide;
 
 /// A refusal of the row for one column.
@@ -93,7 +93,9 @@ fn updated(row: &GuideRow, held: Option<&Guide>) -> Guide {
     let came_back = left.is_none() && held.is_some_and(|held| held.left_at_hq.is_some());
     let left_by_handover = held.and_then(|held| held.left).filter(|_| !came_back);
     let heir = held.and_then(|held| held.heir.clone()).filter(|_| !came_back);
-    Guide { id, name, store, brand, joined, left: left.or(left_by_handover), left_at_hq: left, heir }
+    // A stand-in stays one, whatever HQ's file says; one who left and comes back comes to stay.
+    let until = held.and_then(|held| held.until).filter(|_| !came_back);
+    Guide { id, name, store, brand, joined, left: left.or(left_by_handover), left_at_hq: left, heir, until }
 }
 
 /// A guide who moves to another store or brand sees other tags: on her members, and in the dictionary. She is told

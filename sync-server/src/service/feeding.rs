@@ -21,8 +21,8 @@ pub enum News<'n> {
     Gone,
 }
 
-/// Puts a thing at the head of the guide's feed.
-pub fn put(tx: &mut dyn Tx, tenant: &TenantId, guide: &GuideId, kind: EntityKind, entity: &str, news: News<'_>) -> Result<()> {
+/// Puts a thing at the head of the guide's feed and gives the position.
+pub fn put(tx: &mut dyn Tx, tenant: &TenantId, guide: &GuideId, kind: EntityKind, entity: &str, news: News<'_>) -> Result<u64> {
     let mut head = tx.hold_feed_head(tenant, guide)?;
     let held = tx.feed_row(tenant, guide, kind, entity)?;
     head.position += 1;
@@ -35,7 +35,8 @@ pub fn put(tx: &mut dyn Tx, tenant: &TenantId, guide: &GuideId, kind: EntityKind
         }
     }
     tx.put_feed_row(tenant, guide, &row)?;
-    tx.put_feed_head(tenant, guide, &head)
+    tx.put_feed_head(tenant, guide, &head)?;
+    Ok(head.position)
 }
 
 fn next_row(kind: EntityKind, entity: &str, held: Option<&FeedRow>, position: u64, news: News<'_>) -> FeedRow {

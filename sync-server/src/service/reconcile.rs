@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 
 use super::feeding::{self, News};
 use super::session::DeviceSession;
-use super::{merging, serving, walk_in};
+use super::{merging, sent, serving, walk_in};
 use crate::db::feeds::{EntityKind, PersonalTag};
 use crate::db::members::Member;
 use crate::db::operations::{Change, StoredOperation};
@@ -54,9 +54,10 @@ pub fn reconcile(tx: &mut dyn Tx, desk: &mut Desk<'_>, record: &OperationRecord)
         return Ok(Some(receipt(id, outcome, stored.position)));
     }
     let stored = match record {
-        OperationRecord::Known(sent) => {
-            let judged = judge(tx, desk, sent)?;
-            file(tx, desk, sent, judged)?
+        OperationRecord::Known(operation) => {
+            let judged = judge(tx, desk, operation)?;
+            sent::note_own(tx, desk.who, id, &operation.edit, &judged.outcome, desk.now_ms)?;
+            file(tx, desk, operation, judged)?
         }
         OperationRecord::Unknown(_) => {
             let stored = not_understood(tx, desk, id)?;
@@ -178,7 +179,8 @@ fn name_personal_tag(tx: &mut dyn Tx, desk: &Desk<'_>, tag: PersonalTag) -> Resu
         return Ok(());
     }
     tx.put_personal_tag(tenant, guide, &tag)?;
-    feeding::put(tx, tenant, guide, EntityKind::PersonalTag, tag.tag.as_str(), News::Whole)
+    feeding::put(tx, tenant, guide, EntityKind::PersonalTag, tag.tag.as_str(), News::Whole)?;
+    Ok(())
 }
 
 /// The receipt of a judged operation, and its line in the change log.

@@ -12,7 +12,7 @@ use super::page::{Asking, Page, PageSize, add_slices, page};
 use super::reconcile::{Desk, reconcile};
 pub use super::session::DeviceSession;
 use super::session::authenticated;
-use super::{catalogue, guide_record, restore, snapshot};
+use super::{catalogue, guide_record, leaving, restore, sent, snapshot};
 use crate::db::devices::{Device, DeviceState};
 use crate::db::directory::{Guide, Tenant};
 use crate::db::feeds::FeedHead;
@@ -81,11 +81,27 @@ fn look(
     now_ms: u64,
 ) -> Result<Look, ServiceError> {
     let here = here(tx, who)?;
-    if !record.operations.is_empty() || worth_noting(&here.device, now_ms) {
+    if !record.operations.is_empty() || worth_noting(&here.device, now_ms) || leaving::is_over(&here.guide, now_ms) {
         return Ok(Look::ToWrite(here));
     }
-    let pulled = pull(tx, db, &here, record, size)?;
-    Ok(Look::Answered(here, pulled))
+    Ok(match pull_known(tx, db, who, &here, record, size)? {
+        Some(pulled) => Look::Answered(here, pulled),
+        None => Look::ToWrite(here),
+    })
+}
+
+/// What there is for the phone, unless it may show somebody for the first time: that is noted before it is sent.
+fn pull_known(
+    tx: &mut dyn Tx,
+    db: &dyn Database,
+    who: &DeviceSession,
+    here: &Here,
+    record: &RoundRecord,
+    size: PageSize,
+) -> Result<Option<Pulled>, ServiceError> {
+    let pulled = pull(tx, db, here, record, size)?;
+    let shows_nobody = pulled.page.changes.is_empty() && !pulled.snapshot;
+    Ok(if shows_nobody || !sent::may_be_news(tx, who)? { Some(pulled) } else { None })
 }
 
 fn finish(
@@ -98,21 +114,55 @@ fn finish(
 ) -> Result<RoundAnswerRecord, ServiceError> {
     let (here, pulled, receipts) = match look {
         Look::Answered(here, pulled) => (here, pulled, Vec::new()),
-        Look::ToWrite(before) => {
-            let receipts = db.writing(Write::Round, |tx| push(tx, db, who, record, now_ms))?;
+        Look::ToWrite(mut before) => {
+            if leaving::is_over(&before.guide, now_ms) {
+                leaving::end_guide_now(db, &who.tenant, &who.guide, now_ms)?;
+                before = db.reading(|tx| here(tx, who))?;
+            }
+            let worth_writing = !record.operations.is_empty() || worth_noting(&before.device, now_ms);
+            let receipts = if worth_writing { db.writing(Write::Round, |tx| push(tx, db, who, record, now_ms))? } else { Vec::new() };
             if matches!(before.device.state, DeviceState::Closing { .. }) {
                 return Ok(last_answer(before, record, receipts, now_ms));
             }
-            let (here, pulled) = db.reading(|tx| {
-                let here = here(tx, who)?;
-                let pulled = pull(tx, db, &here, record, size)?;
-                Ok::<_, ServiceError>((here, pulled))
-            })?;
+            let (here, pulled) = pull_and_note(db, who, record, size, now_ms)?;
             (here, pulled, receipts)
         }
     };
-    let snapshot = if pulled.snapshot { Some(snapshot::current(db, &who.tenant, &who.guide, now_ms)?) } else { None };
+    let snapshot = if pulled.snapshot { Some(offer(db, who, now_ms)?) } else { None };
     Ok(answer(here, record, receipts, pulled, snapshot, now_ms))
+}
+
+fn pull_and_note(
+    db: &dyn Database,
+    who: &DeviceSession,
+    record: &RoundRecord,
+    size: PageSize,
+    now_ms: u64,
+) -> Result<(Here, Pulled), ServiceError> {
+    let known = db.reading(|tx| {
+        let here = here(tx, who)?;
+        let pulled = pull_known(tx, db, who, &here, record, size)?;
+        Ok::<_, ServiceError>(pulled.map(|pulled| (here, pulled)))
+    })?;
+    if let Some(known) = known {
+        return Ok(known);
+    }
+    // Read again where it is noted, so that nobody can leave the feed between the two.
+    db.writing(Write::Round, |tx| {
+        let here = here(tx, who)?;
+        let pulled = pull(tx, db, &here, record, size)?;
+        if !pulled.snapshot {
+            sent::note_page(tx, who, &pulled.page, now_ms)?;
+        }
+        Ok((here, pulled))
+    })
+}
+
+/// The guide's snapshot, noted as sent before its key is told.
+fn offer(db: &dyn Database, who: &DeviceSession, now_ms: u64) -> Result<SnapshotRecord, ServiceError> {
+    let record = snapshot::current(db, &who.tenant, &who.guide, now_ms)?;
+    db.writing(Write::Round, |tx| sent::note_all(tx, who, record.position))?;
+    Ok(record)
 }
 
 /// The sender as the database knows her.

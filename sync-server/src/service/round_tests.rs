@@ -1,6 +1,6 @@
 //! Sync rounds: receipts, refusals, clocks, redirects, walk-ins, leavers and strangers.
 
-use guidebook_domain::{Edit, EditReason, MemberId, Operation, Outcome, Redirected, Refusal};
+use guidebook_domain::{Edit, EditReason, Limits, MemberId, Operation, Outcome, Redirected, Refusal};
 use guidebook_wire::protocol::PROTOCOL;
 use guidebook_wire::round::{Foreign, OperationRecord};
 use guidebook_wire::{ChangeRecord, ErrorCode, RoundRecord};
@@ -16,9 +16,9 @@ fn refused(outcome: &Outcome) -> &Refusal {
 }
 
 fn resign(world: &World, from: &str, to: &str, now_ms: u64) {
-    let request = format!(r#"{{"from":"{from}","to":"{to}","kind":"resigned"}}"#);
+    let request = format!(r#"{{"from":"{from}","to":"{to}","kind":"resigned","effective":"at_once"}}"#);
     let request: HandoverRequest = serde_json::from_str(&request).unwrap();
-    hand_over(&world.db, &world.tenant, &request, now_ms).unwrap();
+    hand_over(&world.db, &world.tenant, &request, &Limits::default(), now_ms).unwrap();
 }
 
 #[test]

@@ -4,7 +4,7 @@ use guidebook_domain::{GuideId, MemberId, TenantId};
 use guidebook_wire::patch::difference;
 
 use super::feeding::{self, News};
-use super::visible;
+use super::{sent, visible};
 use crate::db::feeds::EntityKind;
 use crate::db::members::{Member, Serving};
 use crate::db::{Result, Tx};
@@ -32,17 +32,19 @@ pub fn start(tx: &mut dyn Tx, tenant: &TenantId, member: &MemberId, guide: &Guid
     if tx.serves(tenant, member, guide, None)? {
         return Ok(false);
     }
-    let serving = Serving { guide: guide.clone(), source: source.to_owned(), from_ms: now_ms };
+    // A fresh position, so that a phone with an old cursor is told of a member who comes back.
+    let entered = feeding::put(tx, tenant, guide, EntityKind::Member, member.as_str(), News::Whole)?;
+    let serving = Serving { guide: guide.clone(), source: source.to_owned(), from_ms: now_ms, entered };
     tx.put_serving(tenant, member, &serving, None)?;
-    feeding::put(tx, tenant, guide, EntityKind::Member, member.as_str(), News::Whole)?;
     Ok(true)
 }
 
 /// `guide` serves `member` no more; whether she did.
 pub fn end(tx: &mut dyn Tx, tenant: &TenantId, member: &MemberId, guide: &GuideId, now_ms: u64) -> Result<bool> {
-    let ended = tx.end_serving(tenant, member, guide, now_ms)?;
-    if ended {
-        feeding::put(tx, tenant, guide, EntityKind::Member, member.as_str(), News::Gone)?;
+    if !tx.serves(tenant, member, guide, None)? {
+        return Ok(false);
     }
-    Ok(ended)
+    let position = feeding::put(tx, tenant, guide, EntityKind::Member, member.as_str(), News::Gone)?;
+    sent::note_leaving(tx, tenant, guide, member, position, now_ms)?;
+    tx.end_serving(tenant, member, guide, now_ms)
 }

@@ -3,7 +3,7 @@
 use std::io::Cursor;
 
 use guidebook_domain::{
-    Consents, DeviceId, Edit, GuideId, Hlc, MemberId, Operation, OperationId, Outcome, Phone, StoreId, TagId, TenantId, Walkin,
+    Consents, DeviceId, Edit, GuideId, Hlc, Limits, MemberId, Operation, OperationId, Outcome, Phone, StoreId, TagId, TenantId, Walkin,
 };
 use guidebook_wire::round::{OperationRecord, OutcomeRecord};
 use guidebook_wire::slices::SliceSums;
@@ -16,6 +16,7 @@ use super::setup::create_tenant;
 use crate::db::devices::{Device, DeviceState};
 use crate::db::{Database, DatabaseExt, SqliteDatabase, Write};
 use crate::error::ServiceError;
+use crate::hq::handover::{HandoverReport, HandoverRequest, hand_over};
 use crate::import::read::{Format, Table};
 use crate::import::{ImportReport, import_file};
 
@@ -101,6 +102,25 @@ impl World {
         };
         self.db.writing(Write::Enrol, |tx| tx.put_device(&device)).unwrap();
         TestPhone { who, protocol: 1, epoch: None, cursor: CursorRecord::default(), sums: None }
+    }
+
+    /// Hands over as `json` asks, at a time.
+    pub fn hand_over(&self, json: &str, limits: &Limits, now_ms: u64) -> Result<HandoverReport, ServiceError> {
+        let request: HandoverRequest = serde_json::from_str(json).unwrap();
+        hand_over(&self.db, &self.tenant, &request, limits, now_ms)
+    }
+
+    /// `from` passes all her members to `to` at once, on the job.
+    pub fn pass_all(&self, from: &str, to: &str, now_ms: u64) {
+        let json = format!(r#"{{"from":"{from}","to":"{to}","kind":"on_job","effective":"at_once"}}"#);
+        let limits = Limits { on_job_handovers: usize::MAX, ..Limits::default() };
+        assert_eq!(self.hand_over(&json, &limits, now_ms).unwrap().refused, []);
+    }
+
+    /// The members whom a guide serves.
+    pub fn served(&self, guide: &str) -> Vec<String> {
+        let members = self.db.reading(|tx| tx.members_of(&self.tenant, &guide.parse().unwrap())).unwrap();
+        members.iter().map(ToString::to_string).collect()
     }
 
     /// The id of the tag of this group and name.

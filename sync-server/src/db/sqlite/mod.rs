@@ -4,6 +4,7 @@ mod catalogue;
 mod devices;
 mod directory;
 mod feeds;
+mod handovers;
 mod imports;
 mod members;
 mod operations;
@@ -12,7 +13,9 @@ mod restores;
 mod row;
 pub mod schema;
 mod secrets;
+mod sent;
 mod snapshots;
+mod terms;
 
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};

@@ -1,4 +1,4 @@
-//! Orders and handovers in SQLite.
+//! Orders in SQLite.
 
 use chrono::NaiveDateTime;
 use guidebook_domain::{MemberId, Purchase, PurchaseStats, TenantId};
@@ -6,7 +6,7 @@ use rusqlite::{Row, params};
 
 use super::row::{SqliteTx, parsed};
 use crate::db::Result;
-use crate::db::orders::{HandoverEntry, Order, OrderTx};
+use crate::db::orders::{Order, OrderTx};
 use crate::error::ServerError;
 
 /// How a time is kept: as text that sorts.
@@ -53,18 +53,6 @@ impl OrderTx for SqliteTx<'_> {
             Ok(Purchase { day, product: row.get(1)?, quantity: row.get(2)?, paid_fen: row.get(3)? })
         })?;
         Ok(stats)
-    }
-
-    fn put_handover(&mut self, tenant: &TenantId, entry: &HandoverEntry) -> Result<()> {
-        let sql = "INSERT INTO handover (tenant, member, giver, taker, on_job, at_ms) VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
-        let HandoverEntry { member, from, to, on_job, at_ms } = entry;
-        self.run(sql, params![tenant.as_str(), member.as_str(), from.as_str(), to.as_str(), on_job, at_ms])?;
-        Ok(())
-    }
-
-    fn recent_on_job(&mut self, tenant: &TenantId, member: &MemberId, since_ms: u64) -> Result<usize> {
-        let sql = "SELECT COUNT(*) FROM handover WHERE tenant = ?1 AND member = ?2 AND at_ms >= ?3 AND on_job";
-        Ok(self.one(sql, params![tenant.as_str(), member.as_str(), since_ms], |row| Ok(row.get(0)?))?.unwrap_or(0))
     }
 }
 

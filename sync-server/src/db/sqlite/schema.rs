@@ -13,7 +13,8 @@ use crate::error::ServerError;
 ///
 /// 1. Everything the first release keeps.
 /// 2. Fields that changed, sums, snapshots, restores. What rows must hold for it is computed by [`fill_sums`].
-const STEPS: [&str; 2] = [include_str!("schema.sql"), include_str!("schema_2.sql")];
+/// 3. Handovers that wait, guides and bindings that end by themselves, what was sent to each device.
+const STEPS: [&str; 3] = [include_str!("schema.sql"), include_str!("schema_2.sql"), include_str!("schema_3.sql")];
 
 /// The version that this server writes.
 pub const VERSION: i64 = STEPS.len() as i64;
@@ -75,6 +76,41 @@ mod tests {
         assert!(matches!(refused, ServerError::NewerDatabase { found, .. } if found == VERSION + 1));
         let tables: i64 = connection.query_row("SELECT COUNT(*) FROM sqlite_schema", [], |row| row.get(0)).unwrap();
         assert_eq!(tables, 0);
+    }
+
+    /// What SQLite says of every table and index.
+    fn shape(connection: &Connection) -> Vec<(String, String)> {
+        let sql = "SELECT name, COALESCE(sql, '') FROM sqlite_schema ORDER BY name";
+        let mut statement = connection.prepare(sql).unwrap();
+        statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?))).unwrap().collect::<rusqlite::Result<_>>().unwrap()
+    }
+
+    #[test]
+    fn an_old_database_keeps_its_handovers_and_counts_as_sent_what_may_have_been() {
+        let mut old = Connection::open_in_memory().unwrap();
+        for step in &STEPS[..2] {
+            old.execute_batch(step).unwrap();
+        }
+        old.pragma_update(None, "user_version", 2).unwrap();
+        old.execute_batch(
+            "INSERT INTO tenant (id, epoch) VALUES ('T', 'e');
+            INSERT INTO store VALUES ('T', 'S', '', '', '');
+            INSERT INTO guide (tenant, id, name, store) VALUES ('T', 'LI', '', 'S'), ('T', 'WU', '', 'S');
+            INSERT INTO member VALUES ('T', 'M1', '{}', '{}', '{}', '{}', '[]', NULL, 0), ('T', 'M2', '{}', '{}', '{}', '{}', '[]', NULL, 0);
+            INSERT INTO serves VALUES ('T', 'M1', 'LI', 'hq', 5, 20), ('T', 'M1', 'LI', 'hq', 30, 40), ('T', 'M2', 'LI', 'hq', 5, NULL), ('T', 'M2', 'WU', 'hq', 5, 9);
+            INSERT INTO device VALUES ('d1', 'T', 'LI', x'00', '', 'active', NULL, 10, 10, 0, 0, 0), ('d2', 'T', 'WU', x'00', '', 'active', NULL, 10, 10, 0, 0, 0);
+            INSERT INTO handover VALUES ('T', 'M1', 'LI', 'WU', 1, 7), ('T', 'M1', 'LI', 'WU', 0, 3);",
+        )
+        .unwrap();
+        upgrade(&mut old).unwrap();
+        let text = |sql: &str| old.query_row(sql, [], |row| row.get::<_, String>(0)).unwrap();
+        let handovers = text("SELECT group_concat(seq || ' ' || kind || ' ' || state || ' ' || ended_ms) FROM handover ORDER BY seq");
+        assert_eq!(handovers, "1 resigned done 3,2 on_job done 7");
+        let sent = text("SELECT group_concat(device || ' ' || member || ' ' || from_ms || ' ' || until_ms) FROM device_member");
+        assert_eq!((sent.as_str(), text("SELECT group_concat(sent_feed) FROM device").as_str()), ("d1 M1 10 40", "0,0"));
+        let mut fresh = Connection::open_in_memory().unwrap();
+        upgrade(&mut fresh).unwrap();
+        assert_eq!(shape(&old), shape(&fresh));
     }
 
     #[test]
