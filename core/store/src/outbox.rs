@@ -86,7 +86,7 @@ impl Store {
     }
 }
 
-fn open(vault: &Vault, row: &Row<'_>) -> Result<OperationEntry, StoreError> {
+pub(crate) fn open(vault: &Vault, row: &Row<'_>) -> Result<OperationEntry, StoreError> {
     let (id, sealed): (String, Vec<u8>) = (row.get(0)?, row.get(1)?);
     vault.open("operation", &id, &sealed)
 }
@@ -152,8 +152,13 @@ pub(crate) fn taken_on(conn: &Connection, vault: &Vault, member: &MemberId) -> R
     Ok(entries)
 }
 
-/// Answered operations go with their member; waiting ones are still to be sent, refused ones wait for the guide.
+/// Answered operations go with their member, those on ids that were merged into hers as well; waiting ones are still to be
+/// sent, refused ones wait for the guide.
 pub(crate) fn forget_on(tx: &Transaction<'_>, member: &MemberId) -> Result<(), StoreError> {
-    tx.execute("DELETE FROM operation WHERE member = ?1 AND state NOT IN ('waiting', 'refused')", [member.as_str()])?;
+    tx.prepare_cached(
+        "WITH RECURSIVE her (id) AS (SELECT ?1 UNION SELECT alias.loser FROM alias JOIN her ON alias.winner = her.id)
+         DELETE FROM operation WHERE member IN (SELECT id FROM her) AND state NOT IN ('waiting', 'refused')",
+    )?
+    .execute([member.as_str()])?;
     Ok(())
 }
