@@ -28,16 +28,17 @@ pub struct TrustedTime {
     claimed_ms: u64,
     /// The time that it is at least.
     certain_ms: u64,
-    /// The clock since the start at the last look; none between a contact and the next look.
+    /// The clock since the start at the last look; none before the first.
     since_boot_ms: Option<u64>,
     /// The certain time since which the wall clock has claimed that the book is due.
     overdue_since_ms: Option<u64>,
 }
 
 impl TrustedTime {
-    /// The time at a contact: the server's, whatever was seen before.
-    pub fn at_contact(server_ms: u64) -> Self {
-        TrustedTime { claimed_ms: server_ms, certain_ms: server_ms, since_boot_ms: None, overdue_since_ms: None }
+    /// The time at a contact: the server's, whatever was seen before. It is counted from the last look, which comes just
+    /// before a round, so that no more than the round itself is counted twice.
+    pub fn at_contact(&self, server_ms: u64) -> Self {
+        TrustedTime { claimed_ms: server_ms, certain_ms: server_ms, since_boot_ms: self.since_boot_ms, overdue_since_ms: None }
     }
 
     /// The first look of a process. `wall_ms` is the wall clock, corrected by what it was off at the last contact.

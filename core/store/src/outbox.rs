@@ -51,8 +51,14 @@ pub struct OperationEntry {
 impl Store {
     /// The oldest operations that wait for an answer, at most [`LARGEST_PUSH`].
     pub fn next_push(&self) -> Result<Vec<Operation>, StoreError> {
-        let mut query = self.conn.prepare_cached("SELECT id, sealed FROM operation WHERE state = 'waiting' ORDER BY seq LIMIT ?1")?;
-        let mut rows = query.query([LARGEST_PUSH as i64])?;
+        self.waiting_after(0)
+    }
+
+    /// As [`Store::next_push`], behind the oldest `passed`.
+    pub fn waiting_after(&self, passed: usize) -> Result<Vec<Operation>, StoreError> {
+        let mut query =
+            self.conn.prepare_cached("SELECT id, sealed FROM operation WHERE state = 'waiting' ORDER BY seq LIMIT ?1 OFFSET ?2")?;
+        let mut rows = query.query([LARGEST_PUSH as i64, passed as i64])?;
         let mut operations = Vec::new();
         while let Some(row) = rows.next()? {
             operations.push(open(&self.vault, row)?.operation);

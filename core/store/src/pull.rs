@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use guidebook_domain::redirect::resolve;
-use guidebook_domain::{Edit, HlcClock, MemberId, OperationId, Outcome, TagFate, TrustedTime};
+use guidebook_domain::{Edit, HlcClock, MemberId, OperationId, Outcome, TagFate};
 use guidebook_wire::{ChangeRecord, MemberRecord, OutcomeRecord, RoundAnswerRecord};
 use rusqlite::TransactionBehavior;
 
@@ -100,7 +100,7 @@ impl Store {
             clock_offset_ms: settings::clock_offset_ms(answer.server_ms, wall_ms),
             last_contact_ms: Some(answer.server_ms),
             last_hlc: now.last_hlc,
-            time: TrustedTime::at_contact(answer.server_ms),
+            time: now.time.at_contact(answer.server_ms),
         }
     }
 

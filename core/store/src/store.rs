@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use guidebook_domain::{Catalogue, HlcClock, MemberId, TrustedTime};
+use guidebook_domain::{Catalogue, HlcClock, MemberId};
 use guidebook_wire::DirectoryRecord;
 use rusqlite::{Connection, OpenFlags};
 use zeroize::Zeroizing;
@@ -108,7 +108,7 @@ impl Store {
         let standing = Standing {
             clock_offset_ms: settings::clock_offset_ms(server_ms, wall_ms),
             last_contact_ms: Some(server_ms),
-            time: TrustedTime::at_contact(server_ms),
+            time: self.memory.standing.time.at_contact(server_ms),
             ..self.memory.standing.clone()
         };
         let tx = self.conn.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;

@@ -24,13 +24,11 @@ impl Store {
             time.later(since_boot_ms)
         };
         let now_ms = self.memory.standing.time.certain_ms();
-        let due = self.memory.time_written_ms.is_none_or(|written_ms| now_ms >= written_ms + WRITTEN_EVERY_MS);
-        if due && contact_ms.is_some() {
-            // A contact of another process may have set the time back: from here on it is counted from now.
-            let _ = self.write_standing();
-        }
+        // A contact may have set it back.
+        let due = self.memory.time_written_ms.is_none_or(|written_ms| now_ms.abs_diff(written_ms) >= WRITTEN_EVERY_MS);
         if due {
             self.memory.time_written_ms = Some(now_ms);
+            let _ = self.write_standing();
         }
         self.retention()
     }

@@ -10,12 +10,14 @@
 //! - [`server`]: the server's endpoints, over HTTP
 //! - [`enrol`]: becoming known
 //! - [`round`]: the round
+//! - [`last_words`]: what waits, offered once before a revoked phone forgets it
 //! - [`backoff`]: when to try again
 
 pub mod backoff;
 pub mod device_key;
 pub mod enrol;
 mod error;
+pub mod last_words;
 pub mod round;
 pub mod server;
 mod shared_book;

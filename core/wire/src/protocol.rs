@@ -23,3 +23,5 @@ pub const SESSION_PATH: &str = "/v1/session";
 pub const REFRESH_PATH: &str = "/v1/session/refresh";
 /// Where a sync round goes.
 pub const ROUND_PATH: &str = "/v1/round";
+/// Where a revoked phone says its last words.
+pub const LAST_WORDS_PATH: &str = "/v1/last-words";

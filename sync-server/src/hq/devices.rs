@@ -8,6 +8,7 @@ use super::tell::log_hq;
 use crate::db::devices::{Device, DeviceState};
 use crate::db::{Database, DatabaseExt, Tx, Write};
 use crate::error::ServiceError;
+use crate::service::last_words;
 
 /// A device.
 #[derive(Debug, Serialize)]
@@ -32,13 +33,18 @@ pub fn list(db: &dyn Database, tenant: &TenantId) -> Result<Vec<DeviceLine>, Ser
     Ok(devices.into_iter().map(line).collect())
 }
 
-/// Revokes a device: at its next contact it is told to wipe, and nothing of it is taken any more.
+/// Revokes a device: at its next contact it is told to wipe, and nothing of it is taken any more but its last words.
 pub fn revoke(db: &dyn Database, tenant: &TenantId, device: DeviceId, now_ms: u64) -> Result<(), ServiceError> {
     db.writing(Write::Enrol, |tx| {
         let device = tx.device(tenant, device)?.ok_or_else(|| ServiceError::not_found("device"))?;
         if device.state == DeviceState::Revoked {
             return Ok(());
         }
+        let made_until_ms = match device.state {
+            DeviceState::Closing { at_ms } => at_ms,
+            DeviceState::Active | DeviceState::Revoked => now_ms,
+        };
+        last_words::permit(tx, device.id, made_until_ms)?;
         log_hq(tx, tenant, None, "revoke", json!({ "device": device.id, "guide": device.guide }), now_ms)?;
         Ok(tx.put_device(&Device { state: DeviceState::Revoked, ..device })?)
     })

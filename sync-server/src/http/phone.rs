@@ -8,10 +8,12 @@ use axum::routing::post;
 use axum::{Json, Router};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use guidebook_wire::protocol::{CHALLENGE_PATH, ENROL_PATH, REFRESH_PATH, ROUND_PATH, SESSION_PATH};
+use guidebook_wire::last_words::SIGNATURE_HEADER;
+use guidebook_wire::protocol::{CHALLENGE_PATH, ENROL_PATH, LAST_WORDS_PATH, REFRESH_PATH, ROUND_PATH, SESSION_PATH};
 use guidebook_wire::session::{ChallengeRequestRecord, MAC_HEADER, REQUEST_SKEW_MS, TIME_HEADER, request_mac_holds};
 use guidebook_wire::{
-    ChallengeRecord, EnrolRecord, EnrolledRecord, ErrorCode, ProofRecord, RefreshRecord, RoundAnswerRecord, RoundRecord, SessionRecord,
+    ChallengeRecord, EnrolRecord, EnrolledRecord, ErrorCode, LastWordsAnswerRecord, LastWordsRecord, ProofRecord, RefreshRecord,
+    RoundAnswerRecord, RoundRecord, SessionRecord,
 };
 
 use super::answer::Problem;
@@ -20,7 +22,7 @@ use super::body::Raw;
 use crate::error::ServiceError;
 use crate::random::random;
 use crate::service::session::{authenticate, mac_key};
-use crate::service::{enrol, round, session};
+use crate::service::{enrol, last_words, round, session};
 
 /// The largest round, in bytes.
 const ROUND_LIMIT: usize = 2 << 20;
@@ -37,7 +39,11 @@ pub fn routes() -> Router<Arc<App>> {
         .route(SESSION_PATH, post(open))
         .route(REFRESH_PATH, post(refresh))
         .layer(DefaultBodyLimit::max(SMALL_LIMIT));
-    Router::new().route(ROUND_PATH, post(sync_round)).layer(DefaultBodyLimit::max(ROUND_LIMIT)).merge(small)
+    Router::new()
+        .route(ROUND_PATH, post(sync_round))
+        .route(LAST_WORDS_PATH, post(hear_last_words))
+        .layer(DefaultBodyLimit::max(ROUND_LIMIT))
+        .merge(small)
 }
 
 async fn enrol_phone(State(app): State<Arc<App>>, raw: Raw) -> Answer<EnrolledRecord> {
@@ -73,6 +79,13 @@ async fn sync_round(State(app): State<Arc<App>>, headers: HeaderMap, raw: Raw) -
         .await?;
     app.metrics.round(&answer);
     Ok(Json(answer))
+}
+
+async fn hear_last_words(State(app): State<Arc<App>>, headers: HeaderMap, raw: Raw) -> Answer<LastWordsAnswerRecord> {
+    let header = headers.get(SIGNATURE_HEADER).and_then(|value| value.to_str().ok());
+    let signature = header.ok_or_else(|| Problem(ServiceError::invalid(SIGNATURE_HEADER, "missing or malformed")))?.to_owned();
+    let record: LastWordsRecord = raw.json()?;
+    app.run(move |app, now_ms| last_words::hear(&app.db, &raw.0, &record, &signature, now_ms)).await.map(Json)
 }
 
 /// What a request carries to prove that it was made under the session's key.

@@ -4,9 +4,10 @@
 //!
 //! In reading order: [`setup`], [`enrol`], [`session`] (how a phone becomes known), [`round`] (a sync round),
 //! [`reconcile`] (one edit), [`walk_in`] and [`merging`] (who is whom), [`serving`] (who serves whom), [`page`] and
-//! [`visible`] (what goes down to a phone).
+//! [`visible`] (what goes down to a phone), [`last_words`] (of a revoked phone).
 
 pub mod enrol;
+pub mod last_words;
 pub mod merging;
 pub mod page;
 pub mod reconcile;

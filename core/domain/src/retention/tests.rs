@@ -24,14 +24,14 @@ use Event::{Begin, Contact, Look};
 
 /// The phone after these events, and when its last contact was.
 fn after(events: &[Event]) -> (TrustedTime, Option<u64>) {
-    let (mut time, mut contact) = (TrustedTime::at_contact(CONTACT).later(ON), CONTACT);
+    let (mut time, mut contact) = (TrustedTime::default().later(ON).at_contact(CONTACT), CONTACT);
     for event in events {
         time = match *event {
             Begin { wall, boot } => time.process_began(CONTACT.saturating_add_signed(wall), boot, Some(contact), &Limits::default()),
             Look { boot } => time.later(boot),
             Contact { server } => {
                 contact = CONTACT + server;
-                TrustedTime::at_contact(contact)
+                time.at_contact(contact)
             }
         };
     }
@@ -99,7 +99,7 @@ proptest! {
     #[test]
     fn whatever_the_clocks_do_time_never_goes_back_and_what_is_hidden_stays_hidden(life in a_life()) {
         let limits = Limits::default();
-        let mut time = TrustedTime::at_contact(CONTACT).later(ON);
+        let mut time = TrustedTime::default().later(ON).at_contact(CONTACT);
         let mut last = (time.certain_ms(), Retention::Visible);
         for (on, _, wall) in life {
             time = time.process_began(CONTACT.saturating_add_signed(wall), 0, Some(CONTACT), &limits).later(on);
@@ -112,7 +112,7 @@ proptest! {
     #[test]
     fn nothing_is_shredded_before_its_time_unless_a_wall_clock_said_so_for_a_day_of_use(life in a_life()) {
         let limits = Limits::default();
-        let mut time = TrustedTime::at_contact(CONTACT).later(ON);
+        let mut time = TrustedTime::default().later(ON).at_contact(CONTACT);
         let mut used = 0;
         for (on, _, wall) in life {
             time = time.process_began(CONTACT.saturating_add_signed(wall), 0, Some(CONTACT), &limits).later(on);
@@ -127,7 +127,7 @@ proptest! {
     #[test]
     fn with_honest_clocks_a_book_is_hidden_at_72_hours_and_shredded_at_most_a_day_of_use_after_14_days(life in a_life()) {
         let limits = Limits::default();
-        let mut time = TrustedTime::at_contact(CONTACT).later(ON);
+        let mut time = TrustedTime::default().later(ON).at_contact(CONTACT);
         let (mut passed, mut used_overdue) = (0, 0);
         for (on, off, _) in life {
             passed += off;
