@@ -86,16 +86,38 @@ pub fn a_group(id: &str, choice: Choice, editable_by: EditableBy) -> [ChangeReco
     [ChangeRecord::Group(row), ChangeRecord::Tag(tag)]
 }
 
+fn guide() -> GuideRecord {
+    GuideRecord { id: GuideId::new("G1").unwrap(), name: "Li".into(), store: StoreId::new("S1").unwrap(), brand: None }
+}
+
+/// An answer of the server in which nothing changed.
+pub fn an_answer(server_ms: u64) -> RoundAnswerRecord {
+    RoundAnswerRecord {
+        epoch: Uuid::from_bytes([9; 16]),
+        server_ms,
+        guide: guide(),
+        receipts: Vec::new(),
+        changes: Vec::new(),
+        cursor: CursorRecord { feed: 1, catalogue: 1 },
+        more: false,
+        come_back_s: None,
+        wipe: false,
+    }
+}
+
+/// The store in its place, as another process would open it.
+pub fn store_at(folder: &Path, name: &str, key: u8) -> Store {
+    Store::open(&folder.join(name).join("book.db"), &Key::from_bytes(&[key; 32]).unwrap()).unwrap()
+}
+
 /// The store of an enrolled book with one member, M1, under the key of 32 times `key`.
 pub fn a_store(folder: &Path, name: &str, key: u8) -> Store {
     std::fs::create_dir_all(folder.join(name)).unwrap();
-    let sealing = Key::from_bytes(&[key; 32]).unwrap();
-    let mut store = Store::open(&folder.join(name).join("book.db"), &sealing).unwrap();
-    let guide = GuideRecord { id: GuideId::new("G1").unwrap(), name: "Li".into(), store: StoreId::new("S1").unwrap(), brand: None };
+    let mut store = store_at(folder, name, key);
     let identity = Identity {
         server: "http://127.0.0.1:1".into(),
         tenant: TenantId::new("rainbow").unwrap(),
-        guide: guide.clone(),
+        guide: guide(),
         device: DeviceId::from_uuid(Uuid::from_bytes([key; 16])),
         secret_key: [3; 32],
     };
@@ -107,19 +129,7 @@ pub fn a_store(folder: &Path, name: &str, key: u8) -> Store {
     let mut changes = vec![ChangeRecord::Member(Box::new(record))];
     changes.extend(a_group("likes", Choice::Multi, EditableBy::Guides));
     changes.extend(a_group("value", Choice::Multi, EditableBy::Hq));
-    let cursor = CursorRecord { feed: 1, catalogue: 1 };
-    let epoch = Uuid::from_bytes([9; 16]);
-    let answer = RoundAnswerRecord {
-        epoch,
-        server_ms: CONTACT,
-        guide,
-        receipts: Vec::new(),
-        changes,
-        cursor,
-        more: false,
-        come_back_s: None,
-        wipe: false,
-    };
+    let answer = RoundAnswerRecord { changes, ..an_answer(CONTACT) };
     store.absorb(answer, CONTACT).unwrap();
     store
 }
