@@ -264,8 +264,8 @@ impl Inner {
         drop(self.book.lock().take());
         erased?;
         failpoint::hit("facade.wipe.key_erased")?;
-        wipe::remove_files(&self.place.folder()).map_err(fault)?;
         self.place.forgotten();
+        wipe::remove_files(&self.place.folder()).map_err(fault)?;
         self.tell(BookChange::Book);
         Ok(())
     }

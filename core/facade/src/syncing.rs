@@ -99,7 +99,7 @@ impl Inner {
             Err(SyncError::Wipe | SyncError::Revoked) => {
                 self.mark_for_wipe();
                 if matches!(result, Err(SyncError::Revoked)) {
-                    last_words::offer(&self.book).await;
+                    last_words::offer(&self.book, last_words::WITHIN).await;
                 }
                 *syncer = Syncer::default();
                 // If the key store will not let go of the key now, the next opening or round asks again.

@@ -15,12 +15,12 @@ use crate::{SharedBook, SyncError};
 pub const WITHIN: Duration = Duration::from_secs(5);
 
 /// Offers what waits. Returns how many edits the server has judged: none where nothing waits, the server wants to hear
-/// nothing or does not answer within [`WITHIN`]. The caller forgets the book either way.
-pub async fn offer(book: &SharedBook) -> u32 {
+/// nothing or does not answer `within` a time ([`WITHIN`]). The caller forgets the book either way.
+pub async fn offer(book: &SharedBook, within: Duration) -> u32 {
     let began = Instant::now();
     let (mut heard, mut said) = (0, 0);
     while let Ok(Some(words)) = book.with(|store| prepare(store, said)) {
-        let left = WITHIN.saturating_sub(began.elapsed());
+        let left = within.saturating_sub(began.elapsed());
         if left.is_zero() {
             break;
         }
@@ -56,3 +56,6 @@ fn prepare(store: &Store, said: usize) -> Result<Option<Words>, SyncError> {
     let signature = DeviceKey::from_secret(&identity.secret_key).sign_text(&last_words_proof(&body));
     Ok(Some(Words { server: Server::at(&identity.server)?, body, signature, edits }))
 }
+
+#[cfg(test)]
+mod tests;
