@@ -50,10 +50,10 @@ def test_a_locked_book_is_locked(enrolled: Phone):
 
 def test_another_key_is_a_wrong_key_and_harms_nothing(enrolled: Phone, contract: Contract):
     enrolled.restart()
-    key, enrolled.vault.key = enrolled.vault.key, bytes([7] * 32)
+    keys, enrolled.vault.keys = enrolled.vault.keys, {enrolled.book.name(): bytes([7] * 32)}
     with pytest.raises(GuidebookError.WrongKey):
         enrolled.book.unlock()
-    enrolled.vault.key = key
+    enrolled.vault.keys = keys
     enrolled.book.unlock()
     assert enrolled.book.member(contract.member).row.name == contract.member_name
 

@@ -51,6 +51,6 @@ pub enum BookChange {
     Dictionary,
     /// What waits, what was answered, the last contact.
     SyncState,
-    /// The book was locked, unlocked or wiped.
+    /// The book was locked, unlocked or wiped, or its members are shown again after they were hidden.
     Book,
 }

@@ -4,6 +4,7 @@ use std::sync::atomic::Ordering;
 use std::sync::{Arc, OnceLock, Weak};
 use std::time::Duration;
 
+use guidebook_domain::Retention;
 use guidebook_store::Changed;
 use guidebook_sync::{SyncError, Syncer, backoff, enrol, last_words};
 use tokio::runtime::Runtime;
@@ -89,13 +90,17 @@ impl Inner {
     /// One round; rounds run one after the other.
     async fn round(&self) -> Result<SyncReport, SyncError> {
         let mut syncer = self.syncer.lock().await;
-        self.look_at_clocks();
+        let before = self.look_at_clocks();
+        if before == Some(Retention::Shredded) {
+            let _ = self.wipe();
+            return Err(SyncError::Wipe);
+        }
         self.running.store(true, Ordering::SeqCst);
         let tell = |changed: &Changed| self.tell_changed(changed);
         let result = guidebook_sync::run(&self.book, &mut syncer, &|| self.wall_ms(), &tell).await;
         self.running.store(false, Ordering::SeqCst);
         match &result {
-            Ok(_) => self.after_contact(),
+            Ok(_) => self.after_contact(before),
             Err(SyncError::Wipe | SyncError::Revoked) => {
                 self.mark_for_wipe();
                 if matches!(result, Err(SyncError::Revoked)) {
@@ -112,19 +117,20 @@ impl Inner {
         Ok(SyncReport { requests: report.requests, answered: report.answered, members: report.members })
     }
 
-    /// Edits that are old by now may go. What stays, goes after the next round.
-    fn after_contact(&self) {
+    /// Members who were hidden are shown. Edits that are old by now may go; what stays, goes after the next round.
+    fn after_contact(&self, before: Option<Retention>) {
         if let Some(store) = self.book.lock().as_mut() {
             let _ = store.prune();
         }
+        if before == Some(Retention::Hidden) {
+            self.tell(BookChange::Book);
+        }
     }
 
-    /// Time is counted from the look before a round.
-    fn look_at_clocks(&self) {
+    /// Time is counted from the look before a round. None while the book is locked.
+    fn look_at_clocks(&self) -> Option<Retention> {
         let wall_ms = self.wall_ms();
-        if let Some(store) = self.book.lock().as_mut() {
-            store.look_at_clocks(wall_ms, since_boot_ms());
-        }
+        self.book.lock().as_mut().map(|store| store.look_at_clocks(wall_ms, since_boot_ms()))
     }
 
     /// Tries again until a round succeeds, fails for good, or the book is closed. One such loop runs at a time.

@@ -40,11 +40,11 @@ final class GuidebookErrorTests: XCTestCase {
 
     func testAnotherKeyIsAWrongKeyAndHarmsNothing() async throws {
         let phone = try await Phone.enrolled()
-        let key = phone.vault.key
+        let keys = phone.vault.keys
         try phone.restart()
-        phone.vault.key = Data(repeating: 7, count: 32)
+        phone.vault.keys = [phone.book.name(): Data(repeating: 7, count: 32)]
         await assert(.WrongKey) { try phone.book.unlock() }
-        phone.vault.key = key
+        phone.vault.keys = keys
         try phone.book.unlock()
         XCTAssertEqual(try phone.book.member(member: contract.member.id).row.name, contract.member.name)
     }

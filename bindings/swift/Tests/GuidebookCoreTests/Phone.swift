@@ -46,7 +46,8 @@ final class MemoryVault: KeyVault, @unchecked Sendable {
     private var works = true
 
     var keys: [String: Data] {
-        lock.withLock { kept }
+        get { lock.withLock { kept } }
+        set { lock.withLock { kept = newValue } }
     }
 
     func fail() {

@@ -51,11 +51,11 @@ class GuidebookErrorTest {
     @Test
     fun `another key is a WrongKey and harms nothing`() {
         enrolled()
-        val key = phone.vault.key
+        val key = phone.vault.keys.getValue(book.name())
         phone.restart()
-        phone.vault.key = ByteArray(32) { 7 }
+        phone.vault.keys[book.name()] = ByteArray(32) { 7 }
         fails<GuidebookException.WrongKey> { book.unlock() }
-        phone.vault.key = key
+        phone.vault.keys[book.name()] = key
         book.unlock()
         assertEquals(Contract.memberName, book.member(Contract.member).row.name)
     }
