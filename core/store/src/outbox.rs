@@ -51,8 +51,14 @@ pub struct OperationEntry {
 impl Store {
     /// The oldest operations that wait for an answer, at most [`LARGEST_PUSH`].
     pub fn next_push(&self) -> Result<Vec<Operation>, StoreError> {
-        let mut query = self.conn.prepare_cached("SELECT id, sealed FROM operation WHERE state = 'waiting' ORDER BY seq LIMIT ?1")?;
-        let mut rows = query.query([LARGEST_PUSH as i64])?;
+        self.waiting_after(0)
+    }
+
+    /// As [`Store::next_push`], behind the oldest `passed`.
+    pub fn waiting_after(&self, passed: usize) -> Result<Vec<Operation>, StoreError> {
+        let mut query =
+            self.conn.prepare_cached("SELECT id, sealed FROM operation WHERE state = 'waiting' ORDER BY seq LIMIT ?1 OFFSET ?2")?;
+        let mut rows = query.query([LARGEST_PUSH as i64, passed as i64])?;
         let mut operations = Vec::new();
         while let Some(row) = rows.next()? {
             operations.push(open(&self.vault, row)?.operation);
@@ -86,7 +92,7 @@ impl Store {
     }
 }
 
-fn open(vault: &Vault, row: &Row<'_>) -> Result<OperationEntry, StoreError> {
+pub(crate) fn open(vault: &Vault, row: &Row<'_>) -> Result<OperationEntry, StoreError> {
     let (id, sealed): (String, Vec<u8>) = (row.get(0)?, row.get(1)?);
     vault.open("operation", &id, &sealed)
 }
@@ -190,8 +196,13 @@ pub(crate) fn taken_on(conn: &Connection, vault: &Vault, member: &MemberId) -> R
     Ok(entries)
 }
 
-/// Answered operations go with their member; waiting ones are still to be sent, refused ones wait for the guide.
+/// Answered operations go with their member, those on ids that were merged into hers as well; waiting ones are still to be
+/// sent, refused ones wait for the guide.
 pub(crate) fn forget_on(tx: &Transaction<'_>, member: &MemberId) -> Result<(), StoreError> {
-    tx.execute("DELETE FROM operation WHERE member = ?1 AND state NOT IN ('waiting', 'refused')", [member.as_str()])?;
+    tx.prepare_cached(
+        "WITH RECURSIVE her (id) AS (SELECT ?1 UNION SELECT alias.loser FROM alias JOIN her ON alias.winner = her.id)
+         DELETE FROM operation WHERE member IN (SELECT id FROM her) AND state NOT IN ('waiting', 'refused')",
+    )?
+    .execute([member.as_str()])?;
     Ok(())
 }

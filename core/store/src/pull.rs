@@ -160,14 +160,17 @@ impl Store {
             clock_offset_ms: settings::clock_offset_ms(answer.server_ms, wall_ms),
             last_contact_ms: Some(answer.server_ms),
             last_hlc: now.last_hlc,
+            time: now.time.at_contact(answer.server_ms),
         }
     }
 
     /// Earlier edits of this phone that the server had taken and that somebody's later edit has replaced.
     fn plan_losses(&self, plan: &mut Plan, record: &MemberRecord) -> Result<(), StoreError> {
-        let taken = outbox::taken_on(&self.conn, &self.vault, &record.id)?.into_iter().map(|entry| (entry, None));
-        let just_taken = plan.fates.values().cloned();
-        for (mut entry, answer) in taken.chain(just_taken).collect::<Vec<_>>() {
+        let mut taken: Vec<(OperationEntry, Option<Answer>)> = plan.fates.values().cloned().collect();
+        for id in self.ids_of(&record.id) {
+            taken.extend(outbox::taken_on(&self.conn, &self.vault, &id)?.into_iter().map(|entry| (entry, None)));
+        }
+        for (mut entry, answer) in taken {
             let about = entry.operation.member.as_ref().map(|id| self.memory.today(id));
             if about.as_ref() != Some(&record.id) || !entry.fate.holds() {
                 continue;
@@ -207,7 +210,10 @@ impl Store {
         let swept = if plan.sweep { unsent_aside(rows::members_before(&tx, standing.generation)?, &self.memory.shown) } else { Vec::new() };
         for id in plan.gone.iter().chain(&swept) {
             rows::delete_member(&tx, id)?;
-            outbox::forget_on(&tx, id)?;
+            // Who became another member is still in the book, and so is what was done for her.
+            if !plan.aliases.iter().any(|(loser, _)| loser == id) {
+                outbox::forget_on(&tx, id)?;
+            }
         }
         for entry in &plan.entries {
             rows::put_entry(&tx, vault, entry)?;

@@ -1,6 +1,6 @@
 //! What the phone knows of itself: who it is, where it stands in the feed, what time it is.
 
-use guidebook_domain::{DeviceId, Editor, Hlc, TenantId};
+use guidebook_domain::{DeviceId, Editor, Hlc, TenantId, TrustedTime};
 use guidebook_wire::snapshot::SnapshotRecord;
 use guidebook_wire::{CursorRecord, GuideRecord};
 use rusqlite::{Connection, OptionalExtension, Transaction, params};
@@ -60,6 +60,9 @@ pub struct Standing {
     pub last_contact_ms: Option<u64>,
     /// The newest stamp given or seen.
     pub last_hlc: Hlc,
+    /// The time that this phone trusts.
+    #[serde(default)]
+    pub time: TrustedTime,
 }
 
 /// A snapshot that is being taken in, chunk by chunk.

@@ -30,6 +30,8 @@ pub(crate) struct Memory {
     pub identity: Option<Identity>,
     pub standing: Standing,
     pub clock: HlcClock,
+    /// The certain time that was last written down; none before the first look at the clocks.
+    pub time_written_ms: Option<u64>,
     pub catalogue: Catalogue,
     pub directory: DirectoryRecord,
     pub aliases: BTreeMap<MemberId, MemberId>,
@@ -110,6 +112,7 @@ impl Store {
         let standing = Standing {
             clock_offset_ms: settings::clock_offset_ms(server_ms, wall_ms),
             last_contact_ms: Some(server_ms),
+            time: self.memory.standing.time.at_contact(server_ms),
             ..self.memory.standing.clone()
         };
         let tx = self.conn.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;

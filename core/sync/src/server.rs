@@ -4,11 +4,13 @@ use std::time::Duration;
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use guidebook_wire::last_words::SIGNATURE_HEADER;
 use guidebook_wire::packing::{ENCODING, unpack};
-use guidebook_wire::protocol::{CHALLENGE_PATH, ENROL_PATH, REFRESH_PATH, ROUND_PATH, SESSION_PATH, SNAPSHOT_PATH};
+use guidebook_wire::protocol::{CHALLENGE_PATH, ENROL_PATH, LAST_WORDS_PATH, REFRESH_PATH, ROUND_PATH, SESSION_PATH, SNAPSHOT_PATH};
 use guidebook_wire::session::{AUTHORIZATION, ChallengeRequestRecord, MAC_HEADER, SENT_MAC_BYTES, TIME_HEADER};
 use guidebook_wire::{
-    ChallengeRecord, EnrolRecord, EnrolledRecord, ErrorCode, ErrorRecord, ProofRecord, RefreshRecord, RoundAnswerRecord, SessionRecord,
+    ChallengeRecord, EnrolRecord, EnrolledRecord, ErrorCode, ErrorRecord, LastWordsAnswerRecord, ProofRecord, RefreshRecord,
+    RoundAnswerRecord, SessionRecord,
 };
 use reqwest::{RequestBuilder, Response, StatusCode, Url};
 use serde::Serialize;
@@ -123,6 +125,12 @@ impl Server {
         }
     }
 
+    /// Last words of a revoked phone. `body` is the serialised record that the signature covers; the answer is waited for
+    /// no longer than `within`.
+    pub async fn last_words(&self, body: Vec<u8>, signature: String, within: Duration) -> Result<LastWordsAnswerRecord, SyncError> {
+        read(self.request(LAST_WORDS_PATH, body)?.header(SIGNATURE_HEADER, signature).timeout(within)).await
+    }
+
     async fn post<A: DeserializeOwned>(&self, path: &str, record: &impl Serialize) -> Result<A, SyncError> {
         let body = serde_json::to_vec(record).map_err(|_| SyncError::NotUnderstood)?;
         read(self.request(path, body)?).await
@@ -160,7 +168,7 @@ fn refusal(status: StatusCode, body: &[u8]) -> SyncError {
         return if status.is_server_error() { SyncError::Offline } else { SyncError::NotUnderstood };
     };
     match record.error {
-        ErrorCode::Revoked => SyncError::Wipe,
+        ErrorCode::Revoked => SyncError::Revoked,
         ErrorCode::UpgradeNeeded => SyncError::UpgradeNeeded,
         ErrorCode::Busy => SyncError::Busy { come_back_s: record.come_back_s.unwrap_or(USUAL_PAUSE_S) },
         code @ (ErrorCode::Invalid
@@ -192,7 +200,7 @@ mod tests {
     fn a_proxy_s_own_error_page_means_no_answer() {
         assert!(matches!(refusal(StatusCode::BAD_GATEWAY, b"<html>"), SyncError::Offline));
         let revoked = refusal(StatusCode::FORBIDDEN, br#"{"error":"revoked"}"#);
-        assert!(matches!(revoked, SyncError::Wipe));
+        assert!(matches!(revoked, SyncError::Revoked));
         let word_of_tomorrow = refusal(StatusCode::IM_A_TEAPOT, br#"{"error":"teapot"}"#);
         assert!(matches!(word_of_tomorrow, SyncError::Refused { code: ErrorCode::Unknown, .. }));
     }

@@ -11,6 +11,7 @@
 //! - [`snapshot`]: a whole feed in columns, for a phone that begins
 //! - [`slices`]: whether phone and server hold the same
 //! - [`packing`]: compressed bodies
+//! - [`last_words`]: what a revoked phone may still say
 //! - [`error_record`]: what a refused request says
 //! - [`digest`]: one line that tells whether two books are equal
 
@@ -18,6 +19,7 @@ pub mod change;
 pub mod digest;
 pub mod enrol;
 pub mod error_record;
+pub mod last_words;
 pub mod member_record;
 pub mod packing;
 pub mod patch;
@@ -30,6 +32,7 @@ pub mod snapshot;
 pub use change::{ChangeRecord, DirectoryRecord, GuideRecord, NameRecord};
 pub use enrol::{EnrolRecord, EnrolledRecord};
 pub use error_record::{ErrorCode, ErrorRecord};
+pub use last_words::{LastWordsAnswerRecord, LastWordsRecord};
 pub use member_record::MemberRecord;
 pub use round::{CursorRecord, OperationRecord, OutcomeRecord, ReceiptRecord, RoundAnswerRecord, RoundRecord};
 pub use session::{ChallengeRecord, ProofRecord, RefreshRecord, SessionRecord};

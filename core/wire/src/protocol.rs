@@ -32,3 +32,5 @@ pub const REFRESH_PATH: &str = "/v1/session/refresh";
 pub const ROUND_PATH: &str = "/v1/round";
 /// Where snapshots are: this and the snapshot's name.
 pub const SNAPSHOT_PATH: &str = "/v1/snapshots/";
+/// Where a revoked phone says its last words.
+pub const LAST_WORDS_PATH: &str = "/v1/last-words";

@@ -9,6 +9,7 @@ use crate::db::devices::{Device, DeviceState};
 use crate::db::sent::SentMember;
 use crate::db::{Database, DatabaseExt, Write};
 use crate::error::ServiceError;
+use crate::service::last_words;
 
 /// A device.
 #[derive(Debug, Serialize)]
@@ -37,13 +38,18 @@ pub fn list(db: &dyn Database, tenant: &TenantId, guide: Option<&GuideId>) -> Re
     })
 }
 
-/// Revokes a device: at its next contact it is told to wipe, and nothing of it is taken any more.
+/// Revokes a device: at its next contact it is told to wipe, and nothing of it is taken any more but its last words.
 pub fn revoke(db: &dyn Database, tenant: &TenantId, device: DeviceId, now_ms: u64) -> Result<(), ServiceError> {
     db.writing(Write::Enrol, |tx| {
         let device = tx.device(tenant, device)?.ok_or_else(|| ServiceError::not_found("device"))?;
         if device.state == DeviceState::Revoked {
             return Ok(());
         }
+        let made_until_ms = match device.state {
+            DeviceState::Closing { at_ms } => at_ms,
+            DeviceState::Active | DeviceState::Revoked => now_ms,
+        };
+        last_words::permit(tx, device.id, made_until_ms)?;
         log_hq(tx, tenant, None, "revoke", json!({ "device": device.id, "guide": device.guide }), now_ms)?;
         Ok(tx.put_device(&Device { state: DeviceState::Revoked, ..device })?)
     })

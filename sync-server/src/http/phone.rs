@@ -12,10 +12,14 @@ use axum::routing::{get, post};
 use axum::{Json, Router};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use guidebook_wire::last_words::SIGNATURE_HEADER;
 use guidebook_wire::packing::{ENCODING, pack, unpack};
-use guidebook_wire::protocol::{CHALLENGE_PATH, ENROL_PATH, REFRESH_PATH, ROUND_PATH, SESSION_PATH, SNAPSHOT_PATH};
+use guidebook_wire::protocol::{CHALLENGE_PATH, ENROL_PATH, LAST_WORDS_PATH, REFRESH_PATH, ROUND_PATH, SESSION_PATH, SNAPSHOT_PATH};
 use guidebook_wire::session::{ChallengeRequestRecord, MAC_HEADER, REQUEST_SKEW_MS, TIME_HEADER, request_mac_holds};
-use guidebook_wire::{ChallengeRecord, EnrolRecord, EnrolledRecord, ErrorCode, ProofRecord, RefreshRecord, RoundRecord, SessionRecord};
+use guidebook_wire::{
+    ChallengeRecord, EnrolRecord, EnrolledRecord, ErrorCode, LastWordsAnswerRecord, LastWordsRecord, ProofRecord, RefreshRecord,
+    RoundRecord, SessionRecord,
+};
 
 use super::answer::Problem;
 use super::app::{App, credential};
@@ -23,10 +27,10 @@ use super::body::Raw;
 use crate::error::{ServerError, ServiceError};
 use crate::random::random;
 use crate::service::session::mac_key;
-use crate::service::{enrol, round, session, snapshot};
+use crate::service::{enrol, last_words, round, session, snapshot};
 
-/// The largest round, in bytes.
-const ROUND_LIMIT: usize = 2 << 20;
+/// The largest round, in bytes, unpacked too: a thousand of the longest notes.
+const ROUND_LIMIT: usize = 8 << 20;
 /// The largest of the other requests, in bytes.
 const SMALL_LIMIT: usize = 64 << 10;
 
@@ -45,6 +49,7 @@ pub fn routes() -> Router<Arc<App>> {
     Router::new()
         .route(ROUND_PATH, post(sync_round))
         .route(&format!("{SNAPSHOT_PATH}{{name}}"), get(snapshot_bytes))
+        .route(LAST_WORDS_PATH, post(hear_last_words))
         .layer(DefaultBodyLimit::max(ROUND_LIMIT))
         .merge(small)
 }
@@ -124,6 +129,13 @@ async fn snapshot_bytes(State(app): State<Arc<App>>, Path(name): Path<String>, h
 fn range_start(headers: &HeaderMap) -> Option<u64> {
     let range = headers.get(RANGE)?.to_str().ok()?;
     range.strip_prefix("bytes=")?.strip_suffix('-')?.parse().ok()
+}
+
+async fn hear_last_words(State(app): State<Arc<App>>, headers: HeaderMap, raw: Raw) -> Answer<LastWordsAnswerRecord> {
+    let header = headers.get(SIGNATURE_HEADER).and_then(|value| value.to_str().ok());
+    let signature = header.ok_or_else(|| Problem(ServiceError::invalid(SIGNATURE_HEADER, "missing or malformed")))?.to_owned();
+    let record: LastWordsRecord = raw.json()?;
+    app.run(move |app, now_ms| last_words::hear(&app.db, &raw.0, &record, &signature, now_ms)).await.map(Json)
 }
 
 /// What a request carries to prove that it was made under the session's key.

@@ -5,10 +5,11 @@
 //! In reading order: [`setup`], [`enrol`], [`session`] (how a phone becomes known), [`round`] (a sync round),
 //! [`reconcile`] (one edit), [`walk_in`] and [`merging`] (who is whom), [`serving`] (who serves whom), [`feeding`],
 //! [`page`], [`snapshot`] and [`visible`] (what goes down to a phone), [`sent`] (what went down to which), [`leaving`] (a
-//! guide who leaves), [`restore`] (after a backup was put back).
+//! guide who leaves), [`last_words`] (of a revoked phone), [`restore`] (after a backup was put back).
 
 pub mod enrol;
 pub mod feeding;
+pub mod last_words;
 pub mod leaving;
 pub mod merging;
 pub mod page;
