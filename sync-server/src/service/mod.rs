@@ -21,6 +21,8 @@ pub mod walk_in;
 mod round_tests;
 #[cfg(test)]
 pub(crate) mod testing;
+#[cfg(test)]
+mod work_tests;
 
 use guidebook_domain::{Catalogue, TenantId};
 use guidebook_wire::GuideRecord;

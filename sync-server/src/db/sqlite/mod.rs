@@ -11,6 +11,7 @@ mod orders;
 mod row;
 pub mod schema;
 mod secrets;
+pub(crate) mod work;
 
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
