@@ -10,6 +10,7 @@
 //! - [`workload`]: a made-up retailer of any size
 //! - [`counting_proxy`], [`process_facts`]: what passes, what a process uses
 //! - [`bench`]: the figures of `./dev bench sync`
+//! - [`fuzzing`]: what is thrown at decoders
 //! - [`day`]: a day at the counter
 //! - [`simulation`]: phones, network and server under one seed, with the invariants checked after every step
 
@@ -17,6 +18,7 @@ pub mod bench;
 pub mod counting_proxy;
 pub mod day;
 pub mod export;
+pub mod fuzzing;
 pub mod headquarters;
 pub mod network;
 pub mod phone;

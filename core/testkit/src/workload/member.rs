@@ -83,7 +83,7 @@ fn birthday(chance: &mut Chance) -> String {
 
 /// None to three tags, one a group.
 fn tags(chance: &mut Chance) -> String {
-    let drawn = TAGS.iter().filter(|_| chance.percent(45)).collect::<Vec<_>>();
+    let drawn = TAGS.iter().filter(|_| chance.percent(55)).collect::<Vec<_>>();
     drawn.into_iter().map(|group| *chance.pick(group)).collect::<Vec<_>>().join(";")
 }
 
