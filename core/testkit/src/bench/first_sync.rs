@@ -8,7 +8,7 @@ use super::{Failure, Measured};
 use crate::counting_proxy::CountingProxy;
 use crate::phone::Phone;
 use crate::phone_command::Command;
-use crate::process_facts::{peak_memory, processor_time};
+use crate::process_facts::{ProcessorTime, peak_memory};
 use crate::workload::guide;
 
 /// How many members a guide must see early.
@@ -24,10 +24,10 @@ pub fn measure(stage: &Stage, runs: usize) -> Measured {
         std::fs::create_dir_all(&folder)?;
         floors.push(floor.run(&folder.join("floor.db"))?);
         let phone = stage.phone(&stage.server.address(), 0)?;
-        let before = processor_time(stage.server.pid()).unwrap_or_default();
+        let before = ProcessorTime::of(stage.server.pid());
         let watch = phone.watch_for(FIRST);
         let (report, took) = phone.sync()?;
-        servers.push(processor_time(stage.server.pid()).unwrap_or_default().saturating_sub(before));
+        servers.push(ProcessorTime::of(stage.server.pid()).since(&before));
         assert_eq!(phone.listed()?, stage.workload.members.div_ceil(stage.workload.guides), "every member is there");
         syncs.push(took);
         firsts.push(watch.after().unwrap_or(took));

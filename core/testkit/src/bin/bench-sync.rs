@@ -56,20 +56,23 @@ enum Measure {
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
     println!("{}; {} members, seed {}, medians of {}", machine(), arguments.members, arguments.seed, arguments.runs);
-    let mut groups = Vec::new();
+    print!("{}", table::head());
     let mut broken = false;
-    let wanted = |measure: &Measure| arguments.only.is_empty() || arguments.only.contains(measure);
+    let wanted = |measure: &Measure| match measure {
+        // Only where its size is given.
+        Measure::Rush => arguments.rush.is_some(),
+        _ => arguments.only.is_empty() || arguments.only.contains(measure),
+    };
     let mut stage = None;
     for measure in Measure::value_variants().iter().filter(|m| wanted(m)) {
         match take(*measure, &arguments, &mut stage) {
-            Ok(figures) => groups.push((command(*measure, &arguments), figures)),
+            Ok(figures) => print!("{}", table::group(&command(*measure, &arguments), &figures)),
             Err(error) => {
                 eprintln!("{}: {error}", command(*measure, &arguments));
                 broken = true;
             }
         }
     }
-    print!("{}", table::print(&groups));
     if broken { ExitCode::FAILURE } else { ExitCode::SUCCESS }
 }
 
