@@ -41,7 +41,7 @@ impl Furnished {
     fn of(size: Size) -> Self {
         let mut world = World::new();
         let own = (0..size.own).map(|n| line("A", n, "LI"));
-        let others = (0..size.others).map(|n| line("B", n, if n % 2 == 0 { "CHEN" } else { "WU" }));
+        let others = (0..size.others).map(|n| line("B", n, if n.is_multiple_of(2) { "CHEN" } else { "WU" }));
         let lines: String = own.chain(others).collect();
         assert_eq!(world.import_members(&lines).refused_count, 0);
         let (li, tag) = (world.phone("LI"), world.tag("偏好", "通勤"));
@@ -54,7 +54,7 @@ impl Furnished {
 
     /// Puts the tag on or takes it off.
     fn tagging(&mut self, member: &str, n: usize) -> Operation {
-        let edit = Edit::Tag { tag: self.tag.clone(), on: n % 2 == 0 };
+        let edit = Edit::Tag { tag: self.tag.clone(), on: n.is_multiple_of(2) };
         self.world.edit(&self.li, member, NOW + n as u64, edit)
     }
 }

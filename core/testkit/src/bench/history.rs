@@ -29,7 +29,7 @@ pub fn measure(stage: &Stage) -> Measured {
 }
 
 fn edit_all(stage: &Stage, phone: &mut RawPhone, line: &mut Line, time: u32) -> Result<(), Failure> {
-    let members: Vec<u32> = (0..stage.workload.members).filter(|n| n % stage.workload.guides == 0).collect();
+    let members: Vec<u32> = (0..stage.workload.members).filter(|n| n.is_multiple_of(stage.workload.guides)).collect();
     for batch in members.chunks(PUSH) {
         let edit = |time: u32| Edit::Field { field: GuideField::Preferences, value: Private::new(format!("wears {:02}", 36 + time)) };
         let operations = batch.iter().map(|n| phone.edit(&member::id(*n), edit(time))).collect::<Result<Vec<_>, _>>()?;
