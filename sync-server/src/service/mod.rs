@@ -34,6 +34,8 @@ mod round_tests;
 mod sent_tests;
 #[cfg(test)]
 pub(crate) mod testing;
+#[cfg(test)]
+mod work_tests;
 
 use guidebook_domain::{Catalogue, TenantId};
 use guidebook_wire::GuideRecord;

@@ -16,6 +16,7 @@ mod secrets;
 mod sent;
 mod snapshots;
 mod terms;
+pub(crate) mod work;
 
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
