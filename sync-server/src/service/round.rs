@@ -12,7 +12,7 @@ use super::page::{Asking, Page, PageSize, add_slices, page};
 use super::reconcile::{Desk, reconcile};
 pub use super::session::DeviceSession;
 use super::session::authenticated;
-use super::{catalogue, guide_record, leaving, restore, sent, snapshot};
+use super::{catalogue, guide_record, last_words, leaving, restore, sent, snapshot};
 use crate::db::devices::{Device, DeviceState};
 use crate::db::directory::{Guide, Tenant};
 use crate::db::feeds::FeedHead;
@@ -211,8 +211,10 @@ fn push(
     device.last_hlc = desk.last_hlc;
     device.last_seen_ms = now_ms;
     device.cursor = record.cursor;
-    if closing_ms.is_some() && is_last(record) {
+    if let Some(left_ms) = closing_ms.filter(|_| is_last(record)) {
         device.state = DeviceState::Revoked;
+        // A late copy of an older push looks like the last one: what was still to come may then be said as last words.
+        last_words::permit(tx, device.id, left_ms)?;
     }
     tx.put_device(&device)?;
     Ok(receipts)

@@ -51,7 +51,7 @@ async fn rounds() {
         .await;
     let bare = server.request(Method::POST, "/v1/round").header("authorization", "Guidebook x");
     expect("no time", bare, 400, "invalid", Some("x-guidebook-time")).await;
-    let large = li.signed(&server, vec![b' '; (2 << 20) + 1], now);
+    let large = li.signed(&server, vec![b' '; (8 << 20) + 1], now);
     expect("too large", large, 413, "too_large", Some("body")).await;
     let note = li.note("M1", "x");
     let many = li.body(vec![note; 1001]);
