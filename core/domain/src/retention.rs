@@ -6,9 +6,13 @@
 //! is the larger of that and what the wall clock said when a process began. Within a process the clock since the start is
 //! exact, so that a wall clock that jumps there is not heard at all.
 
+use chrono::{NaiveDate, NaiveTime};
 use serde::{Deserialize, Serialize};
 
 use crate::Limits;
+
+/// Asia/Shanghai is eight hours ahead of UTC, without summer time.
+const SHANGHAI_AHEAD_MS: i64 = 8 * 3_600_000;
 
 /// What may be done with a book's members.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -80,6 +84,13 @@ impl TrustedTime {
         }
         let hidden = self.claimed_ms.saturating_sub(contact_ms) >= limits.hidden_after_ms;
         if hidden { Retention::Hidden } else { Retention::Visible }
+    }
+
+    /// Whether the last day of a guide who stands in for another is over: then her members are hidden without any
+    /// contact. A day ends at midnight in Asia/Shanghai, where the stores are.
+    pub fn is_over(&self, last_day: NaiveDate) -> bool {
+        let ends_ms = last_day.succ_opt().unwrap_or(last_day).and_time(NaiveTime::MIN).and_utc().timestamp_millis() - SHANGHAI_AHEAD_MS;
+        i64::try_from(self.claimed_ms).is_ok_and(|now_ms| now_ms >= ends_ms)
     }
 }
 

@@ -36,7 +36,10 @@ impl Store {
     /// Whether members may be shown, as of the last look at the clocks.
     pub fn retention(&self) -> Retention {
         let standing = &self.memory.standing;
-        standing.time.retention(standing.last_contact_ms, &Limits::default())
+        let by_contact = standing.time.retention(standing.last_contact_ms, &Limits::default());
+        let last_day = self.identity().and_then(|identity| identity.guide.until);
+        let over = last_day.is_some_and(|day| standing.time.is_over(day));
+        if over { by_contact.max(Retention::Hidden) } else { by_contact }
     }
 
     fn write_standing(&mut self) -> Result<(), StoreError> {

@@ -278,3 +278,14 @@ fn the_time_that_has_passed_outlives_a_kill_and_a_clock_set_back() {
     store.absorb(an_answer(NOW + 15 * DAY, 4), NOW).unwrap();
     assert_eq!(store.look_at_clocks(NOW, 2 + 12 * DAY), Retention::Visible);
 }
+
+#[test]
+fn a_stand_in_s_members_hide_when_her_last_day_is_over_without_any_contact() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut store = a_book(dir.path());
+    let today = chrono::DateTime::from_timestamp_millis(NOW as i64).unwrap().date_naive();
+    let guide = GuideRecord { until: Some(today), ..guide() };
+    store.absorb(RoundAnswerRecord { guide: Some(guide), ..an_answer(NOW, 3) }, NOW).unwrap();
+    assert_eq!(store.look_at_clocks(NOW, 1), Retention::Visible);
+    assert_eq!(store.look_at_clocks(NOW, 1 + DAY), Retention::Hidden);
+}

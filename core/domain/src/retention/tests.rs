@@ -142,3 +142,11 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn a_last_day_is_over_at_midnight_in_shanghai() {
+    let day = chrono::NaiveDate::from_ymd_opt(2026, 11, 1).unwrap();
+    let midnight_ms = 1_793_548_800_000;
+    assert!(!TrustedTime::default().at_contact(midnight_ms - 1).is_over(day));
+    assert!(TrustedTime::default().at_contact(midnight_ms).is_over(day));
+}
