@@ -161,6 +161,12 @@ pub(crate) fn wait_again(tx: &Transaction<'_>, vault: &Vault, since_ms: u64) -> 
     Ok(entries.into_iter().map(|entry| entry.operation.id).collect())
 }
 
+/// Whether this phone made the operation and still knows it.
+pub(crate) fn knows(conn: &Connection, id: OperationId) -> Result<bool, StoreError> {
+    let mut query = conn.prepare_cached("SELECT EXISTS (SELECT 1 FROM operation WHERE id = ?1)")?;
+    Ok(query.query_row([id.to_string()], |row| row.get(0))?)
+}
+
 /// Whether the server has taken any operation that the book still knows.
 pub(crate) fn any_taken(conn: &Connection) -> Result<bool, StoreError> {
     let mut query = conn.prepare_cached("SELECT EXISTS (SELECT 1 FROM operation WHERE state IN ('applied', 'redirected'))")?;

@@ -32,6 +32,8 @@ pub struct Changed {
 #[derive(Default)]
 struct Plan {
     fates: BTreeMap<OperationId, (OperationEntry, Option<Answer>)>,
+    /// The operations of `fates`, by the member whom they are about today.
+    answered_on: BTreeMap<MemberId, Vec<OperationId>>,
     puts: Vec<(MemberRecord, u64)>,
     gone: Vec<MemberId>,
     aliases: Vec<(MemberId, MemberId)>,
@@ -71,6 +73,11 @@ impl Store {
                 OutcomeRecord::Unknown(_) => Fate::NotUnderstood,
             };
             plan.answer(entry, Answer { position: receipt.position, at_ms: answer.server_ms });
+        }
+        for (entry, _) in plan.fates.values() {
+            if let Some(member) = &entry.operation.member {
+                plan.answered_on.entry(self.memory.today(member)).or_default().push(entry.operation.id);
+            }
         }
         let any_taken = !plan.fates.is_empty() || outbox::any_taken(&self.conn)?;
         self.plan_changes(&mut plan, answer.changes, positions, any_taken)?;
@@ -166,7 +173,8 @@ impl Store {
 
     /// Earlier edits of this phone that the server had taken and that somebody's later edit has replaced.
     fn plan_losses(&self, plan: &mut Plan, record: &MemberRecord) -> Result<(), StoreError> {
-        let mut taken: Vec<(OperationEntry, Option<Answer>)> = plan.fates.values().cloned().collect();
+        let just_taken = plan.answered_on.get(&record.id).into_iter().flatten();
+        let mut taken: Vec<(OperationEntry, Option<Answer>)> = just_taken.filter_map(|op| plan.fates.get(op)).cloned().collect();
         for id in self.ids_of(&record.id) {
             taken.extend(outbox::taken_on(&self.conn, &self.vault, &id)?.into_iter().map(|entry| (entry, None)));
         }
@@ -177,9 +185,8 @@ impl Store {
             }
             let Ok(resolved) = resolve(&entry.operation, |_| None, &self.memory.catalogue) else { continue };
             let Some(winner) = record.state.winner_over(&resolved.operation) else { continue };
-            let by_this_phone = outbox::find(&self.conn, &self.vault, winner.op)?.is_some();
             // What this phone did itself needs no telling.
-            if by_this_phone {
+            if outbox::knows(&self.conn, winner.op)? {
                 continue;
             }
             entry.fate = Fate::Answered(Outcome::Superseded(winner));

@@ -17,7 +17,7 @@ pub const LARGEST_PUSH: usize = 1_000;
 /// The first version with snapshots, changed fields and sums.
 pub const COMPACT_PROTOCOL: u16 = 2;
 
-/// The most changes in one page of a pull.
+/// The most changes in one page of a pull; four times as many where bodies are compressed.
 pub const LARGEST_PAGE: usize = 500;
 
 /// Where a phone enrols.

@@ -86,6 +86,7 @@ fn a_feed_holds_one_row_an_entity(db: &dyn Database) {
         assert_eq!(tx.feed_row(&a, &li(), EntityKind::Member, "M2")?, Some(changed.clone()));
         assert_eq!(tx.feed_row(&b, &li(), EntityKind::Member, "M2")?, None);
         assert_eq!((tx.feed_count_after(&a, &li(), 0, 2)?, tx.feed_count_after(&a, &li(), 2, 9)?), (2, 2));
+        assert_eq!((tx.feed_count_missing(&a, &li(), 0)?, tx.feed_count_missing(&a, &li(), 1)?), (3, 2));
         let in_slice = tx.feed_slice(&a, &li(), slice_of(&"M2".parse().unwrap()))?;
         assert_eq!(in_slice, [changed.clone()]);
         // M2 is in the feed, but there is no such member.

@@ -74,6 +74,8 @@ pub trait FeedTx {
     fn feed_after(&mut self, tenant: &TenantId, guide: &GuideId, after: u64, limit: usize) -> Result<Vec<FeedRow>>;
     /// How many rows come after a position, counted no further than `most`.
     fn feed_count_after(&mut self, tenant: &TenantId, guide: &GuideId, after: u64, most: usize) -> Result<usize>;
+    /// How many rows a phone at `cursor` needs whole.
+    fn feed_count_missing(&mut self, tenant: &TenantId, guide: &GuideId, cursor: u64) -> Result<usize>;
     /// The members of one slice who are present, by id.
     fn feed_slice(&mut self, tenant: &TenantId, guide: &GuideId, slice: u8) -> Result<Vec<FeedRow>>;
     /// The members who are present, each at her newest position.

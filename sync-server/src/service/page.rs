@@ -3,7 +3,7 @@
 use guidebook_domain::edit_check::in_scope;
 use guidebook_domain::{Catalogue, Choice, EditableBy, MemberId, Tag, TagFate, TagGroup, TagGroupId, TagId, TenantId};
 use guidebook_wire::patch::MemberPatch;
-use guidebook_wire::protocol::LARGEST_PAGE;
+use guidebook_wire::protocol::{COMPACT_PROTOCOL, LARGEST_PAGE};
 use guidebook_wire::{ChangeRecord, CursorRecord, DirectoryRecord, NameRecord};
 
 use super::{merging, visible};
@@ -27,9 +27,11 @@ pub struct PageSize {
     pub bytes: usize,
 }
 
-impl Default for PageSize {
-    fn default() -> Self {
-        PageSize { changes: LARGEST_PAGE, bytes: PAGE_BYTES }
+impl PageSize {
+    /// The usual size. Compressed, four times as much passes through before a connection dies.
+    pub fn of(protocol: u16) -> Self {
+        let times = if protocol >= COMPACT_PROTOCOL { 4 } else { 1 };
+        PageSize { changes: LARGEST_PAGE * times, bytes: PAGE_BYTES * times }
     }
 }
 

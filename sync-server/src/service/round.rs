@@ -28,7 +28,7 @@ const FEW_CHANGES: usize = 1_000;
 ///
 /// Errors: `upgrade_needed`, `revoked`, `signed_out`, `too_large`. A refused edit is no error but a receipt.
 pub fn round(db: &dyn Database, who: &DeviceSession, record: &RoundRecord, now_ms: u64) -> Result<RoundAnswerRecord, ServiceError> {
-    round_of_size(db, who, record, PageSize::default(), now_ms)
+    round_of_size(db, who, record, PageSize::of(record.protocol), now_ms)
 }
 
 /// The same with pages of another size.
@@ -47,7 +47,7 @@ pub fn round_of_size(
 /// The same for whoever holds this access token, in one look where nothing is to be written.
 pub fn round_by_token(db: &dyn Database, token: &str, record: &RoundRecord, now_ms: u64) -> Result<RoundAnswerRecord, ServiceError> {
     check(record)?;
-    let size = PageSize::default();
+    let size = PageSize::of(record.protocol);
     let (who, look) = db.reading(|tx| {
         let who = authenticated(tx, token, now_ms)?;
         let look = look(tx, db, &who, record, size, now_ms)?;
@@ -295,8 +295,9 @@ fn worth_a_snapshot(tx: &mut dyn Tx, here: &Here, cursor: u64, head: u64) -> Res
     if cursor >= head || tx.feed_count_after(tenant, guide, cursor, few + 1)? <= few {
         return Ok(false);
     }
-    let (behind, all) = (tx.feed_count_after(tenant, guide, cursor, ALL)?, tx.feed_count_after(tenant, guide, 0, ALL)?);
-    Ok(behind * 5 > all * 4)
+    // Rows of which only some fields are missing cost a fraction of a member.
+    let (missing, all) = (tx.feed_count_missing(tenant, guide, cursor)?, tx.feed_count_after(tenant, guide, 0, ALL)?);
+    Ok(missing * 2 > all)
 }
 
 const ALL: usize = i64::MAX as usize;

@@ -69,6 +69,12 @@ impl FeedTx for SqliteTx<'_> {
         Ok(count.unwrap_or(0))
     }
 
+    fn feed_count_missing(&mut self, tenant: &TenantId, guide: &GuideId, cursor: u64) -> Result<usize> {
+        let sql = "SELECT COUNT(*) FROM feed WHERE tenant = ?1 AND guide = ?2 AND position > ?3 AND whole > ?3";
+        let count = self.one(sql, params![tenant.as_str(), guide.as_str(), cursor], |row| Ok(row.get(0)?))?;
+        Ok(count.unwrap_or(0))
+    }
+
     fn feed_slice(&mut self, tenant: &TenantId, guide: &GuideId, slice: u8) -> Result<Vec<FeedRow>> {
         let sql = format!("SELECT {ROW} FROM feed WHERE tenant = ?1 AND guide = ?2 AND slice = ?3 AND present ORDER BY entity");
         self.many(&sql, params![tenant.as_str(), guide.as_str(), slice], feed_row)
