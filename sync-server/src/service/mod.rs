@@ -3,7 +3,7 @@
 //! only HQ may do to `hq`.
 //!
 //! In reading order: [`setup`], [`enrol`], [`session`] (how a phone becomes known), [`round`] (a sync round),
-//! [`reconcile`] (one edit), [`walk_in`] and [`merging`] (who is whom), [`serving`] (who serves whom), [`page`] and
+//! [`reconcile`] (one edit), [`walk_in`] and [`merging`] (who is whom), [`serving`] (who serves whom), [`page`], [`sizes`] and
 //! [`visible`] (what goes down to a phone).
 
 pub mod enrol;
@@ -14,6 +14,7 @@ pub mod round;
 pub mod serving;
 pub mod session;
 pub mod setup;
+pub mod sizes;
 pub mod visible;
 pub mod walk_in;
 

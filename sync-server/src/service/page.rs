@@ -2,17 +2,14 @@
 
 use guidebook_domain::edit_check::in_scope;
 use guidebook_domain::{Catalogue, Choice, EditableBy, MemberId, Tag, TagFate, TagGroup, TagGroupId, TagId, TenantId};
-use guidebook_wire::protocol::LARGEST_PAGE;
 use guidebook_wire::{ChangeRecord, CursorRecord, DirectoryRecord, NameRecord};
 
+use super::sizes::Sizes;
 use super::{catalogue, merging, visible};
 use crate::db::directory::{Guide, Tenant};
 use crate::db::feeds::{EntityKind, FeedRow};
 use crate::db::{Result, Tx};
 use crate::error::ServerError;
-
-/// A page ends when it has grown past so many bytes, so that a connection that dies early has brought something.
-const PAGE_BYTES: usize = 128 * 1024;
 
 /// The id of the group in which a guide's own tags lie.
 pub const PERSONAL_GROUP: &str = "personal";
@@ -28,11 +25,13 @@ pub struct Page {
     pub more: bool,
     /// How large it has grown.
     pub bytes: usize,
+    /// How large it may grow.
+    pub sizes: Sizes,
 }
 
 impl Page {
     fn room(&self) -> usize {
-        if self.bytes >= PAGE_BYTES { 0 } else { LARGEST_PAGE.saturating_sub(self.changes.len()) }
+        if self.bytes >= self.sizes.page_bytes { 0 } else { self.sizes.page.saturating_sub(self.changes.len()) }
     }
 
     fn push(&mut self, change: ChangeRecord) -> Result<()> {
@@ -43,8 +42,8 @@ impl Page {
 }
 
 /// The page after `cursor`. A phone that begins (`fresh`) is not told of members it never had.
-pub fn page(tx: &mut dyn Tx, tenant: &Tenant, guide: &Guide, cursor: CursorRecord, fresh: bool) -> Result<Page> {
-    let mut page = Page { cursor: plausible(tx, tenant, guide, cursor)?, ..Page::default() };
+pub fn page(tx: &mut dyn Tx, tenant: &Tenant, guide: &Guide, cursor: CursorRecord, fresh: bool, sizes: Sizes) -> Result<Page> {
+    let mut page = Page { cursor: plausible(tx, tenant, guide, cursor)?, sizes, ..Page::default() };
     if page.cursor.catalogue < tenant.catalogue || page.cursor.catalogue == 0 {
         add_catalogue(tx, tenant, guide, &mut page)?;
     }

@@ -1,12 +1,13 @@
 //! A sync round: the push in one transaction, then a page from one snapshot.
 
 use guidebook_domain::{Editor, Limits};
-use guidebook_wire::protocol::{LARGEST_PUSH, OLDEST_PROTOCOL, PROTOCOL};
+use guidebook_wire::protocol::{OLDEST_PROTOCOL, PROTOCOL};
 use guidebook_wire::{CursorRecord, ErrorCode, ReceiptRecord, RoundAnswerRecord, RoundRecord};
 
 use super::page::{Page, page};
 use super::reconcile::{Desk, reconcile};
 pub use super::session::DeviceSession;
+use super::sizes::Sizes;
 use super::{catalogue, guide_record};
 use crate::db::devices::{Device, DeviceState};
 use crate::db::directory::{Guide, Tenant};
@@ -20,19 +21,30 @@ const SEEN_EVERY_MS: u64 = 10 * 60 * 1000;
 ///
 /// Errors: `upgrade_needed`, `revoked`, `signed_out`, `too_large`. A refused edit is no error but a receipt.
 pub fn round(db: &dyn Database, who: &DeviceSession, record: &RoundRecord, now_ms: u64) -> Result<RoundAnswerRecord, ServiceError> {
+    round_of(Sizes::default(), db, who, record, now_ms)
+}
+
+/// [`round`] with other sizes than the protocol's; for tests.
+pub fn round_of(
+    sizes: Sizes,
+    db: &dyn Database,
+    who: &DeviceSession,
+    record: &RoundRecord,
+    now_ms: u64,
+) -> Result<RoundAnswerRecord, ServiceError> {
     if !(OLDEST_PROTOCOL..=PROTOCOL).contains(&record.protocol) {
         return Err(ServiceError::about(ErrorCode::UpgradeNeeded, "protocol", format!("spoken here: {OLDEST_PROTOCOL} to {PROTOCOL}")));
     }
-    if record.operations.len() > LARGEST_PUSH {
-        return Err(ServiceError::about(ErrorCode::TooLarge, "operations", format!("at most {LARGEST_PUSH}")));
+    if record.operations.len() > sizes.push {
+        return Err(ServiceError::about(ErrorCode::TooLarge, "operations", format!("at most {}", sizes.push)));
     }
     let here = db.reading(|tx| here(tx, who))?;
     let worth_writing = !record.operations.is_empty() || worth_noting(&here.device, now_ms);
-    let receipts = if worth_writing { db.writing(Write::Round, |tx| push(tx, who, record, now_ms))? } else { Vec::new() };
+    let receipts = if worth_writing { db.writing(Write::Round, |tx| push(tx, who, record, sizes, now_ms))? } else { Vec::new() };
     if matches!(here.device.state, DeviceState::Closing { .. }) {
-        return Ok(last_answer(here, record, receipts, now_ms));
+        return Ok(last_answer(here, record, sizes, receipts, now_ms));
     }
-    let (here, page) = db.reading(|tx| pull(tx, who, record))?;
+    let (here, page) = db.reading(|tx| pull(tx, who, record, sizes))?;
     Ok(answer(here, receipts, page, now_ms))
 }
 
@@ -59,7 +71,7 @@ fn worth_noting(device: &Device, now_ms: u64) -> bool {
     stale || device.state != DeviceState::Active
 }
 
-fn push(tx: &mut dyn Tx, who: &DeviceSession, record: &RoundRecord, now_ms: u64) -> Result<Vec<ReceiptRecord>, ServiceError> {
+fn push(tx: &mut dyn Tx, who: &DeviceSession, record: &RoundRecord, sizes: Sizes, now_ms: u64) -> Result<Vec<ReceiptRecord>, ServiceError> {
     let Here { guide, mut device, .. } = here(tx, who)?;
     let closing_ms = match device.state {
         DeviceState::Closing { at_ms } => Some(at_ms),
@@ -76,7 +88,7 @@ fn push(tx: &mut dyn Tx, who: &DeviceSession, record: &RoundRecord, now_ms: u64)
     device.last_hlc = desk.last_hlc;
     device.last_seen_ms = now_ms;
     device.cursor = record.cursor;
-    if closing_ms.is_some() && is_last(record) {
+    if closing_ms.is_some() && is_last(record, sizes) {
         device.state = DeviceState::Revoked;
     }
     tx.put_device(&device)?;
@@ -84,17 +96,17 @@ fn push(tx: &mut dyn Tx, who: &DeviceSession, record: &RoundRecord, now_ms: u64)
 }
 
 /// A full push may have more behind it; a phone is not wiped before all of it is here.
-fn is_last(record: &RoundRecord) -> bool {
-    record.operations.len() < LARGEST_PUSH
+fn is_last(record: &RoundRecord, sizes: Sizes) -> bool {
+    record.operations.len() < sizes.push
 }
 
-fn pull(tx: &mut dyn Tx, who: &DeviceSession, record: &RoundRecord) -> Result<(Here, Page), ServiceError> {
+fn pull(tx: &mut dyn Tx, who: &DeviceSession, record: &RoundRecord, sizes: Sizes) -> Result<(Here, Page), ServiceError> {
     let here = here(tx, who)?;
     let same_epoch = record.epoch == Some(here.tenant.epoch);
     let cursor = if same_epoch { record.cursor } else { CursorRecord::default() };
     // One that pushes may hold walk-ins of its own already.
     let fresh = record.epoch.is_none() && record.operations.is_empty();
-    let page = page(tx, &here.tenant, &here.guide, cursor, fresh)?;
+    let page = page(tx, &here.tenant, &here.guide, cursor, fresh, sizes)?;
     Ok((here, page))
 }
 
@@ -113,8 +125,8 @@ fn answer(here: Here, receipts: Vec<ReceiptRecord>, page: Page, now_ms: u64) -> 
 }
 
 /// The answer to a phone whose guide has left: receipts, no members.
-fn last_answer(here: Here, record: &RoundRecord, receipts: Vec<ReceiptRecord>, now_ms: u64) -> RoundAnswerRecord {
-    let more = !is_last(record);
+fn last_answer(here: Here, record: &RoundRecord, sizes: Sizes, receipts: Vec<ReceiptRecord>, now_ms: u64) -> RoundAnswerRecord {
+    let more = !is_last(record, sizes);
     let page = Page { cursor: record.cursor, more, ..Page::default() };
     RoundAnswerRecord { wipe: !more, ..answer(here, receipts, page, now_ms) }
 }
