@@ -144,7 +144,13 @@ impl Store {
         let swept = if plan.sweep { unsent_aside(rows::members_before(&tx, standing.generation)?, &self.memory.shown) } else { Vec::new() };
         for id in plan.gone.iter().chain(&swept) {
             rows::delete_member(&tx, id)?;
-            outbox::forget_on(&tx, id)?;
+            // Edits on one who became another member are about that one now, and go with her.
+            if !plan.aliases.iter().any(|(loser, _)| loser == id) {
+                outbox::forget_on(&tx, id)?;
+                for loser in self.memory.aliases.keys().filter(|loser| self.memory.today(loser) == *id) {
+                    outbox::forget_on(&tx, loser)?;
+                }
+            }
         }
         for entry in &plan.entries {
             rows::put_entry(&tx, vault, entry)?;

@@ -47,6 +47,14 @@ fn member(name: &str, phone: &str) -> Member {
     Member::of(m1(), MemberProfile { name: name.into(), phone, ..MemberProfile::default() })
 }
 
+fn an_epoch_is_replaced_in_one_tenant(db: &dyn Database) {
+    let fresh = Uuid::from_u128(9);
+    let epoch_of = |id: &str| db.reading(|tx| tx.tenant(&tenant(id))).unwrap().unwrap().epoch;
+    let set = |id: &str| db.writing(Write::Setup, |tx| tx.set_epoch(&tenant(id), fresh)).unwrap();
+    assert!(set("A") && !set("nowhere"));
+    assert_eq!((epoch_of("A"), epoch_of("B")), (fresh, Uuid::from_u128(1)));
+}
+
 fn a_failed_write_leaves_nothing(db: &dyn Database) {
     let failed: Result<()> = db.writing(Write::Round, |tx| {
         tx.put_feed(&tenant("A"), &li(), EntityKind::Member, "M1", true)?;
@@ -139,6 +147,7 @@ fn an_import_sees_a_key_once_a_run(db: &dyn Database) {
 fn conforms(db: &dyn Database) {
     furnish(db);
     a_failed_write_leaves_nothing(db);
+    an_epoch_is_replaced_in_one_tenant(db);
     a_feed_counts_on_and_holds_one_row_an_entity(db);
     a_look_up_by_phone_follows_the_member(db);
     serving_has_a_beginning_and_an_end(db);

@@ -82,6 +82,8 @@ pub struct Product {
 pub trait DirectoryTx {
     /// Adds a tenant; whether it was not there.
     fn add_tenant(&mut self, tenant: &TenantId, epoch: Uuid) -> Result<bool>;
+    /// Gives a tenant another epoch; whether it is there.
+    fn set_epoch(&mut self, tenant: &TenantId, epoch: Uuid) -> Result<bool>;
     /// A tenant.
     fn tenant(&mut self, tenant: &TenantId) -> Result<Option<Tenant>>;
     /// Counts the catalogue on and gives the new position.

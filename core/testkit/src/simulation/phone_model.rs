@@ -1,10 +1,11 @@
 //! What a phone must show: the server's last word plus its own pending edits, kept in plain maps and lists.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use guidebook_domain::redirect::resolve;
-use guidebook_domain::{Catalogue, Edit, MemberId, MemberState, Operation, OperationId, Outcome, TagFate};
+use guidebook_domain::{Catalogue, Edit, MemberId, MemberState, Operation, OperationId, Outcome, TagId};
 use guidebook_wire::{ChangeRecord, OutcomeRecord, RoundAnswerRecord};
+use uuid::Uuid;
 
 /// An edit that shows: until the server's word contains it.
 #[derive(Clone)]
@@ -21,6 +22,11 @@ pub struct PhoneModel {
     aliases: BTreeMap<MemberId, MemberId>,
     catalogue: Catalogue,
     shown: Vec<Shown>,
+    answered: BTreeSet<OperationId>,
+    personal: BTreeSet<TagId>,
+    epoch: Option<Uuid>,
+    /// In a new epoch, until the feed has been read to its end: the members that have come.
+    came: Option<BTreeSet<MemberId>>,
 }
 
 impl PhoneModel {
@@ -28,6 +34,9 @@ impl PhoneModel {
     pub fn edited(&mut self, operation: Operation) {
         if let (Edit::Enrol { .. }, Some(member)) = (&operation.edit, &operation.member) {
             self.members.insert(member.clone(), MemberState::default());
+        }
+        if let Edit::PersonalTag { tag, .. } = &operation.edit {
+            self.personal.insert(tag.clone());
         }
         self.shown.push(Shown { operation, position: None });
     }
@@ -39,39 +48,49 @@ impl PhoneModel {
 
     /// An answer was taken in.
     pub fn answered(&mut self, answer: &RoundAnswerRecord) {
+        if self.epoch.replace(answer.epoch).is_some_and(|epoch| epoch != answer.epoch) {
+            self.came = Some(BTreeSet::new());
+        }
         for receipt in &answer.receipts {
             let Some(at) = self.shown.iter().position(|s| s.operation.id == receipt.op && s.position.is_none()) else { continue };
+            self.answered.insert(receipt.op);
             self.take_outcome(at, &receipt.outcome, receipt.position);
         }
         for change in &answer.changes {
             match change {
                 ChangeRecord::Member(record) => {
                     self.aliases.remove(&record.id);
+                    if let Some(came) = &mut self.came {
+                        came.insert(record.id.clone());
+                    }
                     self.members.insert(record.id.clone(), record.state.clone());
                     self.lose_to_others(&record.id, &record.state);
                 }
-                ChangeRecord::MemberGone { id, became } => {
+                ChangeRecord::MemberGone { id, became: Some(winner) } => {
                     self.members.remove(id);
-                    // Answered edits go with their member.
-                    let today = |m: &MemberId, model: &Self| model.today(m);
-                    let gone: Vec<bool> = self
-                        .shown
-                        .iter()
-                        .map(|s| s.position.is_some() && s.operation.member.as_ref().is_some_and(|m| m == id && today(m, self) == *id))
-                        .collect();
-                    let mut gone = gone.into_iter();
-                    self.shown.retain(|_| !gone.next().unwrap_or(false));
-                    if let Some(winner) = became {
-                        self.aliases.insert(id.clone(), winner.clone());
-                    }
+                    self.aliases.insert(id.clone(), winner.clone());
                 }
+                ChangeRecord::MemberGone { id, became: None } => self.forgets(id),
                 ChangeRecord::Group(group) => self.catalogue.put_group(group.clone()),
                 ChangeRecord::Tag(tag) => self.catalogue.put_tag(tag.clone()),
                 ChangeRecord::Directory(_) | ChangeRecord::Unknown(_) => {}
             }
         }
+        if let Some(came) = self.came.take_if(|_| !answer.more) {
+            let unsent = self.unsent_walk_ins();
+            let stale: Vec<MemberId> = self.members.keys().filter(|id| !came.contains(id) && !unsent.contains(id)).cloned().collect();
+            stale.iter().for_each(|id| self.forgets(id));
+        }
         let contained = answer.cursor.feed;
         self.shown.retain(|s| s.position.is_none_or(|p| p > contained));
+    }
+
+    /// A member goes, and answered edits with her.
+    fn forgets(&mut self, id: &MemberId) {
+        self.members.remove(id);
+        let gone = |s: &Shown| s.position.is_some() && s.operation.member.as_ref().is_some_and(|m| self.today(m) == *id);
+        let kept = self.shown.iter().filter(|s| !gone(s)).cloned().collect();
+        self.shown = kept;
     }
 
     fn take_outcome(&mut self, at: usize, outcome: &OutcomeRecord, position: u64) {
@@ -137,9 +156,19 @@ impl PhoneModel {
         view
     }
 
-    /// Tags that can be used, and whether each is alive.
-    pub fn tags(&self) -> impl Iterator<Item = (&guidebook_domain::TagId, bool)> {
-        let groups = self.catalogue.groups();
-        groups.flat_map(|g| self.catalogue.live_tags(&g.id)).map(|t| (&t.id, t.fate == TagFate::Live))
+    /// Edits of which this phone knows what became.
+    pub fn answered_edits(&self) -> BTreeSet<OperationId> {
+        self.answered.clone()
+    }
+
+    /// The guide's own tags that were named on this phone.
+    pub fn personal_tags(&self) -> BTreeSet<TagId> {
+        self.personal.clone()
+    }
+
+    /// Walk-ins whose enrolment waits for its answer.
+    pub fn unsent_walk_ins(&self) -> BTreeSet<MemberId> {
+        let unsent = self.shown.iter().filter(|s| s.position.is_none() && matches!(s.operation.edit, Edit::Enrol { .. }));
+        unsent.filter_map(|s| s.operation.member.clone()).collect()
     }
 }

@@ -17,6 +17,10 @@ impl DirectoryTx for SqliteTx<'_> {
         Ok(self.run(sql, params![tenant.as_str(), epoch.to_string()])? == 1)
     }
 
+    fn set_epoch(&mut self, tenant: &TenantId, epoch: Uuid) -> Result<bool> {
+        Ok(self.run("UPDATE tenant SET epoch = ?2 WHERE id = ?1", params![tenant.as_str(), epoch.to_string()])? == 1)
+    }
+
     fn tenant(&mut self, tenant: &TenantId) -> Result<Option<Tenant>> {
         self.one("SELECT id, epoch, catalogue, directory FROM tenant WHERE id = ?1", [tenant.as_str()], |row| {
             Ok(Tenant { id: parsed(row, 0)?, epoch: parsed(row, 1)?, catalogue: row.get(2)?, directory: row.get(3)? })
