@@ -11,6 +11,8 @@ if [ "${1:-}" = --seeds ]; then
     shift 2
 fi
 export CARGO_TARGET_DIR=${MUTATIONS_TARGET:-$root/target/mutations}
+# Built twenty times and run for a moment: quick to build goes before quick to run.
+export CARGO_PROFILE_DEV_OPT_LEVEL=0 CARGO_PROFILE_DEV_DEBUG=false
 copy=$(mktemp -d)
 trap 'rm -rf "$copy"' EXIT
 # What is committed and what is not yet: all that git would keep.
