@@ -19,7 +19,11 @@ pub fn edit(world: &mut World, phone: usize) -> Result<(), String> {
             group: TagGroupId::new("age").expect("an id"),
             tag: on.then(|| tag_id(CHOICES[world.chance.below(CHOICES.len())])),
         },
-        4 => Edit::Note { text: Private::new(format!("note {}", world.chance.below(1000))) },
+        4 => {
+            // Where there is little room, a note that takes a page of its own meets its end.
+            let more = if world.phones[phone].full { "长".repeat(900) } else { String::new() };
+            Edit::Note { text: Private::new(format!("note {}{more}", world.chance.below(1000))) }
+        }
         _ => {
             let field = if on { GuideField::RemarkName } else { GuideField::SizeShoe };
             Edit::Field { field, value: Private::new(format!("r{}", world.chance.below(5))) }
@@ -109,7 +113,7 @@ fn is_written(world: &mut World, phone: usize) -> Result<guidebook_domain::Opera
     let operation = waiting.into_iter().next_back().ok_or_else(|| "invariant 1: a written edit does not wait".to_owned())?;
     let op = operation.id;
     if !world.made.insert(op) {
-        return Err(format!("invariant 2: the id of edit {op} was given twice"));
+        return Err(format!("invariant 1 or 2: an edit was written, but the last that waits is an older one, {op}, or has its id"));
     }
     world.phones[phone].model.edited(operation);
     Ok(op)

@@ -20,7 +20,7 @@ pub fn jump_clock(world: &mut World, phone: usize) {
 
 /// The disk is nearly or wholly full from now on, or has room again.
 pub fn fill_disk(world: &mut World, phone: usize) {
-    let room = *world.chance.pick(&[Some(0), Some(1), Some(3), None]);
+    let room = *world.chance.pick(&[Some(0), Some(0), Some(1), None]);
     give_room(&mut world.phones[phone], room);
 }
 
