@@ -61,6 +61,8 @@ pub struct Guide {
     pub left_at_hq: Option<NaiveDate>,
     /// Who took her members when she left, and takes those whom her last push brings.
     pub heir: Option<GuideId>,
+    /// Her last day, if she only stands in for somebody; by the calendar of Asia/Shanghai.
+    pub until: Option<NaiveDate>,
 }
 
 /// A product.
@@ -82,8 +84,6 @@ pub struct Product {
 pub trait DirectoryTx {
     /// Adds a tenant; whether it was not there.
     fn add_tenant(&mut self, tenant: &TenantId, epoch: Uuid) -> Result<bool>;
-    /// Gives a tenant another epoch; whether it is there.
-    fn set_epoch(&mut self, tenant: &TenantId, epoch: Uuid) -> Result<bool>;
     /// A tenant.
     fn tenant(&mut self, tenant: &TenantId) -> Result<Option<Tenant>>;
     /// Counts the catalogue on and gives the new position.

@@ -3,25 +3,34 @@
 //! [`Database`] gives transactions, [`Tx`] reads and writes rows inside one. The rows are typed and know no rules:
 //! what an edit means is left to `service` and `hq`. SQLite is the storage; the traits are what PostgreSQL would have
 //! to satisfy, and `conformance` is the suite that it would have to pass. Every method carries the tenant, except
-//! the look-ups by a secret or a device's random id, which find it.
+//! the look-ups by a secret or a device's random id, which find it, and what the server does by itself for all.
 //!
-//! In reading order: [`directory`], [`catalogue`], [`members`], [`feeds`], [`operations`], [`devices`], [`secrets`],
-//! [`orders`], [`imports`], then [`sqlite`].
+//! In reading order: [`directory`], [`catalogue`], [`members`], [`feeds`], [`snapshots`], [`operations`], [`devices`],
+//! [`secrets`], [`orders`], [`imports`], [`restores`], [`handovers`], [`terms`], [`sent`], then [`sqlite`].
 
 pub mod catalogue;
+mod catalogue_cache;
 pub mod devices;
 pub mod directory;
 pub mod feeds;
+pub mod handovers;
 pub mod imports;
 pub mod members;
 pub mod operations;
 pub mod orders;
+pub mod restores;
 pub mod secrets;
+pub mod sent;
+pub mod snapshots;
 pub mod sqlite;
+pub mod terms;
 
 #[cfg(test)]
 mod conformance;
+#[cfg(test)]
+mod conformance_ownership;
 
+pub use catalogue_cache::CatalogueCache;
 pub use sqlite::SqliteDatabase;
 
 use crate::error::ServerError;
@@ -39,6 +48,9 @@ pub trait Database: Send + Sync {
 
     /// Runs `work` alone among writers and commits what it did, durably, unless it fails.
     fn write(&self, what: Write, work: Work<'_>) -> Result<()>;
+
+    /// Dictionaries that were read lately.
+    fn catalogues(&self) -> &CatalogueCache;
 }
 
 /// The same with a value for an answer, and any error that a [`ServerError`] can become.
@@ -87,11 +99,16 @@ pub trait Tx:
     + catalogue::CatalogueTx
     + members::MemberTx
     + feeds::FeedTx
+    + snapshots::SnapshotTx
     + operations::OperationTx
     + devices::DeviceTx
     + secrets::SecretTx
     + orders::OrderTx
     + imports::ImportTx
+    + restores::RestoreTx
+    + handovers::HandoverTx
+    + terms::TermTx
+    + sent::SentTx
 {
 }
 
@@ -106,6 +123,10 @@ pub enum Write {
     Enrol,
     /// Challenges, sessions, refreshing.
     Session,
+    /// A snapshot of a feed.
+    Snapshot,
+    /// A new epoch, after a restore.
+    Restore,
     /// A batch of an import.
     Import,
     /// Renaming, merging and deleting tags.
@@ -118,8 +139,18 @@ pub enum Write {
 
 impl Write {
     /// All of them.
-    pub const ALL: [Write; 8] =
-        [Write::Setup, Write::Round, Write::Enrol, Write::Session, Write::Import, Write::Tags, Write::Ownership, Write::Unmerge];
+    pub const ALL: [Write; 10] = [
+        Write::Setup,
+        Write::Round,
+        Write::Enrol,
+        Write::Session,
+        Write::Snapshot,
+        Write::Restore,
+        Write::Import,
+        Write::Tags,
+        Write::Ownership,
+        Write::Unmerge,
+    ];
 
     /// The failpoint at which nothing is committed.
     pub const fn before_commit(self) -> &'static str {
@@ -128,6 +159,8 @@ impl Write {
             Write::Round => "server.round.before_commit",
             Write::Enrol => "server.enrol.before_commit",
             Write::Session => "server.session.before_commit",
+            Write::Snapshot => "server.snapshot.before_commit",
+            Write::Restore => "server.restore.before_commit",
             Write::Import => "server.import.before_commit",
             Write::Tags => "server.tags.before_commit",
             Write::Ownership => "server.ownership.before_commit",
@@ -142,6 +175,8 @@ impl Write {
             Write::Round => "server.round.after_commit",
             Write::Enrol => "server.enrol.after_commit",
             Write::Session => "server.session.after_commit",
+            Write::Snapshot => "server.snapshot.after_commit",
+            Write::Restore => "server.restore.after_commit",
             Write::Import => "server.import.after_commit",
             Write::Tags => "server.tags.after_commit",
             Write::Ownership => "server.ownership.after_commit",

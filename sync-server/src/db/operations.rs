@@ -29,7 +29,7 @@ pub struct StoredOperation {
 /// A line of the change log.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Change {
-    /// Its place, counted from 1.
+    /// Its place, counted from 1. To add one: the least place that it may get.
     pub seq: u64,
     /// When, by the server, Unix milliseconds.
     pub at_ms: u64,
@@ -61,6 +61,8 @@ pub trait OperationTx {
     fn operations_sent_to(&mut self, tenant: &TenantId, member: &MemberId) -> Result<Vec<StoredOperation>>;
     /// Adds a line to the change log; its `seq` is given here.
     fn log(&mut self, tenant: &TenantId, change: &Change) -> Result<u64>;
+    /// The newest line.
+    fn newest_change(&mut self, tenant: &TenantId) -> Result<Option<Change>>;
     /// Lines after `after`, at most `limit`.
     fn changes_after(&mut self, tenant: &TenantId, after: u64, limit: usize) -> Result<Vec<Change>>;
 }

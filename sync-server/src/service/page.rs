@@ -2,10 +2,11 @@
 
 use guidebook_domain::edit_check::in_scope;
 use guidebook_domain::{Catalogue, Choice, EditableBy, MemberId, Tag, TagFate, TagGroup, TagGroupId, TagId, TenantId};
+use guidebook_wire::patch::MemberPatch;
 use guidebook_wire::{ChangeRecord, CursorRecord, DirectoryRecord, NameRecord};
 
 use super::sizes::Sizes;
-use super::{catalogue, merging, visible};
+use super::{merging, visible};
 use crate::db::directory::{Guide, Tenant};
 use crate::db::feeds::{EntityKind, FeedRow};
 use crate::db::{Result, Tx};
@@ -14,24 +15,49 @@ use crate::error::ServerError;
 /// The id of the group in which a guide's own tags lie.
 pub const PERSONAL_GROUP: &str = "personal";
 
+/// Who asks for a page, and of what.
+pub struct Asking<'a> {
+    /// The retailer.
+    pub tenant: &'a Tenant,
+    /// The guide.
+    pub guide: &'a Guide,
+    /// The tag dictionary.
+    pub catalogue: &'a Catalogue,
+    /// Whether the phone understands changed fields.
+    pub compact: bool,
+    /// Up to where the phone has everything: changed fields are those since here.
+    pub whole: u64,
+    /// A phone that begins is not told of members it never had.
+    pub fresh: bool,
+    /// How large the page may grow.
+    pub sizes: Sizes,
+}
+
 /// A page and where the phone is after it.
 #[derive(Debug, Default)]
 pub struct Page {
     /// The changes.
     pub changes: Vec<ChangeRecord>,
+    /// The positions of the members among them.
+    pub positions: Vec<u64>,
+    /// The slices that are whole in it.
+    pub slices: Vec<u8>,
     /// Where the phone is after them.
     pub cursor: CursorRecord,
     /// Whether there are more.
     pub more: bool,
     /// How large it has grown.
-    pub bytes: usize,
-    /// How large it may grow.
-    pub sizes: Sizes,
+    bytes: usize,
 }
 
 impl Page {
-    fn room(&self) -> usize {
-        if self.bytes >= self.sizes.page_bytes { 0 } else { self.sizes.page.saturating_sub(self.changes.len()) }
+    /// A page without changes, for a phone that stands here.
+    pub fn at(cursor: CursorRecord) -> Self {
+        Page { cursor, ..Page::default() }
+    }
+
+    fn room(&self, sizes: Sizes) -> usize {
+        if self.bytes >= sizes.page_bytes { 0 } else { sizes.page.saturating_sub(self.changes.len()) }
     }
 
     fn push(&mut self, change: ChangeRecord) -> Result<()> {
@@ -41,34 +67,34 @@ impl Page {
     }
 }
 
-/// The page after `cursor`. A phone that begins (`fresh`) is not told of members it never had.
-pub fn page(tx: &mut dyn Tx, tenant: &Tenant, guide: &Guide, cursor: CursorRecord, fresh: bool, sizes: Sizes) -> Result<Page> {
-    let mut page = Page { cursor: plausible(tx, tenant, guide, cursor)?, sizes, ..Page::default() };
-    if page.cursor.catalogue < tenant.catalogue || page.cursor.catalogue == 0 {
-        add_catalogue(tx, tenant, guide, &mut page)?;
+/// The page after `cursor`, which the phone has reached in this epoch.
+pub fn page(tx: &mut dyn Tx, asking: &Asking<'_>, cursor: CursorRecord) -> Result<Page> {
+    let mut page = Page::at(plausible(tx, asking, cursor)?);
+    if page.cursor.catalogue < asking.tenant.catalogue || page.cursor.catalogue == 0 {
+        add_catalogue(tx, asking, &mut page)?;
     }
     if !page.more {
-        add_feed(tx, &tenant.id, guide, fresh, &mut page)?;
+        add_feed(tx, asking, &mut page)?;
     }
     Ok(page)
 }
 
 /// A cursor beyond the newest position was not given by this server: begin again.
-fn plausible(tx: &mut dyn Tx, tenant: &Tenant, guide: &Guide, cursor: CursorRecord) -> Result<CursorRecord> {
-    let head = tx.feed_head(&tenant.id, &guide.id)?;
+fn plausible(tx: &mut dyn Tx, asking: &Asking<'_>, cursor: CursorRecord) -> Result<CursorRecord> {
+    let head = tx.feed_head(&asking.tenant.id, &asking.guide.id)?.position;
     let feed = if cursor.feed > head { 0 } else { cursor.feed };
-    let catalogue = if cursor.catalogue > tenant.catalogue { 0 } else { cursor.catalogue };
+    let catalogue = if cursor.catalogue > asking.tenant.catalogue { 0 } else { cursor.catalogue };
     Ok(CursorRecord { feed, catalogue })
 }
 
-fn add_catalogue(tx: &mut dyn Tx, tenant: &Tenant, guide: &Guide, page: &mut Page) -> Result<()> {
+fn add_catalogue(tx: &mut dyn Tx, asking: &Asking<'_>, page: &mut Page) -> Result<()> {
+    let Asking { tenant, guide, catalogue, .. } = asking;
     let after = page.cursor.catalogue;
     if after == 0 {
         page.push(ChangeRecord::Group(personal_group()?))?;
     }
-    let whole = catalogue(tx, &tenant.id)?;
     let sees = |group: &TagGroup| in_scope(group, &guide.store, guide.brand.as_ref());
-    let sees_tag = |tag: &Tag| whole.group(&tag.group).is_some_and(sees);
+    let sees_tag = |tag: &Tag| catalogue.group(&tag.group).is_some_and(sees);
     let mut items: Vec<(u64, Option<ChangeRecord>)> = Vec::new();
     for (position, group) in tx.groups_after(&tenant.id, after, usize::MAX >> 1)? {
         items.push((position, sees(&group).then_some(ChangeRecord::Group(group))));
@@ -81,7 +107,7 @@ fn add_catalogue(tx: &mut dyn Tx, tenant: &Tenant, guide: &Guide, page: &mut Pag
     }
     items.sort_by_key(|(position, _)| *position);
     for (position, change) in items {
-        if page.room() == 0 {
+        if page.room(asking.sizes) == 0 {
             page.more = true;
             return Ok(());
         }
@@ -102,27 +128,47 @@ fn directory(tx: &mut dyn Tx, tenant: &TenantId) -> Result<DirectoryRecord> {
     Ok(DirectoryRecord { stores, brands, guides })
 }
 
-fn add_feed(tx: &mut dyn Tx, tenant: &TenantId, guide: &Guide, fresh: bool, page: &mut Page) -> Result<()> {
-    let rows = tx.feed_after(tenant, &guide.id, page.cursor.feed, page.room() + 1)?;
-    if rows.is_empty() {
-        return Ok(());
-    }
-    let catalogue = catalogue(tx, tenant)?;
-    for row in rows {
-        if page.room() == 0 {
+fn add_feed(tx: &mut dyn Tx, asking: &Asking<'_>, page: &mut Page) -> Result<()> {
+    let since = asking.whole.min(page.cursor.feed);
+    for row in tx.feed_after(&asking.tenant.id, &asking.guide.id, page.cursor.feed, page.room(asking.sizes) + 1)? {
+        if page.room(asking.sizes) == 0 {
             page.more = true;
             return Ok(());
         }
         page.cursor.feed = row.position;
-        if row.present || !fresh {
-            let change = change(tx, tenant, guide, &catalogue, &row)?;
-            page.push(change)?;
+        if row.present || !asking.fresh {
+            add_row(tx, asking, page, &row, since)?;
         }
     }
     Ok(())
 }
 
-fn change(tx: &mut dyn Tx, tenant: &TenantId, guide: &Guide, catalogue: &Catalogue, row: &FeedRow) -> Result<ChangeRecord> {
+/// Adds the slices of these numbers whole, as many as there is room for; the first in any case.
+pub fn add_slices(tx: &mut dyn Tx, asking: &Asking<'_>, slices: &[u8], page: &mut Page) -> Result<()> {
+    for slice in slices {
+        if !page.slices.is_empty() && page.room(asking.sizes) == 0 {
+            page.more = true;
+            return Ok(());
+        }
+        for row in tx.feed_slice(&asking.tenant.id, &asking.guide.id, *slice)? {
+            add_row(tx, asking, page, &row, 0)?;
+        }
+        page.slices.push(*slice);
+    }
+    Ok(())
+}
+
+fn add_row(tx: &mut dyn Tx, asking: &Asking<'_>, page: &mut Page, row: &FeedRow, since: u64) -> Result<()> {
+    let change = change(tx, asking, row, since)?;
+    page.push(change)?;
+    if row.kind == EntityKind::Member {
+        page.positions.push(row.position);
+    }
+    Ok(())
+}
+
+fn change(tx: &mut dyn Tx, asking: &Asking<'_>, row: &FeedRow, since: u64) -> Result<ChangeRecord> {
+    let (tenant, guide) = (&asking.tenant.id, asking.guide);
     match row.kind {
         EntityKind::Member => {
             let id = MemberId::new(row.entity.as_str()).map_err(|_| ServerError::Corrupt("a member's id"))?;
@@ -131,7 +177,13 @@ fn change(tx: &mut dyn Tx, tenant: &TenantId, guide: &Guide, catalogue: &Catalog
                 let became = merging::stands_for(tx, tenant, &id)?;
                 return Ok(ChangeRecord::MemberGone { id, became });
             };
-            Ok(ChangeRecord::Member(Box::new(visible::to_guide(&member, guide, catalogue))))
+            let record = visible::to_guide(&member, guide, asking.catalogue);
+            if !asking.compact || since < row.whole {
+                return Ok(ChangeRecord::Member(Box::new(record)));
+            }
+            let news = row.parts.iter().filter(|(path, position)| *position > since && visible::may_know(guide, path));
+            let patch = MemberPatch::of(&record, news.map(|(path, _)| path)).map_err(|_| ServerError::Corrupt("a patch"))?;
+            Ok(ChangeRecord::MemberChanged { id, patch })
         }
         EntityKind::PersonalTag => {
             let id = TagId::new(row.entity.as_str()).map_err(|_| ServerError::Corrupt("a tag's id"))?;

@@ -71,14 +71,6 @@ pub fn create_tenant(db: &dyn Database, tenant: &TenantId, random: [u8; 16]) -> 
     Ok(db.writing(Write::Setup, |tx| tx.add_tenant(tenant, epoch))?)
 }
 
-/// Begins another epoch, after the tenant's data was restored from a backup: phones then take their feed anew and sweep
-/// out what it does not bring. `random` makes the epoch.
-pub fn new_epoch(db: &dyn Database, tenant: &TenantId, random: [u8; 16]) -> Result<Uuid, ServiceError> {
-    let epoch = uuid::Builder::from_random_bytes(random).into_uuid();
-    let known = db.writing(Write::Setup, |tx| tx.set_epoch(tenant, epoch))?;
-    if known { Ok(epoch) } else { Err(ServiceError::not_found("tenant")) }
-}
-
 /// Makes an HQ key. Only its hash is kept, so this is the one time that it can be read.
 pub fn create_hq_key(db: &dyn Database, tenant: &TenantId, scopes: &BTreeSet<Scope>, random: [u8; 32]) -> Result<String, ServiceError> {
     let key = format!("{KEY_PREFIX}{}", URL_SAFE_NO_PAD.encode(random));

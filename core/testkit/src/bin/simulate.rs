@@ -19,9 +19,6 @@ struct Cli {
     /// Threads; all cores unless told
     #[arg(long)]
     workers: Option<usize>,
-    /// Let the server be restored from backups that miss answers which phones have heard
-    #[arg(long)]
-    forgetful: bool,
     /// How many failures to print in full
     #[arg(long, default_value_t = 20)]
     print: usize,
@@ -29,10 +26,9 @@ struct Cli {
 
 fn main() -> ExitCode {
     let cli = Cli::parse();
-    let mix = if cli.forgetful { Mix::with_a_forgetful_server() } else { Mix::usual() };
     std::panic::set_hook(Box::new(|_| {}));
     let begun = Instant::now();
-    let failed = play_many(cli.first, cli.seeds, cli.workers.unwrap_or_else(cores), &mix);
+    let failed = play_many(cli.first, cli.seeds, cli.workers.unwrap_or_else(cores), &Mix::usual());
     for (_, error) in failed.iter().take(cli.print) {
         println!("{error}");
     }

@@ -129,5 +129,6 @@ fn a_guide(n: usize) -> Guide {
         left: None,
         left_at_hq: None,
         heir: None,
+        until: None,
     }
 }

@@ -5,11 +5,11 @@ use std::collections::BTreeSet;
 use std::io::Cursor;
 
 use guidebook_domain::handover::HandoverKind;
-use guidebook_domain::{Tag, TagFate, TagGroupId, TagId};
+use guidebook_domain::{Limits, Tag, TagFate, TagGroupId, TagId};
 use guidebook_server::db::{DatabaseExt, Write};
 use guidebook_server::error::{ServerError, ServiceError};
 use guidebook_server::failpoint;
-use guidebook_server::hq::handover::{HandoverRequest, hand_over};
+use guidebook_server::hq::handover::{Effective, HandoverRequest, hand_over, job};
 use guidebook_server::hq::{assign, devices};
 use guidebook_server::import::import_file;
 use guidebook_server::import::read::{Format, Table};
@@ -52,7 +52,10 @@ pub fn ownership(world: &mut World) -> Result<(), String> {
     if from != to && world.chance.percent(60) {
         let kind = HandoverKind::OnJob;
         let members = Some(vec![member]);
-        return hand(world, HandoverRequest { from: guide_id(from), to: guide_id(to), kind, members, dry_run: false });
+        return hand(
+            world,
+            HandoverRequest { from: guide_id(from), to: guide_id(to), kind, members, effective: Effective::AtOnce, dry_run: false },
+        );
     }
     let (tenant, guide, now_ms) = (world.tenant.clone(), guide_id(to), world.now_ms);
     let done = risking_death(world, |world| assign::assign(&world.db, &tenant, &member, &guide, now_ms))?;
@@ -69,19 +72,26 @@ pub fn resign(world: &mut World) -> Result<(), String> {
     if from == to || staying < 2 || world.truth.has_left(&from) {
         return Ok(());
     }
-    hand(world, HandoverRequest { from, to, kind: HandoverKind::Resigned, members: None, dry_run: false })
+    hand(world, HandoverRequest { from, to, kind: HandoverKind::Resigned, members: None, effective: Effective::AtOnce, dry_run: false })
 }
 
 /// What the dry run says is what happens.
 fn hand(world: &mut World, request: HandoverRequest) -> Result<(), String> {
     let (tenant, now_ms) = (world.tenant.clone(), world.now_ms);
+    // How often a member may change hands in a year is not what a schedule is about.
+    let limits = Limits { on_job_handovers: usize::MAX, ..Limits::default() };
     let rehearsal = HandoverRequest { dry_run: true, ..request.clone() };
-    let plan = match hand_over(&world.db, &tenant, &rehearsal, now_ms) {
+    let plan = match hand_over(&world.db, &tenant, &rehearsal, &limits, now_ms) {
         Err(ServiceError::Refused(_)) => return Ok(()),
         other => other.map_err(text)?,
     };
-    let done = risking_death(world, |world| hand_over(&world.db, &tenant, &request, now_ms))?;
+    let done = risking_death(world, |world| hand_over(&world.db, &tenant, &request, &limits, now_ms))?;
     let Some(report) = done else { return Ok(()) };
+    if report.is_none() && request.members.is_none() {
+        // The server died when it had begun a job. When another has seen it idle for a minute, it goes on with it.
+        world.now_ms += 61_000;
+        job::resume(&world.db, &limits, world.now_ms).map_err(text)?;
+    }
     if report.is_some_and(|report| report.done != plan.done) {
         return Err("the dry run of a handover says otherwise than what happens".to_owned());
     }
@@ -89,7 +99,7 @@ fn hand(world: &mut World, request: HandoverRequest) -> Result<(), String> {
         world.truth.leaves(&request.from, &request.to, now_ms);
     }
     for member in &plan.done {
-        world.truth.ends(member, &request.from, now_ms);
+        world.truth.ends(member, &request.from, world.now_ms);
         world.truth.starts(member, &request.to, false);
     }
     Ok(())

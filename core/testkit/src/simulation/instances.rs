@@ -2,7 +2,7 @@
 
 use std::sync::Mutex;
 
-use guidebook_server::db::{Database, Result, SqliteDatabase, Work, Write};
+use guidebook_server::db::{CatalogueCache, Database, Result, SqliteDatabase, Work, Write};
 
 /// What the other server does, once.
 type Other<'w> = Box<dyn FnOnce() + Send + 'w>;
@@ -37,6 +37,10 @@ impl Database for Shared<'_> {
     fn read(&self, work: Work<'_>) -> Result<()> {
         self.turn();
         self.db.read(work)
+    }
+
+    fn catalogues(&self) -> &CatalogueCache {
+        self.db.catalogues()
     }
 
     fn write(&self, what: Write, work: Work<'_>) -> Result<()> {

@@ -6,6 +6,7 @@ use guidebook_domain::{MemberId, MemberState, OperationId, Outcome, Phone, TagId
 use guidebook_server::db::DatabaseExt;
 use guidebook_server::error::ServerError;
 use guidebook_server::service::round::DeviceSession;
+use guidebook_wire::RoundAnswerRecord;
 
 use super::truth::Seen;
 use super::world::{GUIDES, World, guide_id, text};
@@ -36,8 +37,24 @@ pub fn at_the_end(world: &World) -> Result<(), String> {
     let server = server_states(world)?;
     for n in 0..world.phones.len() {
         phone_agrees(world, n, &server)?;
+        sums_agree(world, n)?;
     }
     Ok(())
+}
+
+/// 3. A phone has of each member the very version that the server counts in its sums.
+fn sums_agree(world: &World, n: usize) -> Result<(), String> {
+    let phone = &world.phones[n];
+    let head = world.db.reading(|tx| tx.feed_head(&phone.who.tenant, &phone.who.guide)).map_err(|e: ServerError| text(e))?;
+    if head.sums == *phone.book().sums() { Ok(()) } else { Err(format!("invariant 3: the sums of phone {n} and the server differ")) }
+}
+
+/// 3. Only a restore makes phone and server differ, so that sums are to be compared.
+pub fn nothing_to_repair(world: &World, answer: &RoundAnswerRecord) -> Result<(), String> {
+    if world.restored || (!answer.compare && answer.slices.is_empty()) {
+        return Ok(());
+    }
+    Err("invariant 3: the sums of phone and server differ, and no server was restored".to_owned())
 }
 
 /// 1. A phone holds exactly its unanswered edits, in their order.
@@ -55,7 +72,7 @@ fn nothing_acknowledged_is_lost(world: &mut World) -> Result<(), String> {
         let answered = || world.phones.iter().any(|phone| phone.book().operation(op).is_ok());
         if has_receipt(world, op)? {
             world.settled.insert(op);
-        } else if !(world.mix.server_forgets && answered()) {
+        } else if !(world.restored && answered()) {
             return Err(format!("invariant 1: edit {op} is neither on a phone nor at the server"));
         }
     }
@@ -103,9 +120,11 @@ pub fn nobody_too_many(world: &World, who: &DeviceSession) -> Result<(), String>
     let standing = phone.book().standing();
     let (tenant, head, serves) = world
         .db
-        .reading(|tx| Ok((tx.tenant(&who.tenant)?, tx.feed_head(&who.tenant, &who.guide)?, tx.members_of(&who.tenant, &who.guide)?)))
+        .reading(|tx| {
+            Ok((tx.tenant(&who.tenant)?, tx.feed_head(&who.tenant, &who.guide)?.position, tx.members_of(&who.tenant, &who.guide)?))
+        })
         .map_err(|e: ServerError| text(e))?;
-    if standing.epoch != tenant.map(|tenant| tenant.epoch) || standing.cursor.feed != head || standing.sweeping {
+    if standing.epoch != tenant.map(|tenant| tenant.epoch) || standing.cursor.feed != head || standing.compare {
         return Ok(());
     }
     let unsent: BTreeSet<MemberId> = phone.model.unsent_walk_ins();

@@ -68,19 +68,12 @@ const USUAL: [(Event, u32); 18] = [
 #[derive(Clone, Debug)]
 pub struct Mix {
     weights: Vec<(Event, u32)>,
-    /// Whether a server may be restored from a backup that knows less than phones were told. See the README.
-    pub server_forgets: bool,
 }
 
 impl Mix {
     /// What a schedule is made of.
     pub fn usual() -> Self {
-        Mix { weights: USUAL.to_vec(), server_forgets: false }
-    }
-
-    /// The same, and the server forgets answers that it gave.
-    pub fn with_a_forgetful_server() -> Self {
-        Mix { server_forgets: true, ..Mix::usual() }
+        Mix { weights: USUAL.to_vec() }
     }
 
     /// Each seed leaves some events out and has more of others, so that rare things meet often in some schedule.

@@ -107,7 +107,9 @@ fn answered(world: &mut World, who: &DeviceSession, record: &RoundRecord, made: 
         world.server_changed = true;
     }
     match made {
-        Ok(answer) => {
+        Ok(mut answer) => {
+            invariants::nothing_to_repair(world, &answer)?;
+            answer.expand(record);
             receipts_agree(world, record, &answer)?;
             Ok(Heard::Answer(Box::new(answer)))
         }

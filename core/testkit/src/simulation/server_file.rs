@@ -1,6 +1,6 @@
 //! What befalls the server's database: a backup, and the backup put back.
 
-use guidebook_server::service::setup::new_epoch;
+use guidebook_server::service::restore::begin_epoch;
 
 use super::world::{World, text};
 
@@ -14,22 +14,21 @@ pub fn back_up(world: &mut World) -> Result<(), String> {
 /// The database is put back as it was, in another epoch.
 ///
 /// Not put back is one that does not know a phone which is enrolled today: such a phone would have to enrol again.
-/// Unless the mix allows it, nor is one that does not know an answer which a phone has heard: see the README.
 pub fn restore(world: &mut World) -> Result<(), String> {
     let Some((copy, truth)) = world.backup.take() else { return Ok(()) };
-    let known = world.phones.iter().all(|phone| truth.knows(phone.who.device));
-    let heard = world.phones.iter().flat_map(|phone| phone.model.answered_edits());
-    if !known || (!world.mix.server_forgets && !heard.into_iter().all(|op| truth.has_receipt(op))) {
+    if !world.phones.iter().all(|phone| truth.knows(phone.who.device)) {
         return Ok(());
     }
     world.db = copy.copy().map_err(text)?;
     world.truth = truth.clone();
     world.backup = Some((copy, truth));
-    new_epoch(&world.db, &world.tenant, world.chance.bytes()).map_err(text)?;
+    begin_epoch(&world.db, &world.tenant, world.chance.bytes(), world.now_ms).map_err(text)?;
+    world.restored = true;
     world.settled.clear();
     world.server_changed = true;
     let kept: Vec<_> = world.phones.iter().map(|phone| phone.book()).collect();
-    // An edit that neither the backup nor any phone has went with two disasters.
+    // An edit that neither the backup nor any phone has is lost: one on a member who has left the phone since it was
+    // answered, for its answer had gone with her.
     world.acknowledged.retain(|op| world.truth.has_receipt(*op) || kept.iter().any(|book| book.operation(*op).is_ok()));
     Ok(())
 }

@@ -69,7 +69,8 @@ fn syncs_to_the_end(world: &mut World, phone: usize) -> Result<bool, String> {
         if wiped {
             return Ok(false);
         }
-        if last && world.phones[phone].book().open_operations().map_err(text)?.0 == 0 {
+        let compared = !world.phones[phone].book().standing().compare;
+        if last && compared && world.phones[phone].book().open_operations().map_err(text)?.0 == 0 {
             return Ok(true);
         }
     }

@@ -56,6 +56,8 @@ pub struct World {
     pub truth: Truth,
     /// A copy of the server's database, and what it must hold.
     pub backup: Option<(SqliteDatabase, Truth)>,
+    /// Whether the server was ever restored from its backup.
+    pub restored: bool,
     /// Whether the server's database has changed since it was last compared.
     pub server_changed: bool,
 }
@@ -106,6 +108,7 @@ impl World {
             settled: BTreeSet::new(),
             truth,
             backup: None,
+            restored: false,
             server_changed: true,
         }
     }

@@ -18,7 +18,7 @@ impl SqliteDatabase {
             return Err(ServerError::Corrupt("a whole copy"));
         }
         prepare(&writer)?;
-        Ok(SqliteDatabase { writer: writer.into(), path: None, readers: Default::default() })
+        Ok(SqliteDatabase { writer: writer.into(), path: None, readers: Default::default(), catalogues: Default::default() })
     }
 
     /// Lets the database grow by at most `pages`, as on a disk that is nearly full; by any number again for `None`.
