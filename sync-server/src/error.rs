@@ -33,6 +33,9 @@ pub enum ServerError {
     /// A transaction was given up on purpose; whoever did it holds the reason.
     #[error("rolled back")]
     RolledBack,
+    /// A test asked for this failure.
+    #[error("failed on request at {0}")]
+    OnRequest(&'static str),
 }
 
 /// Why a request is not carried out.

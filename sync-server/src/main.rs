@@ -9,6 +9,7 @@ use guidebook_domain::TenantId;
 use guidebook_server::config::Settings;
 use guidebook_server::db::SqliteDatabase;
 use guidebook_server::random::random;
+use guidebook_server::service::restore::begin_epoch;
 use guidebook_server::service::setup::{Scope, create_hq_key, create_tenant};
 use guidebook_server::{Config, ServerError, ServiceError, clock, import, run};
 
@@ -32,6 +33,13 @@ enum Command {
     /// Create a tenant and print one HQ key with all scopes; it is shown this once
     Init {
         /// The retailer's id: letters, digits, `.`, `_`, `-`
+        #[arg(long, default_value = "main")]
+        tenant: TenantId,
+    },
+    /// Say, before the server starts again, that the data directory was restored from a backup: begins another epoch, in
+    /// which phones compare what they have, take what differs and send again what the backup does not know. Prints it
+    Restored {
+        /// The retailer
         #[arg(long, default_value = "main")]
         tenant: TenantId,
     },
@@ -79,6 +87,7 @@ fn start(cli: Cli) -> Result<ExitCode, ServiceError> {
     match cli.command.unwrap_or(Command::Serve) {
         Command::Serve => serve(config)?,
         Command::Init { tenant } => init(&open(&config)?, &tenant)?,
+        Command::Restored { tenant } => println!("{}", begin_epoch(&open(&config)?, &tenant, random()?, clock::now_ms())?),
         Command::HqKey { command: KeyCommand::Create { tenant, scopes } } => {
             println!("{}", create_hq_key(&open(&config)?, &tenant, &scopes.into_iter().collect(), random()?)?);
         }

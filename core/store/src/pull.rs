@@ -82,6 +82,12 @@ impl Store {
         let any_taken = !plan.fates.is_empty() || outbox::any_taken(&self.conn)?;
         self.plan_changes(&mut plan, answer.changes, positions, any_taken)?;
         self.plan_slices(&mut plan, &answer.slices);
+        let standing = &mut plan.standing;
+        if standing.compare {
+            standing.whole = 0;
+        } else if at_end {
+            standing.whole = standing.cursor.feed;
+        }
         let now_ms = wall_ms.saturating_add_signed(plan.standing.clock_offset_ms);
         let mut clock = self.memory.clock;
         clock.correct(now_ms);
@@ -159,6 +165,7 @@ impl Store {
         Standing {
             epoch: answer.epoch.or(now.epoch),
             cursor: answer.cursor.unwrap_or(now.cursor),
+            whole: now.whole,
             generation: now.generation + i64::from(anew),
             // A snapshot that is offered no more was not taken in whole, so nothing is swept by it.
             sweeping: (now.sweeping && !given_up) || anew,
@@ -298,7 +305,11 @@ impl Plan {
 pub(crate) fn unsent_aside(members: Vec<MemberId>, shown: &BTreeMap<MemberId, Vec<OperationEntry>>) -> Vec<MemberId> {
     let unsent = |id: &MemberId| {
         let edits = shown.get(id).into_iter().flatten();
-        edits.into_iter().any(|e| e.fate == Fate::Waiting && matches!(e.operation.edit, Edit::Enrol { .. }))
+        // One who became another member is that member's affair, and HQ's.
+        edits.into_iter().any(|e| {
+            let enrols = matches!(e.operation.edit, Edit::Enrol { .. }) && e.operation.member.as_ref() == Some(id);
+            enrols && e.fate == Fate::Waiting
+        })
     };
     members.into_iter().filter(|id| !unsent(id)).collect()
 }

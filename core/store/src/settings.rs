@@ -44,6 +44,9 @@ pub struct Standing {
     pub epoch: Option<Uuid>,
     /// Up to where the feeds have been applied.
     pub cursor: CursorRecord,
+    /// Up to where all of the guide's feed lies here. Behind the cursor amid pages, and 0 while something is to be repaired.
+    #[serde(default)]
+    pub whole: u64,
     /// Counts the times that the feed had to be taken from the beginning.
     pub generation: i64,
     /// Whether members of an older generation wait to be swept out once the feed has been read to its end.

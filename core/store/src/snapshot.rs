@@ -39,6 +39,7 @@ impl Store {
             standing.snapshot = None;
             standing.sweeping = false;
             standing.cursor = CursorRecord { feed: incoming.record.position, ..standing.cursor };
+            standing.whole = incoming.record.position;
         } else {
             standing.snapshot = Some(Incoming { next, ..incoming });
         }

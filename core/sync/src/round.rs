@@ -41,6 +41,7 @@ pub fn prepare(store: &Store) -> Result<RoundRecord, StoreError> {
         protocol: PROTOCOL,
         epoch: standing.epoch,
         cursor: standing.cursor,
+        whole: standing.epoch.and((standing.whole != standing.cursor.feed).then_some(standing.whole)),
         total: standing.epoch.map(|_| store.sums().total()),
         sums: standing.compare.then(|| store.sums().clone()),
         guide: standing.epoch.and_then(|_| Some(store.identity()?.guide.mark())),

@@ -1,16 +1,20 @@
-//! Ten thousand schedules, and the seeds that once failed.
+//! A hundred thousand schedules where `SIMULATION_SEEDS` asks for them, and the seeds that once failed.
 
 #![allow(clippy::unwrap_used)]
 
-use std::sync::atomic::{AtomicU64, Ordering};
-
+use guidebook_testkit::simulation::many::{cores, play_many};
+use guidebook_testkit::simulation::mix::Mix;
 use guidebook_testkit::simulation::play;
 
-/// Seeds that found a fault, with what it was.
-const ONCE_FAILED: &[u64] = &[];
+/// Seeds that found a fault; each is played for good.
+///
+/// - 663: an answered edit on a walk-in who was merged vanished from the screen until the next page
+/// - 19, 63: amid pages, changed fields were told against the cursor, and not against what the phone had
+/// - 339, 798, 2815: the model of a phone did not sweep in a new epoch
+const ONCE_FAILED: &[u64] = &[19, 63, 339, 663, 798, 2815];
 
-/// `SIMULATION_SEEDS` in the environment plays another number.
-const SEEDS: u64 = 10_000;
+/// `SIMULATION_SEEDS` in the environment plays another number; CI plays 100,000.
+const SEEDS: u64 = 2_500;
 
 #[test]
 fn seeds_that_once_failed_hold() {
@@ -20,25 +24,10 @@ fn seeds_that_once_failed_hold() {
 }
 
 #[test]
-fn every_invariant_holds_in_ten_thousand_schedules() {
+fn every_invariant_holds_in_every_schedule() {
     let seeds = std::env::var("SIMULATION_SEEDS").ok().and_then(|n| n.parse().ok()).unwrap_or(SEEDS);
-    let next = AtomicU64::new(0);
-    let failed = std::thread::scope(|scope| {
-        let worker = || {
-            let mut failed = Vec::new();
-            loop {
-                let seed = next.fetch_add(1, Ordering::Relaxed);
-                if seed >= seeds {
-                    return failed;
-                }
-                if let Err(error) = play(seed) {
-                    failed.push(error);
-                }
-            }
-        };
-        let workers: Vec<_> = (0..std::thread::available_parallelism().map_or(1, usize::from)).map(|_| scope.spawn(worker)).collect();
-        workers.into_iter().flat_map(|w| w.join().unwrap()).collect::<Vec<_>>()
-    });
+    let failed = play_many(0, seeds, cores(), &Mix::usual());
     println!("{seeds} schedules, {} failed", failed.len());
-    assert!(failed.is_empty(), "{} of {seeds} schedules failed, first:\n{}", failed.len(), failed[..failed.len().min(10)].join("\n"));
+    let first: Vec<&str> = failed.iter().take(10).map(|(_, error)| error.as_str()).collect();
+    assert!(failed.is_empty(), "{} of {seeds} schedules failed, first:\n{}", failed.len(), first.join("\n"));
 }

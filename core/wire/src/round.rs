@@ -30,6 +30,11 @@ pub struct RoundRecord {
     pub epoch: Option<Uuid>,
     /// Where the phone is.
     pub cursor: CursorRecord,
+    /// Up to where the phone has everything of its own feed, if that is not where its cursor is: it is amid pages or is
+    /// to be repaired. A member who changes meanwhile moves past the pages still to come with a change that the phone has
+    /// not seen, so changed fields are those since here.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub whole: Option<u64>,
     /// [`SliceSums::total`] of the members that the phone has, if it is to be compared.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub total: Option<String>,

@@ -65,6 +65,28 @@ fn sums_that_differ_bring_the_slices_that_do() {
 }
 
 #[test]
+fn changed_fields_are_those_since_the_phone_had_everything() {
+    let mut world = World::new();
+    let mut li = a_phone(&mut world, "LI");
+    li.round(&world.db, &[]).unwrap();
+    let had_all_at = li.cursor.feed;
+    let first = world.edit(&li, "M1", NOW, note("first"));
+    li.round(&world.db, &[&first]).unwrap();
+    // Another phone of hers was amid pages up to here when she changed once more, and so has not heard of the first.
+    let amid = li.cursor;
+    let second = world.edit(&li, "M1", NOW + 1, note("second"));
+    li.round(&world.db, &[&second]).unwrap();
+    let notes = |whole: Option<u64>| {
+        let record = RoundRecord { protocol: PROTOCOL, epoch: li.epoch, cursor: amid, whole, ..RoundRecord::default() };
+        match round(&world.db, &li.who, &record, NOW).unwrap().changes.as_slice() {
+            [ChangeRecord::MemberChanged { patch, .. }] => patch.0["state"]["notes"].as_object().unwrap().len(),
+            other => panic!("{other:?}"),
+        }
+    };
+    assert_eq!((notes(None), notes(Some(had_all_at))), (1, 2));
+}
+
+#[test]
 fn after_a_restore_a_phone_compares_and_sends_again_what_was_forgotten() {
     let mut world = World::new();
     let mut li = a_phone(&mut world, "LI");
@@ -76,8 +98,9 @@ fn after_a_restore_a_phone_compares_and_sends_again_what_was_forgotten() {
     let answer = li.round(&world.db, &[]).unwrap();
     assert_eq!((answer.compare, answer.forgotten_since_ms), (true, Some(NOW + 5)));
     assert!(answer.epoch.is_some() && answer.epoch != old);
-    // No position is ever given out twice.
-    assert!(li.cursor.feed > before.feed + (1 << 32));
+    // No position is ever given out twice, so the cursor stands.
+    let head = world.db.reading(|tx| tx.feed_head(&world.tenant, &li.who.guide)).unwrap();
+    assert!(li.cursor.feed == before.feed && head.position > before.feed + (1 << 32));
     // HQ's cursor goes on: the line of the restore lies behind all that was ever told.
     let log = crate::hq::tell::changes(&world.db, &world.tenant, 0, 1000).unwrap().changes;
     assert!(log.last().unwrap().kind == "restore" && log.last().unwrap().seq > log[log.len() - 2].seq + (1 << 32));

@@ -4,7 +4,7 @@
 //!
 //! In reading order: [`setup`], [`enrol`], [`session`] (how a phone becomes known), [`round`] (a sync round),
 //! [`reconcile`] (one edit), [`walk_in`] and [`merging`] (who is whom), [`serving`] (who serves whom), [`feeding`],
-//! [`page`], [`snapshot`] and [`visible`] (what goes down to a phone), [`sent`] (what went down to which), [`leaving`] (a
+//! [`page`], [`sizes`], [`snapshot`] and [`visible`] (what goes down to a phone), [`sent`] (what went down to which), [`leaving`] (a
 //! guide who leaves), [`last_words`] (of a revoked phone), [`restore`] (after a backup was put back).
 
 pub mod enrol;
@@ -20,6 +20,7 @@ pub mod sent;
 pub mod serving;
 pub mod session;
 pub mod setup;
+pub mod sizes;
 pub mod snapshot;
 pub mod visible;
 pub mod walk_in;

@@ -3,37 +3,17 @@
 use guidebook_domain::edit_check::in_scope;
 use guidebook_domain::{Catalogue, Choice, EditableBy, MemberId, Tag, TagFate, TagGroup, TagGroupId, TagId, TenantId};
 use guidebook_wire::patch::MemberPatch;
-use guidebook_wire::protocol::{COMPACT_PROTOCOL, LARGEST_PAGE};
 use guidebook_wire::{ChangeRecord, CursorRecord, DirectoryRecord, NameRecord};
 
+use super::sizes::Sizes;
 use super::{merging, visible};
 use crate::db::directory::{Guide, Tenant};
 use crate::db::feeds::{EntityKind, FeedRow};
 use crate::db::{Result, Tx};
 use crate::error::ServerError;
 
-/// A page ends when it has grown past so many bytes, so that a connection that dies early has brought something.
-const PAGE_BYTES: usize = 128 * 1024;
-
 /// The id of the group in which a guide's own tags lie.
 pub const PERSONAL_GROUP: &str = "personal";
-
-/// How large a page may grow.
-#[derive(Clone, Copy, Debug)]
-pub struct PageSize {
-    /// Changes.
-    pub changes: usize,
-    /// Bytes, before compression; the change that goes past them is the last.
-    pub bytes: usize,
-}
-
-impl PageSize {
-    /// The usual size. Compressed, four times as much passes through before a connection dies.
-    pub fn of(protocol: u16) -> Self {
-        let times = if protocol >= COMPACT_PROTOCOL { 4 } else { 1 };
-        PageSize { changes: LARGEST_PAGE * times, bytes: PAGE_BYTES * times }
-    }
-}
 
 /// Who asks for a page, and of what.
 pub struct Asking<'a> {
@@ -45,10 +25,12 @@ pub struct Asking<'a> {
     pub catalogue: &'a Catalogue,
     /// Whether the phone understands changed fields.
     pub compact: bool,
+    /// Up to where the phone has everything: changed fields are those since here.
+    pub whole: u64,
     /// A phone that begins is not told of members it never had.
     pub fresh: bool,
     /// How large the page may grow.
-    pub size: PageSize,
+    pub sizes: Sizes,
 }
 
 /// A page and where the phone is after it.
@@ -74,8 +56,8 @@ impl Page {
         Page { cursor, ..Page::default() }
     }
 
-    fn room(&self, size: PageSize) -> usize {
-        if self.bytes >= size.bytes { 0 } else { size.changes.saturating_sub(self.changes.len()) }
+    fn room(&self, sizes: Sizes) -> usize {
+        if self.bytes >= sizes.page_bytes { 0 } else { sizes.page.saturating_sub(self.changes.len()) }
     }
 
     fn push(&mut self, change: ChangeRecord) -> Result<()> {
@@ -125,7 +107,7 @@ fn add_catalogue(tx: &mut dyn Tx, asking: &Asking<'_>, page: &mut Page) -> Resul
     }
     items.sort_by_key(|(position, _)| *position);
     for (position, change) in items {
-        if page.room(asking.size) == 0 {
+        if page.room(asking.sizes) == 0 {
             page.more = true;
             return Ok(());
         }
@@ -147,15 +129,15 @@ fn directory(tx: &mut dyn Tx, tenant: &TenantId) -> Result<DirectoryRecord> {
 }
 
 fn add_feed(tx: &mut dyn Tx, asking: &Asking<'_>, page: &mut Page) -> Result<()> {
-    let came_from = page.cursor.feed;
-    for row in tx.feed_after(&asking.tenant.id, &asking.guide.id, came_from, page.room(asking.size) + 1)? {
-        if page.room(asking.size) == 0 {
+    let since = asking.whole.min(page.cursor.feed);
+    for row in tx.feed_after(&asking.tenant.id, &asking.guide.id, page.cursor.feed, page.room(asking.sizes) + 1)? {
+        if page.room(asking.sizes) == 0 {
             page.more = true;
             return Ok(());
         }
         page.cursor.feed = row.position;
         if row.present || !asking.fresh {
-            add_row(tx, asking, page, &row, came_from)?;
+            add_row(tx, asking, page, &row, since)?;
         }
     }
     Ok(())
@@ -164,7 +146,7 @@ fn add_feed(tx: &mut dyn Tx, asking: &Asking<'_>, page: &mut Page) -> Result<()>
 /// Adds the slices of these numbers whole, as many as there is room for; the first in any case.
 pub fn add_slices(tx: &mut dyn Tx, asking: &Asking<'_>, slices: &[u8], page: &mut Page) -> Result<()> {
     for slice in slices {
-        if !page.slices.is_empty() && page.room(asking.size) == 0 {
+        if !page.slices.is_empty() && page.room(asking.sizes) == 0 {
             page.more = true;
             return Ok(());
         }
@@ -176,8 +158,8 @@ pub fn add_slices(tx: &mut dyn Tx, asking: &Asking<'_>, slices: &[u8], page: &mu
     Ok(())
 }
 
-fn add_row(tx: &mut dyn Tx, asking: &Asking<'_>, page: &mut Page, row: &FeedRow, came_from: u64) -> Result<()> {
-    let change = change(tx, asking, row, came_from)?;
+fn add_row(tx: &mut dyn Tx, asking: &Asking<'_>, page: &mut Page, row: &FeedRow, since: u64) -> Result<()> {
+    let change = change(tx, asking, row, since)?;
     page.push(change)?;
     if row.kind == EntityKind::Member {
         page.positions.push(row.position);
@@ -185,7 +167,7 @@ fn add_row(tx: &mut dyn Tx, asking: &Asking<'_>, page: &mut Page, row: &FeedRow,
     Ok(())
 }
 
-fn change(tx: &mut dyn Tx, asking: &Asking<'_>, row: &FeedRow, came_from: u64) -> Result<ChangeRecord> {
+fn change(tx: &mut dyn Tx, asking: &Asking<'_>, row: &FeedRow, since: u64) -> Result<ChangeRecord> {
     let (tenant, guide) = (&asking.tenant.id, asking.guide);
     match row.kind {
         EntityKind::Member => {
@@ -196,10 +178,10 @@ fn change(tx: &mut dyn Tx, asking: &Asking<'_>, row: &FeedRow, came_from: u64) -
                 return Ok(ChangeRecord::MemberGone { id, became });
             };
             let record = visible::to_guide(&member, guide, asking.catalogue);
-            if !asking.compact || came_from < row.whole {
+            if !asking.compact || since < row.whole {
                 return Ok(ChangeRecord::Member(Box::new(record)));
             }
-            let news = row.parts.iter().filter(|(path, position)| *position > came_from && visible::may_know(guide, path));
+            let news = row.parts.iter().filter(|(path, position)| *position > since && visible::may_know(guide, path));
             let patch = MemberPatch::of(&record, news.map(|(path, _)| path)).map_err(|_| ServerError::Corrupt("a patch"))?;
             Ok(ChangeRecord::MemberChanged { id, patch })
         }

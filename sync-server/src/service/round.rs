@@ -3,15 +3,16 @@
 use std::sync::Arc;
 
 use guidebook_domain::{Catalogue, Editor, Limits, Outcome};
-use guidebook_wire::protocol::{COMPACT_PROTOCOL, LARGEST_PUSH, OLDEST_PROTOCOL, PROTOCOL};
+use guidebook_wire::protocol::{COMPACT_PROTOCOL, OLDEST_PROTOCOL, PROTOCOL};
 use guidebook_wire::slices::SLICES;
 use guidebook_wire::snapshot::{FIRST_CHUNK, SnapshotRecord};
 use guidebook_wire::{CursorRecord, ErrorCode, OutcomeRecord, ReceiptRecord, RoundAnswerRecord, RoundRecord};
 
-use super::page::{Asking, Page, PageSize, add_slices, page};
+use super::page::{Asking, Page, add_slices, page};
 use super::reconcile::{Desk, reconcile};
 pub use super::session::DeviceSession;
 use super::session::authenticated;
+use super::sizes::Sizes;
 use super::{catalogue, guide_record, last_words, leaving, restore, sent, snapshot};
 use crate::db::devices::{Device, DeviceState};
 use crate::db::directory::{Guide, Tenant};
@@ -28,40 +29,40 @@ const FEW_CHANGES: usize = 1_000;
 ///
 /// Errors: `upgrade_needed`, `revoked`, `signed_out`, `too_large`. A refused edit is no error but a receipt.
 pub fn round(db: &dyn Database, who: &DeviceSession, record: &RoundRecord, now_ms: u64) -> Result<RoundAnswerRecord, ServiceError> {
-    round_of_size(db, who, record, PageSize::of(record.protocol), now_ms)
+    round_of(Sizes::of(record.protocol), db, who, record, now_ms)
 }
 
-/// The same with pages of another size.
-pub fn round_of_size(
+/// The same with other sizes than the protocol's; for tests.
+pub fn round_of(
+    sizes: Sizes,
     db: &dyn Database,
     who: &DeviceSession,
     record: &RoundRecord,
-    size: PageSize,
     now_ms: u64,
 ) -> Result<RoundAnswerRecord, ServiceError> {
-    check(record)?;
-    let look = db.reading(|tx| look(tx, db, who, record, size, now_ms))?;
-    finish(db, who, record, look, size, now_ms)
+    check(record, sizes)?;
+    let look = db.reading(|tx| look(tx, db, who, record, sizes, now_ms))?;
+    finish(db, who, record, look, sizes, now_ms)
 }
 
 /// The same for whoever holds this access token, in one look where nothing is to be written.
 pub fn round_by_token(db: &dyn Database, token: &str, record: &RoundRecord, now_ms: u64) -> Result<RoundAnswerRecord, ServiceError> {
-    check(record)?;
-    let size = PageSize::of(record.protocol);
+    let sizes = Sizes::of(record.protocol);
+    check(record, sizes)?;
     let (who, look) = db.reading(|tx| {
         let who = authenticated(tx, token, now_ms)?;
-        let look = look(tx, db, &who, record, size, now_ms)?;
+        let look = look(tx, db, &who, record, sizes, now_ms)?;
         Ok::<_, ServiceError>((who, look))
     })?;
-    finish(db, &who, record, look, size, now_ms)
+    finish(db, &who, record, look, sizes, now_ms)
 }
 
-fn check(record: &RoundRecord) -> Result<(), ServiceError> {
+fn check(record: &RoundRecord, sizes: Sizes) -> Result<(), ServiceError> {
     if !(OLDEST_PROTOCOL..=PROTOCOL).contains(&record.protocol) {
         return Err(ServiceError::about(ErrorCode::UpgradeNeeded, "protocol", format!("spoken here: {OLDEST_PROTOCOL} to {PROTOCOL}")));
     }
-    if record.operations.len() > LARGEST_PUSH {
-        return Err(ServiceError::about(ErrorCode::TooLarge, "operations", format!("at most {LARGEST_PUSH}")));
+    if record.operations.len() > sizes.push {
+        return Err(ServiceError::about(ErrorCode::TooLarge, "operations", format!("at most {}", sizes.push)));
     }
     Ok(())
 }
@@ -77,14 +78,14 @@ fn look(
     db: &dyn Database,
     who: &DeviceSession,
     record: &RoundRecord,
-    size: PageSize,
+    sizes: Sizes,
     now_ms: u64,
 ) -> Result<Look, ServiceError> {
     let here = here(tx, who)?;
     if !record.operations.is_empty() || worth_noting(&here.device, now_ms) || leaving::is_over(&here.guide, now_ms) {
         return Ok(Look::ToWrite(here));
     }
-    Ok(match pull_known(tx, db, who, &here, record, size)? {
+    Ok(match pull_known(tx, db, who, &here, record, sizes)? {
         Some(pulled) => Look::Answered(here, pulled),
         None => Look::ToWrite(here),
     })
@@ -97,9 +98,9 @@ fn pull_known(
     who: &DeviceSession,
     here: &Here,
     record: &RoundRecord,
-    size: PageSize,
+    sizes: Sizes,
 ) -> Result<Option<Pulled>, ServiceError> {
-    let pulled = pull(tx, db, here, record, size)?;
+    let pulled = pull(tx, db, here, record, sizes)?;
     let shows_nobody = pulled.page.changes.is_empty() && !pulled.snapshot;
     Ok(if shows_nobody || !sent::may_be_news(tx, who)? { Some(pulled) } else { None })
 }
@@ -109,7 +110,7 @@ fn finish(
     who: &DeviceSession,
     record: &RoundRecord,
     look: Look,
-    size: PageSize,
+    sizes: Sizes,
     now_ms: u64,
 ) -> Result<RoundAnswerRecord, ServiceError> {
     let (here, pulled, receipts) = match look {
@@ -120,11 +121,12 @@ fn finish(
                 before = db.reading(|tx| here(tx, who))?;
             }
             let worth_writing = !record.operations.is_empty() || worth_noting(&before.device, now_ms);
-            let receipts = if worth_writing { db.writing(Write::Round, |tx| push(tx, db, who, record, now_ms))? } else { Vec::new() };
+            let receipts =
+                if worth_writing { db.writing(Write::Round, |tx| push(tx, db, who, record, sizes, now_ms))? } else { Vec::new() };
             if matches!(before.device.state, DeviceState::Closing { .. }) {
-                return Ok(last_answer(before, record, receipts, now_ms));
+                return Ok(last_answer(before, record, sizes, receipts, now_ms));
             }
-            let (here, pulled) = pull_and_note(db, who, record, size, now_ms)?;
+            let (here, pulled) = pull_and_note(db, who, record, sizes, now_ms)?;
             (here, pulled, receipts)
         }
     };
@@ -136,12 +138,12 @@ fn pull_and_note(
     db: &dyn Database,
     who: &DeviceSession,
     record: &RoundRecord,
-    size: PageSize,
+    sizes: Sizes,
     now_ms: u64,
 ) -> Result<(Here, Pulled), ServiceError> {
     let known = db.reading(|tx| {
         let here = here(tx, who)?;
-        let pulled = pull_known(tx, db, who, &here, record, size)?;
+        let pulled = pull_known(tx, db, who, &here, record, sizes)?;
         Ok::<_, ServiceError>(pulled.map(|pulled| (here, pulled)))
     })?;
     if let Some(known) = known {
@@ -150,7 +152,7 @@ fn pull_and_note(
     // Read again where it is noted, so that nobody can leave the feed between the two.
     db.writing(Write::Round, |tx| {
         let here = here(tx, who)?;
-        let pulled = pull(tx, db, &here, record, size)?;
+        let pulled = pull(tx, db, &here, record, sizes)?;
         if !pulled.snapshot {
             sent::note_page(tx, who, &pulled.page, now_ms)?;
         }
@@ -193,6 +195,7 @@ fn push(
     db: &dyn Database,
     who: &DeviceSession,
     record: &RoundRecord,
+    sizes: Sizes,
     now_ms: u64,
 ) -> Result<Vec<ReceiptRecord>, ServiceError> {
     let Here { tenant, guide, mut device } = here(tx, who)?;
@@ -211,7 +214,7 @@ fn push(
     device.last_hlc = desk.last_hlc;
     device.last_seen_ms = now_ms;
     device.cursor = record.cursor;
-    if let Some(left_ms) = closing_ms.filter(|_| is_last(record)) {
+    if let Some(left_ms) = closing_ms.filter(|_| is_last(record, sizes)) {
         device.state = DeviceState::Revoked;
         // A late copy of an older push looks like the last one: what was still to come may then be said as last words.
         last_words::permit(tx, device.id, left_ms)?;
@@ -221,8 +224,8 @@ fn push(
 }
 
 /// A full push may have more behind it; a phone is not wiped before all of it is here.
-fn is_last(record: &RoundRecord) -> bool {
-    record.operations.len() < LARGEST_PUSH
+fn is_last(record: &RoundRecord, sizes: Sizes) -> bool {
+    record.operations.len() < sizes.push
 }
 
 /// What there is for a phone.
@@ -237,7 +240,7 @@ struct Pulled {
     forgotten_since_ms: Option<u64>,
 }
 
-fn pull(tx: &mut dyn Tx, db: &dyn Database, here: &Here, record: &RoundRecord, size: PageSize) -> Result<Pulled, ServiceError> {
+fn pull(tx: &mut dyn Tx, db: &dyn Database, here: &Here, record: &RoundRecord, sizes: Sizes) -> Result<Pulled, ServiceError> {
     let tenant = &here.tenant;
     let head = tx.feed_head(&tenant.id, &here.guide.id)?;
     let compact = record.protocol >= COMPACT_PROTOCOL;
@@ -253,7 +256,8 @@ fn pull(tx: &mut dyn Tx, db: &dyn Database, here: &Here, record: &RoundRecord, s
     let catalogue: Arc<Catalogue> = db.catalogues().get(tenant, || catalogue(tx, &tenant.id))?;
     // One that pushes may hold walk-ins of its own already.
     let fresh = record.epoch.is_none() && record.operations.is_empty();
-    let asking = Asking { tenant, guide: &here.guide, catalogue: &catalogue, compact, fresh, size };
+    let asking =
+        Asking { tenant, guide: &here.guide, catalogue: &catalogue, compact, whole: record.whole.unwrap_or(cursor.feed), fresh, sizes };
     match &record.sums {
         Some(sums) if cursor.feed == head.position => {
             let unlike = head.sums.unlike(sums);
@@ -283,7 +287,8 @@ fn new_epoch(tx: &mut dyn Tx, here: &Here, record: &RoundRecord, head: FeedHead)
         Some(epoch) => restore::forgotten_since(tx, &here.tenant.id, epoch)?,
         None => None,
     };
-    let mut page = Page::at(CursorRecord { feed: head.position, catalogue: 0 });
+    // Where the phone was, it still is: a position is never given out twice, and what it has beyond the backup its sums tell.
+    let mut page = Page::at(CursorRecord { feed: record.cursor.feed.min(head.position), catalogue: 0 });
     page.more = true;
     Ok(Pulled { page, head, compare: true, forgotten_since_ms, ..Pulled::default() })
 }
@@ -360,8 +365,8 @@ fn compact(mut answer: RoundAnswerRecord, record: &RoundRecord, head: u64) -> Ro
 }
 
 /// The answer to a phone whose guide has left: receipts, no members.
-fn last_answer(here: Here, record: &RoundRecord, receipts: Vec<ReceiptRecord>, now_ms: u64) -> RoundAnswerRecord {
-    let more = !is_last(record);
+fn last_answer(here: Here, record: &RoundRecord, sizes: Sizes, receipts: Vec<ReceiptRecord>, now_ms: u64) -> RoundAnswerRecord {
+    let more = !is_last(record, sizes);
     let mut page = Page::at(record.cursor);
     page.more = more;
     let pulled = Pulled { page, ..Pulled::default() };

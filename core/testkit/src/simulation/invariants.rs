@@ -2,49 +2,78 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use guidebook_domain::{DeviceId, Edit, Hlc, MemberId, MemberState, Operation, OperationId, Outcome, TagId};
+use guidebook_domain::{MemberId, MemberState, OperationId, Outcome, Phone, TagId};
 use guidebook_server::db::DatabaseExt;
-use guidebook_server::db::operations::StoredOperation;
 use guidebook_server::error::ServerError;
-use guidebook_server::service::merging;
+use guidebook_server::service::round::DeviceSession;
+use guidebook_wire::RoundAnswerRecord;
 
-use super::world::World;
+use super::truth::Seen;
+use super::world::{GUIDES, World, guide_id, text};
 
 /// What can be seen at any moment.
-pub fn after_a_step(world: &World) -> Result<(), String> {
-    for (n, phone) in world.phones.iter().enumerate() {
-        screens_show_word_and_pending(world, n)?;
-        let waits: Vec<OperationId> = phone.book().next_push().map_err(text)?.iter().map(|o| o.id).collect();
-        if waits != phone.model.waiting() {
-            return Err(format!("invariant 1: phone {n} does not hold exactly its unanswered edits"));
+pub fn after_a_step(world: &mut World) -> Result<(), String> {
+    for n in 0..world.phones.len() {
+        if std::mem::take(&mut world.phones[n].changed) {
+            screens_show_word_and_pending(world, n)?;
+            holds_what_waits(world, n)?;
         }
     }
-    nothing_acknowledged_is_lost(world)
+    nothing_acknowledged_is_lost(world)?;
+    if std::mem::take(&mut world.server_changed) {
+        server_holds_the_truth(world)?;
+    }
+    Ok(())
 }
 
 /// What holds when the edits have stopped and everyone has synced.
 pub fn at_the_end(world: &World) -> Result<(), String> {
-    let operations = stored_operations(world)?;
-    for op in world.acknowledged.keys() {
-        if !operations.contains_key(op) {
+    for op in &world.acknowledged {
+        if !has_receipt(world, *op)? {
             return Err(format!("invariant 1: the server has no receipt for {op}"));
         }
     }
     nothing_twice(world)?;
     let server = server_states(world)?;
-    server_holds_what_the_rules_say(world, &operations, &server)?;
     for n in 0..world.phones.len() {
         phone_agrees(world, n, &server)?;
+        sums_agree(world, n)?;
     }
     Ok(())
 }
 
-/// 1. An acknowledged edit is on its phone, or the server has its receipt.
-fn nothing_acknowledged_is_lost(world: &World) -> Result<(), String> {
-    for (op, phone) in &world.acknowledged {
-        let on_phone = world.phones[*phone].model.waiting().contains(op);
-        if !on_phone && stored(world, *op)?.is_none() {
-            return Err(format!("invariant 1: edit {op} is neither on its phone nor at the server"));
+/// 3. A phone has of each member the very version that the server counts in its sums.
+fn sums_agree(world: &World, n: usize) -> Result<(), String> {
+    let phone = &world.phones[n];
+    let head = world.db.reading(|tx| tx.feed_head(&phone.who.tenant, &phone.who.guide)).map_err(|e: ServerError| text(e))?;
+    if head.sums == *phone.book().sums() { Ok(()) } else { Err(format!("invariant 3: the sums of phone {n} and the server differ")) }
+}
+
+/// 3. Only a restore makes phone and server differ, so that sums are to be compared.
+pub fn nothing_to_repair(world: &World, answer: &RoundAnswerRecord) -> Result<(), String> {
+    if world.restored || (!answer.compare && answer.slices.is_empty()) {
+        return Ok(());
+    }
+    Err("invariant 3: the sums of phone and server differ, and no server was restored".to_owned())
+}
+
+/// 1. A phone holds exactly its unanswered edits, in their order.
+fn holds_what_waits(world: &World, n: usize) -> Result<(), String> {
+    let phone = &world.phones[n];
+    let waits: Vec<OperationId> = phone.book().next_push().map_err(text)?.iter().map(|o| o.id).collect();
+    if waits == phone.model.waiting() { Ok(()) } else { Err(format!("invariant 1: phone {n} does not hold exactly its unanswered edits")) }
+}
+
+/// 1. An acknowledged edit is on a phone, or the server has its receipt.
+fn nothing_acknowledged_is_lost(world: &mut World) -> Result<(), String> {
+    let waiting = world.waiting();
+    let looked_for: Vec<_> = world.acknowledged.iter().filter(|op| !waiting.contains(op) && !world.settled.contains(op)).copied().collect();
+    for op in looked_for {
+        let answered = || world.phones.iter().any(|phone| phone.book().operation(op).is_ok());
+        if has_receipt(world, op)? {
+            world.settled.insert(op);
+        } else if !(world.restored && answered()) {
+            return Err(format!("invariant 1: edit {op} is neither on a phone nor at the server"));
         }
     }
     Ok(())
@@ -62,55 +91,52 @@ fn nothing_twice(world: &World) -> Result<(), String> {
     Ok(())
 }
 
-/// Invariant 3: the server holds what the plain rules say, of each cell the last write by (time, device), on before
-/// off, and every note that was taken.
-fn server_holds_what_the_rules_say(
-    world: &World,
-    operations: &BTreeMap<OperationId, StoredOperation>,
-    server: &BTreeMap<MemberId, MemberState>,
-) -> Result<(), String> {
-    let mut tags: BTreeMap<(MemberId, TagId), (Hlc, DeviceId, bool)> = BTreeMap::new();
-    let mut notes: BTreeMap<MemberId, BTreeSet<OperationId>> = BTreeMap::new();
-    for stored in operations.values() {
-        let (Some(operation), false) = (&stored.operation, matches!(stored.outcome, Outcome::Refused(_))) else { continue };
-        let Operation { member: Some(member), hlc, device, .. } = operation else { continue };
-        let member = stands_for(world, member)?;
-        match &operation.edit {
-            Edit::Tag { tag, on } => {
-                let write = (*hlc, *device, *on);
-                let cell = tags.entry((member, tag.clone())).or_insert(write);
-                *cell = (*cell).max(write);
-            }
-            Edit::Note { .. } => drop(notes.entry(member).or_default().insert(operation.id)),
-            Edit::Choose { .. }
-            | Edit::Field { .. }
-            | Edit::WithdrawNote { .. }
-            | Edit::FollowUp { .. }
-            | Edit::FollowUpDone { .. }
-            | Edit::Enrol { .. }
-            | Edit::PersonalTag { .. } => {}
+/// 2 and 3. HQ sees what the reference model says, and nobody else serves anyone.
+fn server_holds_the_truth(world: &World) -> Result<(), String> {
+    let members = world.db.reading(|tx| tx.members_after(&world.tenant, None, 100_000)).map_err(|e: ServerError| text(e))?;
+    let mut truth = world.truth.view();
+    for member in members {
+        let held = (member.profile.phone.clone(), seen(&member.state));
+        let expected = truth.remove(&member.id).map(|(phone, seen)| (Some(phone), seen));
+        if expected.as_ref() != Some(&held) {
+            return Err(format!("invariant 2 or 3: of {} the server holds {}", member.id, differs(&held, expected.as_ref())));
         }
     }
-    for ((member, tag), (_, _, on)) in &tags {
-        let held = server.get(member).and_then(|s| s.tags.get(tag)).map(|cell| cell.value);
-        if held != Some(*on) {
-            return Err(format!("invariant 3: of {tag} on {member} the server holds {held:?}, the last write says {on}"));
-        }
+    if let Some(member) = truth.keys().next() {
+        return Err(format!("invariant 3: the server does not hold {member}"));
     }
-    for (member, expected) in notes {
-        let held: BTreeSet<OperationId> = server.get(&member).map(|s| s.notes.keys().copied().collect()).unwrap_or_default();
-        if held != expected {
-            return Err(format!("invariant 2 or 3: {} notes on {member} at the server, {} were taken", held.len(), expected.len()));
+    for n in 0..GUIDES {
+        let serves = members_of(world, n)?;
+        if serves != world.truth.members_of(&guide_id(n)) {
+            return Err(format!("invariant 3: guide {n} serves others than the model says"));
         }
     }
     Ok(())
 }
 
-/// 3 and 5. A phone holds exactly the members whom its guide serves, each as the server has her.
+/// 5. A phone that has read its feed to the end holds nobody but whom its guide serves, and walk-ins still to be sent.
+pub fn nobody_too_many(world: &World, who: &DeviceSession) -> Result<(), String> {
+    let Some(phone) = world.phones.iter().find(|phone| phone.who == *who) else { return Ok(()) };
+    let standing = phone.book().standing();
+    let (tenant, head, serves) = world
+        .db
+        .reading(|tx| {
+            Ok((tx.tenant(&who.tenant)?, tx.feed_head(&who.tenant, &who.guide)?.position, tx.members_of(&who.tenant, &who.guide)?))
+        })
+        .map_err(|e: ServerError| text(e))?;
+    if standing.epoch != tenant.map(|tenant| tenant.epoch) || standing.cursor.feed != head || standing.compare {
+        return Ok(());
+    }
+    let unsent: BTreeSet<MemberId> = phone.model.unsent_walk_ins();
+    let held = phone.model.view().into_keys().find(|id| !serves.contains(id) && !unsent.contains(id));
+    held.map_or(Ok(()), |member| Err(format!("invariant 5: a phone that has synced holds {member}")))
+}
+
+/// 3 and 5. A phone holds exactly the members whom its guide serves, each as the server has her for this guide.
 fn phone_agrees(world: &World, n: usize, server: &BTreeMap<MemberId, MemberState>) -> Result<(), String> {
     let phone = &world.phones[n];
-    let serves = world.db.reading(|tx| tx.members_of(&world.tenant, &phone.who.guide)).map_err(|e: ServerError| text(e))?;
-    let serves: BTreeSet<MemberId> = serves.into_iter().collect();
+    let guide = &phone.who.guide;
+    let serves = world.truth.members_of(guide);
     let holds: BTreeSet<MemberId> = phone.model.view().into_keys().collect();
     if let Some(member) = holds.difference(&serves).next() {
         return Err(format!("invariant 5: phone {n} still holds {member}"));
@@ -119,9 +145,15 @@ fn phone_agrees(world: &World, n: usize, server: &BTreeMap<MemberId, MemberState
         return Err(format!("invariant 3: phone {n} does not hold {member}"));
     }
     for member in &serves {
-        let state = phone.book().member(member).map_err(text)?.record.state;
-        if Some(&state) != server.get(member) {
-            let differing = server.get(member).map_or("everything".to_owned(), |there| difference(&state, there));
+        let here = phone.book().member(member).map_err(text)?.record.state;
+        let foreign = |tag: &TagId| tag.is_personal() && !tag.belongs_to(guide);
+        if here.tags.keys().any(foreign) {
+            return Err(format!("invariant 5: phone {n} sees another guide's own tag on {member}"));
+        }
+        let mut there = server.get(member).cloned().unwrap_or_default();
+        there.tags.retain(|tag, _| !foreign(tag));
+        if here != there {
+            let differing = differs(&(None, seen(&here)), Some(&(None, seen(&there))));
             return Err(format!("invariant 3: phone {n} and the server differ on {member}: {differing}"));
         }
     }
@@ -144,55 +176,63 @@ fn screens_show_word_and_pending(world: &World, n: usize) -> Result<(), String> 
     Ok(())
 }
 
-/// The cells in which two states differ, the first state's first.
-fn difference(here: &MemberState, there: &MemberState) -> String {
-    let mut parts = Vec::new();
-    for tag in here.tags.keys().chain(there.tags.keys()).collect::<BTreeSet<_>>() {
-        if here.tags.get(tag) != there.tags.get(tag) {
-            parts.push(format!("{tag}: {:?} and {:?}", here.tags.get(tag), there.tags.get(tag)));
-        }
+/// The kind of an outcome.
+pub fn word(outcome: &Outcome) -> &'static str {
+    match outcome {
+        Outcome::Applied => "applied",
+        Outcome::Superseded(_) => "superseded",
+        Outcome::Redirected(_) => "redirected",
+        Outcome::Refused(_) => "refused",
+    }
+}
+
+fn seen(state: &MemberState) -> Seen {
+    Seen {
+        tags: state.tags.iter().map(|(tag, cell)| (tag.clone(), cell.value)).collect(),
+        choices: state
+            .choices
+            .iter()
+            .map(|(group, cell)| (group.clone(), cell.value.as_ref().map_or("", TagId::as_str).to_owned()))
+            .collect(),
+        fields: state.fields.iter().map(|(field, cell)| (*field, cell.value.expose().to_owned())).collect(),
+        notes: state.notes.iter().map(|(op, note)| (*op, note.text.expose().to_owned())).collect(),
+        withdrawn: state.withdrawn.iter().map(|(op, cell)| (*op, cell.value)).collect(),
+    }
+}
+
+/// The first part in which two differ. All members of a simulation are made up.
+fn differs(held: &(Option<Phone>, Seen), expected: Option<&(Option<Phone>, Seen)>) -> String {
+    let Some((phone, there)) = expected else { return "somebody whom the model does not know".to_owned() };
+    let here = &held.1;
+    if held.0 != *phone {
+        return "another number".to_owned();
+    }
+    if here.tags != there.tags {
+        return format!("tags {:?}, expected {:?}", here.tags, there.tags);
     }
     if here.choices != there.choices {
-        parts.push(format!("choices: {:?} and {:?}", here.choices, there.choices));
+        return format!("choices {:?}, expected {:?}", here.choices, there.choices);
     }
     if here.fields != there.fields {
-        parts.push(format!("fields: {:?} and {:?}", here.fields, there.fields));
+        return format!("fields {:?}, expected {:?}", here.fields, there.fields);
     }
     if here.notes != there.notes {
-        parts.push(format!("notes: {:?} and {:?}", here.notes, there.notes));
+        return format!("{} notes, expected {}", here.notes.len(), there.notes.len());
     }
-    if here.withdrawn != there.withdrawn {
-        parts.push(format!("withdrawn: {:?} and {:?}", here.withdrawn, there.withdrawn));
-    }
-    parts.join("; ")
+    format!("withdrawn {:?}, expected {:?}; or another writer", here.withdrawn, there.withdrawn)
 }
 
-fn stored(world: &World, op: OperationId) -> Result<Option<StoredOperation>, String> {
-    world.db.reading(|tx| tx.operation(&world.tenant, op)).map_err(|e: ServerError| text(e))
+fn has_receipt(world: &World, op: OperationId) -> Result<bool, String> {
+    let found = world.db.reading(|tx| tx.operation(&world.tenant, op)).map_err(|e: ServerError| text(e))?;
+    Ok(found.is_some())
 }
 
-/// Every operation of the change log, with its receipt.
-fn stored_operations(world: &World) -> Result<BTreeMap<OperationId, StoredOperation>, String> {
-    let changes = world.db.reading(|tx| tx.changes_after(&world.tenant, 0, 100_000)).map_err(|e: ServerError| text(e))?;
-    let mut operations = BTreeMap::new();
-    for op in changes.iter().filter_map(|c| c.op).chain(world.acknowledged.keys().copied()) {
-        if let Some(operation) = stored(world, op)? {
-            operations.insert(op, operation);
-        }
-    }
-    Ok(operations)
+fn members_of(world: &World, guide: usize) -> Result<BTreeSet<MemberId>, String> {
+    let serves = world.db.reading(|tx| tx.members_of(&world.tenant, &guide_id(guide))).map_err(|e: ServerError| text(e))?;
+    Ok(serves.into_iter().collect())
 }
 
 fn server_states(world: &World) -> Result<BTreeMap<MemberId, MemberState>, String> {
     let members = world.db.reading(|tx| tx.members_after(&world.tenant, None, 100_000)).map_err(|e: ServerError| text(e))?;
-    Ok(members.into_iter().filter(|m| !m.merged).map(|m| (m.id, m.state)).collect())
-}
-
-fn stands_for(world: &World, member: &MemberId) -> Result<MemberId, String> {
-    let winner = world.db.reading(|tx| merging::stands_for(tx, &world.tenant, member)).map_err(|e: ServerError| text(e))?;
-    Ok(winner.unwrap_or_else(|| member.clone()))
-}
-
-fn text(error: impl std::fmt::Display) -> String {
-    error.to_string()
+    Ok(members.into_iter().map(|m| (m.id, m.state)).collect())
 }

@@ -1,17 +1,32 @@
 //! What a phone must show: the server's last word plus its own pending edits, kept in plain maps and lists.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use guidebook_domain::redirect::resolve;
-use guidebook_domain::{Catalogue, Edit, MemberId, MemberProfile, MemberState, Operation, OperationId, Outcome, TagFate};
+use guidebook_domain::{Catalogue, Edit, MemberId, MemberProfile, MemberState, Operation, OperationId, Outcome, TagId};
+use guidebook_wire::patch::MemberPatch;
+use guidebook_wire::slices::slice_of;
 use guidebook_wire::{ChangeRecord, CursorRecord, MemberRecord, OutcomeRecord, RoundAnswerRecord};
+use uuid::Uuid;
 
-/// An edit that shows: until the server's word contains it.
+/// What became of an edit.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Fate {
+    Waiting,
+    Taken,
+    Beaten,
+    Refused,
+}
+
+/// An edit of this phone.
 #[derive(Clone)]
-struct Shown {
+struct Own {
     operation: Operation,
-    /// Where the feed contains it; none while it waits.
-    position: Option<u64>,
+    fate: Fate,
+    /// Whether it shows: until the server's word contains it, or it was refused.
+    shows: bool,
+    /// Where the feed contains it, and when that was answered; none before the first answer.
+    answer: Option<(u64, u64)>,
 }
 
 /// The model of one phone.
@@ -20,7 +35,9 @@ pub struct PhoneModel {
     members: BTreeMap<MemberId, MemberState>,
     aliases: BTreeMap<MemberId, MemberId>,
     catalogue: Catalogue,
-    shown: Vec<Shown>,
+    own: Vec<Own>,
+    personal: BTreeSet<TagId>,
+    epoch: Option<Uuid>,
     cursor: CursorRecord,
 }
 
@@ -30,64 +47,92 @@ impl PhoneModel {
         if let (Edit::Enrol { .. }, Some(member)) = (&operation.edit, &operation.member) {
             self.members.insert(member.clone(), MemberState::default());
         }
-        self.shown.push(Shown { operation, position: None });
+        if let Edit::PersonalTag { tag, .. } = &operation.edit {
+            self.personal.insert(tag.clone());
+        }
+        self.own.push(Own { operation, fate: Fate::Waiting, shows: true, answer: None });
     }
 
     /// Edits that wait for an answer.
     pub fn waiting(&self) -> Vec<OperationId> {
-        self.shown.iter().filter(|s| s.position.is_none()).map(|s| s.operation.id).collect()
+        self.own.iter().filter(|own| own.fate == Fate::Waiting).map(|own| own.operation.id).collect()
     }
 
-    /// An answer was taken in.
+    /// An answer was taken in, all its receipts written out.
     pub fn answered(&mut self, answer: &RoundAnswerRecord) {
+        let unsent = self.unsent_walk_ins();
+        let another = answer.epoch.is_some_and(|told| self.epoch.replace(told).is_some_and(|held| held != told));
         for receipt in &answer.receipts {
-            let Some(at) = self.shown.iter().position(|s| s.operation.id == receipt.op && s.position.is_none()) else { continue };
-            self.take_outcome(at, &receipt.outcome, receipt.position);
+            let waits = |own: &Own| own.operation.id == receipt.op && own.fate == Fate::Waiting;
+            let Some(at) = self.own.iter().position(waits) else { continue };
+            self.own[at].answer = Some((receipt.position, answer.server_ms));
+            self.take_outcome(at, &receipt.outcome);
         }
+        if another && let Some(since_ms) = answer.forgotten_since_ms {
+            self.wait_again(since_ms);
+        }
+        let mut came = BTreeSet::new();
         for change in &answer.changes {
             match change {
                 ChangeRecord::Member(record) => {
-                    self.aliases.remove(&record.id);
-                    self.members.insert(record.id.clone(), record.state.clone());
-                    self.lose_to_others(&record.id, &record.state);
+                    came.insert(record.id.clone());
+                    self.put(&record.id, record.state.clone());
                 }
-                ChangeRecord::MemberChanged { id, patch } => {
-                    let state = self.members.remove(id).unwrap_or_default();
-                    let (profile, extra) = (MemberProfile::default(), Default::default());
-                    let before = MemberRecord { id: id.clone(), profile, state, extra };
-                    let after = patch.clone().apply(&before).unwrap_or(before);
-                    self.lose_to_others(id, &after.state);
-                    self.members.insert(id.clone(), after.state);
-                }
-                ChangeRecord::MemberGone { id, became } => {
+                ChangeRecord::MemberChanged { id, patch } => self.patch(id, patch),
+                ChangeRecord::MemberGone { id, became: Some(winner) } => {
                     self.members.remove(id);
-                    // Answered edits go with their member.
-                    let today = |m: &MemberId, model: &Self| model.today(m);
-                    let gone: Vec<bool> = self
-                        .shown
-                        .iter()
-                        .map(|s| s.position.is_some() && s.operation.member.as_ref().is_some_and(|m| m == id && today(m, self) == *id))
-                        .collect();
-                    let mut gone = gone.into_iter();
-                    self.shown.retain(|_| !gone.next().unwrap_or(false));
-                    if let Some(winner) = became {
-                        self.aliases.insert(id.clone(), winner.clone());
-                    }
+                    self.aliases.insert(id.clone(), winner.clone());
                 }
+                ChangeRecord::MemberGone { id, became: None } => self.forgets(id),
                 ChangeRecord::Group(group) => self.catalogue.put_group(group.clone()),
                 ChangeRecord::Tag(tag) => self.catalogue.put_tag(tag.clone()),
                 ChangeRecord::Directory(_) | ChangeRecord::Unknown(_) => {}
             }
         }
+        // What is not in a slice that came whole is gone, but for walk-ins of whom the server had not heard.
+        let stays = |id: &MemberId| !answer.slices.contains(&slice_of(id)) || came.contains(id) || unsent.contains(id);
+        let gone: Vec<MemberId> = self.members.keys().filter(|id| !stays(id)).cloned().collect();
+        gone.iter().for_each(|id| self.forgets(id));
         self.cursor = answer.cursor.unwrap_or(self.cursor);
         let contained = self.cursor.feed;
-        self.shown.retain(|s| s.position.is_none_or(|p| p > contained));
+        for own in self.own.iter_mut().filter(|own| own.fate != Fate::Waiting) {
+            own.shows &= own.answer.is_none_or(|(position, _)| position > contained);
+        }
     }
 
-    fn take_outcome(&mut self, at: usize, outcome: &OutcomeRecord, position: u64) {
-        let member = self.shown[at].operation.member.clone();
-        let holds = match outcome {
-            OutcomeRecord::Known(Outcome::Applied) => true,
+    fn put(&mut self, id: &MemberId, state: MemberState) {
+        self.aliases.remove(id);
+        self.members.insert(id.clone(), state.clone());
+        self.lose_to_others(id, &state);
+    }
+
+    fn patch(&mut self, id: &MemberId, patch: &MemberPatch) {
+        let Some(state) = self.members.get(id).cloned() else { return };
+        let before = MemberRecord { id: id.clone(), profile: MemberProfile::default(), state, extra: Default::default() };
+        if let Ok(after) = patch.clone().apply(&before) {
+            self.put(id, after.state);
+        }
+    }
+
+    /// A restored server may have forgotten what it answered since then.
+    fn wait_again(&mut self, since_ms: u64) {
+        for own in self.own.iter_mut().filter(|own| own.answer.is_some_and(|(_, at_ms)| at_ms >= since_ms)) {
+            (own.fate, own.shows) = (Fate::Waiting, true);
+        }
+    }
+
+    /// A member goes, and answered edits with her; those that were refused wait for the guide.
+    fn forgets(&mut self, id: &MemberId) {
+        self.members.remove(id);
+        let about_her = |own: &Own| own.operation.member.as_ref().is_some_and(|member| self.today(member) == *id);
+        let kept = |own: &&Own| matches!(own.fate, Fate::Waiting | Fate::Refused) || !about_her(own);
+        self.own = self.own.iter().filter(kept).cloned().collect();
+    }
+
+    fn take_outcome(&mut self, at: usize, outcome: &OutcomeRecord) {
+        let member = self.own[at].operation.member.clone();
+        self.own[at].fate = match outcome {
+            OutcomeRecord::Known(Outcome::Applied) => Fate::Taken,
             OutcomeRecord::Known(Outcome::Redirected(to)) => {
                 if let (Some(from), Some(to)) = (&member, &to.member)
                     && from != to
@@ -95,35 +140,34 @@ impl PhoneModel {
                     self.members.remove(from);
                     self.aliases.insert(from.clone(), to.clone());
                 }
-                true
+                Fate::Taken
             }
-            OutcomeRecord::Known(Outcome::Superseded(_) | Outcome::Refused(_)) | OutcomeRecord::Unknown(_) => false,
+            OutcomeRecord::Known(Outcome::Superseded(_)) => Fate::Beaten,
+            OutcomeRecord::Known(Outcome::Refused(_)) | OutcomeRecord::Unknown(_) => Fate::Refused,
         };
-        if holds {
-            self.shown[at].position = Some(position);
-            return;
-        }
-        let dropped = self.shown.remove(at).operation;
-        if let (Edit::Enrol { .. }, Some(member)) = (dropped.edit, dropped.member) {
-            self.members.remove(&member);
+        let own = &mut self.own[at];
+        own.shows &= own.fate == Fate::Taken;
+        if let (Fate::Refused, Edit::Enrol { .. }, Some(member)) = (own.fate, &own.operation.edit, member) {
+            self.forgets(&member);
         }
     }
 
     /// An answered edit that somebody has replaced shows no more.
     fn lose_to_others(&mut self, id: &MemberId, state: &MemberState) {
-        let own: Vec<OperationId> = self.shown.iter().map(|s| s.operation.id).collect();
-        let lost: Vec<bool> = self
-            .shown
-            .iter()
-            .map(|s| {
-                let about = s.operation.member.as_ref().map(|m| self.today(m));
-                let Ok(resolved) = resolve(&s.operation, |_| None, &self.catalogue) else { return false };
-                let winner = state.winner_over(&resolved.operation);
-                s.position.is_some() && about.as_ref() == Some(id) && winner.is_some_and(|w| !own.contains(&w.op))
-            })
-            .collect();
-        let mut lost = lost.into_iter();
-        self.shown.retain(|_| !lost.next().unwrap_or(false));
+        let ids: BTreeSet<OperationId> = self.own.iter().map(|own| own.operation.id).collect();
+        let lost: Vec<bool> = self.own.iter().map(|own| self.loses(own, id, state, &ids)).collect();
+        for (own, _) in self.own.iter_mut().zip(lost).filter(|(_, lost)| *lost) {
+            (own.fate, own.shows) = (Fate::Beaten, false);
+        }
+    }
+
+    fn loses(&self, own: &Own, id: &MemberId, state: &MemberState, ids: &BTreeSet<OperationId>) -> bool {
+        let about = own.operation.member.as_ref().map(|member| self.today(member));
+        if own.fate != Fate::Taken || about.as_ref() != Some(id) {
+            return false;
+        }
+        let Ok(resolved) = resolve(&own.operation, |_| None, &self.catalogue) else { return false };
+        state.winner_over(&resolved.operation).is_some_and(|winner| !ids.contains(&winner.op))
     }
 
     fn today(&self, id: &MemberId) -> MemberId {
@@ -138,18 +182,23 @@ impl PhoneModel {
     /// The members and their states, as they must be shown.
     pub fn view(&self) -> BTreeMap<MemberId, MemberState> {
         let mut view = self.members.clone();
-        for shown in &self.shown {
+        for own in self.own.iter().filter(|own| own.shows) {
             let alias = |id: &MemberId| Some(self.today(id)).filter(|t| t != id);
-            let Ok(resolved) = resolve(&shown.operation, alias, &self.catalogue) else { continue };
+            let Ok(resolved) = resolve(&own.operation, alias, &self.catalogue) else { continue };
             let Some(state) = resolved.operation.member.as_ref().and_then(|m| view.get_mut(m)) else { continue };
             state.apply(&resolved.operation);
         }
         view
     }
 
-    /// Tags that can be used, and whether each is alive.
-    pub fn tags(&self) -> impl Iterator<Item = (&guidebook_domain::TagId, bool)> {
-        let groups = self.catalogue.groups();
-        groups.flat_map(|g| self.catalogue.live_tags(&g.id)).map(|t| (&t.id, t.fate == TagFate::Live))
+    /// The guide's own tags that were named on this phone.
+    pub fn personal_tags(&self) -> BTreeSet<TagId> {
+        self.personal.clone()
+    }
+
+    /// Walk-ins whose enrolment waits for its answer, by the ids that they have today.
+    pub fn unsent_walk_ins(&self) -> BTreeSet<MemberId> {
+        let unsent = self.own.iter().filter(|own| own.fate == Fate::Waiting && matches!(own.operation.edit, Edit::Enrol { .. }));
+        unsent.filter_map(|own| own.operation.member.clone()).collect()
     }
 }

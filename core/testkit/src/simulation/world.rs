@@ -1,47 +1,65 @@
-//! All that takes part: a server with a small store, three phones, and requests that are still on their way.
+//! All that takes part: a server with a small store, its phones, and requests that are still on their way.
 
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 
-use guidebook_domain::{
-    Choice, EditableBy, GuideId, MemberId, MemberProfile, OperationId, Phone, StoreId, Tag, TagFate, TagGroup, TagGroupId, TagId, TenantId,
-};
-use guidebook_server::db::directory::{Guide, Store as ShopRow};
-use guidebook_server::db::members::Member;
-use guidebook_server::db::{DatabaseExt, SqliteDatabase, Write};
-use guidebook_server::error::ServerError;
+use guidebook_domain::{DeviceId, GuideId, MemberId, OperationId, Phone, TagId, TenantId};
+use guidebook_server::db::SqliteDatabase;
 use guidebook_server::service::round::DeviceSession;
-use guidebook_server::service::{enrol, serving, setup};
-use guidebook_store::{Identity, Key, Store};
-use guidebook_sync::device_key::DeviceKey;
-use guidebook_wire::enrol::enrol_proof;
-use guidebook_wire::{EnrolRecord, RoundRecord};
+use guidebook_server::service::sizes::Sizes;
+use guidebook_store::{Key, Store};
+use guidebook_wire::RoundRecord;
+use rusqlite::Connection;
+use rusqlite::backup::Backup;
 
+use super::beginning;
 use super::chance::Chance;
+use super::mix::Mix;
 use super::phone_model::PhoneModel;
+use super::truth::Truth;
 
-/// Multi-choice tags, then those of the one single-choice group.
+/// Tags of the multi-choice group.
 pub const TAGS: [&str; 4] = ["T1", "T2", "T3", "T4"];
-/// The single-choice group's tags.
+/// Tags of the single-choice group.
 pub const CHOICES: [&str; 3] = ["C1", "C2", "C3"];
 /// Members at the beginning.
 pub const MEMBERS: usize = 4;
+/// Members whom HQ's export may come to have.
+pub const MOST_MEMBERS: usize = 6;
+/// Guides, of whom the first two serve all members at the beginning.
+pub const GUIDES: usize = 3;
 
 /// All that takes part.
 pub struct World {
     /// The seed's stream.
     pub chance: Chance,
+    /// What happens how often.
+    pub mix: Mix,
     /// True time, Unix milliseconds.
     pub now_ms: u64,
     /// The server's storage.
     pub db: SqliteDatabase,
+    /// How much one request carries.
+    pub sizes: Sizes,
     /// The retailer.
     pub tenant: TenantId,
-    /// The phones.
+    /// The phones that have not been wiped.
     pub phones: Vec<SimPhone>,
     /// Requests that the network will deliver once more, late.
     pub late: Vec<(DeviceSession, RoundRecord)>,
-    /// Edits that a phone has acknowledged, and which phone.
-    pub acknowledged: BTreeMap<OperationId, usize>,
+    /// Every edit that was ever written down, told or not.
+    pub made: BTreeSet<OperationId>,
+    /// Edits that a phone has acknowledged and that no disaster has taken away.
+    pub acknowledged: BTreeSet<OperationId>,
+    /// Those of them whose receipt has been seen in the server's database.
+    pub settled: BTreeSet<OperationId>,
+    /// What the server must hold.
+    pub truth: Truth,
+    /// A copy of the server's database, and what it must hold.
+    pub backup: Option<(SqliteDatabase, Truth)>,
+    /// Whether the server was ever restored from its backup.
+    pub restored: bool,
+    /// Whether the server's database has changed since it was last compared.
+    pub server_changed: bool,
 }
 
 /// One phone.
@@ -54,88 +72,72 @@ pub struct SimPhone {
     pub ahead_ms: i64,
     /// What it must show.
     pub model: PhoneModel,
+    /// A copy of its file, and what that must show.
+    pub backup: Option<(Connection, PhoneModel)>,
+    /// Whether its disk may be full.
+    pub full: bool,
+    /// Whether it has changed since it was last looked at.
+    pub changed: bool,
 }
 
 impl World {
-    /// A store with three guides (the first two serve all members together, the third none yet).
-    pub fn new(mut chance: Chance) -> World {
-        let db = SqliteDatabase::in_memory().expect("a database in memory");
-        let tenant = TenantId::new("rainbow").expect("an id");
-        setup::create_tenant(&db, &tenant, chance.bytes()).expect("a fresh tenant");
-        let now_ms = 1_800_000_000_000;
-        db.writing(Write::Setup, |tx| {
-            let shop = StoreId::new("S1").expect("an id");
-            tx.put_store(
-                &tenant,
-                &ShopRow { id: shop.clone(), name: "S1".into(), city: String::new(), time_zone: "Asia/Shanghai".into() },
-            )?;
-            for n in 0..3 {
-                tx.put_guide(&tenant, &a_guide(n, &shop))?;
-            }
-            let groups = [("likes", Choice::Multi, TAGS.as_slice()), ("age", Choice::Single, CHOICES.as_slice())];
-            for (group, choice, tags) in groups {
-                let id = TagGroupId::new(group).expect("an id");
-                let row =
-                    TagGroup { id: id.clone(), name: group.into(), choice, editable_by: EditableBy::Guides, brand: None, store: None };
-                let position = tx.next_catalogue_position(&tenant)?;
-                tx.put_group(&tenant, &row, position)?;
-                for tag in tags {
-                    let position = tx.next_catalogue_position(&tenant)?;
-                    let tag = Tag { id: tag_id(tag), group: id.clone(), name: (*tag).into(), fate: TagFate::Live };
-                    tx.put_tag(&tenant, &tag, position)?;
-                }
-            }
-            for n in 0..MEMBERS {
-                let id = MemberId::new(format!("M{n}")).expect("an id");
-                let profile =
-                    MemberProfile { name: "x".into(), phone: Some(phone_number(n)), store: Some(shop.clone()), ..Default::default() };
-                tx.put_member(&tenant, &Member::of(id.clone(), profile))?;
-                for guide in [0, 1] {
-                    serving::start(tx, &tenant, &id, &guide_id(guide), "hq", now_ms)?;
-                }
-            }
-            Ok::<_, ServerError>(())
-        })
-        .expect("the store's first rows");
-        let mut world = World { chance, now_ms, db, tenant, phones: Vec::new(), late: Vec::new(), acknowledged: BTreeMap::new() };
-        for n in 0..3 {
-            let phone = world.enrol(n);
-            world.phones.push(phone);
-        }
-        world
-    }
-
-    fn enrol(&mut self, n: usize) -> SimPhone {
-        let guide = guide_id(n);
-        let secret = self.chance.bytes();
-        let key = DeviceKey::from_secret(&secret);
-        let random = self.chance.bytes();
-        let code = enrol::make_code(&self.db, &self.tenant, &guide, random, self.now_ms).expect("a guide").code;
-        let request = EnrolRecord {
-            public_key: key.public_text(),
-            device_name: "sim".into(),
-            signature: key.sign_text(&enrol_proof(&code, &key.public())),
-            code,
+    /// A store with three guides, of whom each has a phone.
+    pub fn new(seed: u64, mix: Mix) -> World {
+        let mut chance = Chance::new(seed);
+        let sizes = Sizes {
+            push: *chance.pick(&[2, 3, 1000, 1000]),
+            page: *chance.pick(&[2, 5, 500, 500, 500]),
+            page_bytes: *chance.pick(&[600, 128 * 1024, 128 * 1024, 128 * 1024]),
         };
-        let random = self.chance.bytes();
-        let answer = enrol::enrol(&self.db, &request, random, self.now_ms).expect("a good code");
-        let book_key = Key::from_bytes(&[n as u8 + 1; 32]).expect("32 bytes");
-        let conn = rusqlite::Connection::open_in_memory().expect("a database in memory");
-        let mut store = Store::from_connection(conn, &book_key).expect("a fresh book");
-        let who = DeviceSession { tenant: self.tenant.clone(), guide, device: answer.device };
-        let identity =
-            Identity { server: "sim".into(), tenant: answer.tenant, guide: answer.guide, device: answer.device, secret_key: secret };
-        store.set_identity(identity, answer.server_ms, self.now_ms).expect("room for an identity");
-        SimPhone { store: Some(store), who, ahead_ms: 0, model: PhoneModel::default() }
+        let mix = mix.shaken(&mut chance);
+        let (db, phones) = beginning::copy(seed);
+        let tenant = beginning::tenant();
+        let mut truth = Truth::default();
+        beginning::tell(&mut truth, phones.iter().map(|phone| &phone.who));
+        World {
+            chance,
+            mix,
+            now_ms: beginning::NOW_MS,
+            db,
+            sizes,
+            tenant,
+            phones,
+            late: Vec::new(),
+            made: BTreeSet::new(),
+            acknowledged: BTreeSet::new(),
+            settled: BTreeSet::new(),
+            truth,
+            backup: None,
+            restored: false,
+            server_changed: true,
+        }
     }
 
     /// A phone's wall clock.
     pub fn wall_ms(&self, phone: usize) -> u64 {
         self.now_ms.saturating_add_signed(self.phones[phone].ahead_ms)
     }
+
+    /// Edits that wait on any phone.
+    pub fn waiting(&self) -> BTreeSet<OperationId> {
+        self.phones.iter().flat_map(|phone| phone.model.waiting()).collect()
+    }
+
+    /// A disaster has taken what was on a phone: edits that neither a phone nor the server holds are gone with it.
+    pub fn forgive_what_is_gone(&mut self) {
+        let waiting = self.waiting();
+        let truth = &self.truth;
+        self.acknowledged.retain(|op| waiting.contains(op) || truth.has_receipt(*op));
+    }
 }
 
 impl SimPhone {
+    /// A phone with a book in `conn`.
+    pub fn new(conn: Connection, who: DeviceSession, model: PhoneModel) -> Self {
+        let store = Some(Store::from_connection(conn, &book_key(who.device)).expect("the book opens"));
+        SimPhone { store, who, ahead_ms: 0, model, backup: None, full: false, changed: true }
+    }
+
     /// The open book.
     pub fn book(&self) -> &Store {
         self.store.as_ref().expect("a phone is open between steps")
@@ -143,27 +145,41 @@ impl SimPhone {
 
     /// The open book, to write in.
     pub fn book_mut(&mut self) -> &mut Store {
+        self.changed = true;
         self.store.as_mut().expect("a phone is open between steps")
     }
-}
 
-fn a_guide(n: usize, shop: &StoreId) -> Guide {
-    Guide {
-        id: guide_id(n),
-        name: format!("guide {n}"),
-        store: shop.clone(),
-        brand: None,
-        joined: None,
-        left: None,
-        left_at_hq: None,
-        heir: None,
-        until: None,
+    /// Stops the phone, does something to its file and starts it: what was in memory is gone.
+    pub fn restart<T>(&mut self, work: impl FnOnce(&mut Connection) -> T) -> T {
+        let mut conn = self.store.take().expect("a phone is open between steps").into_connection();
+        let done = work(&mut conn);
+        self.store = Some(Store::from_connection(conn, &book_key(self.who.device)).expect("the book opens again"));
+        self.changed = true;
+        done
     }
 }
 
-/// The guide with phone `n`.
+/// The key of a phone's book.
+pub fn book_key(device: DeviceId) -> Key {
+    let half = device.uuid().into_bytes();
+    Key::from_bytes(&[half, half].concat()).expect("32 bytes")
+}
+
+/// Another database in memory that holds the same.
+pub fn copied(conn: &Connection) -> Connection {
+    let mut copy = Connection::open_in_memory().expect("a database in memory");
+    Backup::new(conn, &mut copy).and_then(|backup| backup.step(-1)).expect("a copy in memory");
+    copy
+}
+
+/// A guide's id.
 pub fn guide_id(n: usize) -> GuideId {
     GuideId::new(format!("G{n}")).expect("an id")
+}
+
+/// The id of one of HQ's members.
+pub fn member_id(n: usize) -> MemberId {
+    MemberId::new(format!("M{n}")).expect("an id")
 }
 
 /// A tag's id.
@@ -174,4 +190,9 @@ pub fn tag_id(text: &str) -> TagId {
 /// One of a few phone numbers, so that walk-ins meet members and each other.
 pub fn phone_number(n: usize) -> Phone {
     Phone::parse(&format!("1380000{n:04}")).expect("a number")
+}
+
+/// An error as a schedule reports it.
+pub fn text(error: impl std::fmt::Display) -> String {
+    error.to_string()
 }

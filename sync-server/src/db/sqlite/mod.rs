@@ -3,6 +3,8 @@
 mod catalogue;
 mod devices;
 mod directory;
+#[cfg(feature = "failpoints")]
+mod faults;
 mod feeds;
 mod handovers;
 mod imports;
@@ -100,10 +102,9 @@ impl Database for SqliteDatabase {
         let transaction = writer.transaction_with_behavior(TransactionBehavior::Immediate)?;
         let mut tx = SqliteTx { connection: &transaction };
         work(&mut tx)?;
-        failpoint::hit(what.before_commit());
+        failpoint::hit(what.before_commit())?;
         transaction.commit()?;
-        failpoint::hit(what.after_commit());
-        Ok(())
+        failpoint::hit(what.after_commit())
     }
 
     fn catalogues(&self) -> &CatalogueCache {

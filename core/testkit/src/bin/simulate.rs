@@ -1,0 +1,41 @@
+//! Plays schedules of the simulation: `simulate --seeds 1000000`. Prints the seeds that fail; exits with 1 if one does.
+
+use std::process::ExitCode;
+use std::time::Instant;
+
+use clap::Parser;
+use guidebook_testkit::simulation::many::{cores, play_many};
+use guidebook_testkit::simulation::mix::Mix;
+
+/// Plays schedules of the simulation and prints the seeds that fail.
+#[derive(Parser)]
+struct Cli {
+    /// How many
+    #[arg(long, default_value_t = 1_000_000)]
+    seeds: u64,
+    /// The first
+    #[arg(long, default_value_t = 0)]
+    first: u64,
+    /// Threads; all cores unless told
+    #[arg(long)]
+    workers: Option<usize>,
+    /// How many failures to print in full
+    #[arg(long, default_value_t = 20)]
+    print: usize,
+}
+
+fn main() -> ExitCode {
+    let cli = Cli::parse();
+    std::panic::set_hook(Box::new(|_| {}));
+    let begun = Instant::now();
+    let failed = play_many(cli.first, cli.seeds, cli.workers.unwrap_or_else(cores), &Mix::usual());
+    for (_, error) in failed.iter().take(cli.print) {
+        println!("{error}");
+    }
+    if failed.len() > cli.print {
+        let seeds: Vec<String> = failed[cli.print..].iter().map(|(seed, _)| seed.to_string()).collect();
+        println!("and seeds {}", seeds.join(" "));
+    }
+    println!("{} schedules, {} failed, {:.1} s", cli.seeds, failed.len(), begun.elapsed().as_secs_f64());
+    if failed.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+}

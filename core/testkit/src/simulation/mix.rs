@@ -1,0 +1,100 @@
+//! What happens how often in a schedule.
+
+use super::chance::Chance;
+
+/// Something that may happen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Event {
+    /// A guide edits a member or enrols a walk-in.
+    Edit,
+    /// A guide takes an edit back.
+    Undo,
+    /// A guide names a tag of her own, or puts it on a member.
+    PersonalTag,
+    /// A phone syncs.
+    Sync,
+    /// An old request arrives once more.
+    Late,
+    /// A phone's clock jumps.
+    Clock,
+    /// HQ renames, merges or deletes a tag.
+    Dictionary,
+    /// HQ lets a guide serve a member, or passes members on.
+    Ownership,
+    /// A guide leaves and another takes her members.
+    Resign,
+    /// HQ's export is imported, with changes.
+    Import,
+    /// HQ revokes a device.
+    Revoke,
+    /// A phone is killed and started.
+    Restart,
+    /// A phone's disk fills up, or is cleared.
+    PhoneDisk,
+    /// A phone's file is copied.
+    PhoneBackup,
+    /// A phone's file is put back.
+    PhoneRestore,
+    /// A phone's file, and its key, come to lie on a second phone.
+    PhoneClone,
+    /// The server's database is copied.
+    ServerBackup,
+    /// The server's database is put back.
+    ServerRestore,
+}
+
+const USUAL: [(Event, u32); 18] = [
+    (Event::Edit, 36),
+    (Event::Undo, 4),
+    (Event::PersonalTag, 3),
+    (Event::Sync, 30),
+    (Event::Late, 4),
+    (Event::Clock, 2),
+    (Event::Dictionary, 3),
+    (Event::Ownership, 4),
+    (Event::Resign, 1),
+    (Event::Import, 3),
+    (Event::Revoke, 1),
+    (Event::Restart, 1),
+    (Event::PhoneDisk, 2),
+    (Event::PhoneBackup, 2),
+    (Event::PhoneRestore, 2),
+    (Event::PhoneClone, 1),
+    (Event::ServerBackup, 2),
+    (Event::ServerRestore, 2),
+];
+
+/// What happens how often.
+#[derive(Clone, Debug)]
+pub struct Mix {
+    weights: Vec<(Event, u32)>,
+}
+
+impl Mix {
+    /// What a schedule is made of.
+    pub fn usual() -> Self {
+        Mix { weights: USUAL.to_vec() }
+    }
+
+    /// Each seed leaves some events out and has more of others, so that rare things meet often in some schedule.
+    pub fn shaken(mut self, chance: &mut Chance) -> Self {
+        for (event, weight) in &mut self.weights {
+            let times = if matches!(event, Event::Edit | Event::Sync) { 1 } else { *chance.pick(&[0, 1, 1, 3]) };
+            *weight *= times;
+        }
+        self
+    }
+
+    /// One event.
+    pub fn draw(&self, chance: &mut Chance) -> Event {
+        let whole: u32 = self.weights.iter().map(|(_, weight)| weight).sum();
+        let mut at = chance.below(whole as usize) as u32;
+        for (event, weight) in &self.weights {
+            if at < *weight {
+                return *event;
+            }
+            at -= weight;
+        }
+        Event::Sync
+    }
+}

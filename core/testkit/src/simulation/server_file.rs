@@ -1,0 +1,34 @@
+//! What befalls the server's database: a backup, and the backup put back.
+
+use guidebook_server::service::restore::begin_epoch;
+
+use super::world::{World, text};
+
+/// The database is copied.
+pub fn back_up(world: &mut World) -> Result<(), String> {
+    let copy = world.db.copy().map_err(text)?;
+    world.backup = Some((copy, world.truth.clone()));
+    Ok(())
+}
+
+/// The database is put back as it was, in another epoch.
+///
+/// Not put back is one that does not know a phone which is enrolled today: such a phone would have to enrol again.
+pub fn restore(world: &mut World) -> Result<(), String> {
+    let Some((copy, truth)) = world.backup.take() else { return Ok(()) };
+    if !world.phones.iter().all(|phone| truth.knows(phone.who.device)) {
+        return Ok(());
+    }
+    world.db = copy.copy().map_err(text)?;
+    world.truth = truth.clone();
+    world.backup = Some((copy, truth));
+    begin_epoch(&world.db, &world.tenant, world.chance.bytes(), world.now_ms).map_err(text)?;
+    world.restored = true;
+    world.settled.clear();
+    world.server_changed = true;
+    let kept: Vec<_> = world.phones.iter().map(|phone| phone.book()).collect();
+    // An edit that neither the backup nor any phone has is lost: one on a member who has left the phone since it was
+    // answered, for its answer had gone with her.
+    world.acknowledged.retain(|op| world.truth.has_receipt(*op) || kept.iter().any(|book| book.operation(*op).is_ok()));
+    Ok(())
+}

@@ -1,0 +1,374 @@
+//! The reference model: what the server must hold, from a plain list of all writes. It shares no rule with
+//! `core/domain`: of each slot the write with the greatest (time, device, value, operation) holds, walk-ins are merged by
+//! phone number, and an id that was merged stands for another. What it is told is what the server has committed, in that order.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use guidebook_domain::{
+    DeviceId, Edit, GuideField, GuideId, Hlc, MemberId, Operation, OperationId, Phone, TagFate, TagGroupId, TagId, Walkin,
+};
+use guidebook_server::service::round::DeviceSession;
+
+/// A phone's clock may be ahead of the server's by so much, in milliseconds.
+const AHEAD_MS: u64 = 300_000;
+
+/// A place that the last write holds.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Slot {
+    Tag(TagId),
+    Choice(TagGroupId),
+    Field(GuideField),
+    Withdrawn(OperationId),
+}
+
+/// A write into a slot. Its order is the order in which writes win.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Written {
+    hlc: Hlc,
+    device: DeviceId,
+    value: String,
+    op: Option<OperationId>,
+}
+
+#[derive(Clone, Debug)]
+struct TrueMember {
+    phone: Phone,
+    hq_tags: BTreeSet<TagId>,
+    hq_guide: Option<GuideId>,
+}
+
+#[derive(Clone, Debug)]
+struct Served {
+    member: MemberId,
+    guide: GuideId,
+    by_import: bool,
+    until_ms: Option<u64>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Standing {
+    Active,
+    /// Its guide left at this time; it may push once more.
+    Closing(u64),
+    Revoked,
+}
+
+#[derive(Clone, Debug)]
+struct Device {
+    guide: GuideId,
+    standing: Standing,
+    last_hlc: Hlc,
+}
+
+/// What the server must hold.
+#[derive(Clone, Debug, Default)]
+pub struct Truth {
+    members: BTreeMap<MemberId, TrueMember>,
+    became: BTreeMap<MemberId, MemberId>,
+    writes: Vec<(MemberId, Slot, Written)>,
+    notes: Vec<(MemberId, OperationId, String)>,
+    served: Vec<Served>,
+    fates: BTreeMap<TagId, TagFate>,
+    devices: BTreeMap<DeviceId, Device>,
+    heirs: BTreeMap<GuideId, GuideId>,
+    receipts: BTreeMap<OperationId, &'static str>,
+}
+
+/// What HQ must see of a member.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Seen {
+    /// Tags of multi-choice groups and personal tags.
+    pub tags: BTreeMap<TagId, bool>,
+    /// Choices; empty for none.
+    pub choices: BTreeMap<TagGroupId, String>,
+    /// Guides' fields.
+    pub fields: BTreeMap<GuideField, String>,
+    /// Notes by the operation that wrote them.
+    pub notes: BTreeMap<OperationId, String>,
+    /// Which notes are withdrawn.
+    pub withdrawn: BTreeMap<OperationId, bool>,
+}
+
+/// A member's row in HQ's export.
+#[derive(Clone, Debug)]
+pub struct ExportRow {
+    /// Who.
+    pub member: MemberId,
+    /// Her number.
+    pub phone: Phone,
+    /// Her guide.
+    pub guide: Option<GuideId>,
+    /// Her tags of the multi-choice group, by the names that they had at the beginning.
+    pub tags: BTreeSet<TagId>,
+}
+
+impl Truth {
+    /// A member of HQ's.
+    pub fn adds_member(&mut self, id: MemberId, phone: Phone) {
+        self.members.insert(id, TrueMember { phone, hq_tags: BTreeSet::new(), hq_guide: None });
+    }
+
+    /// A device is enrolled.
+    pub fn enrols(&mut self, who: &DeviceSession) {
+        let device = Device { guide: who.guide.clone(), standing: Standing::Active, last_hlc: Hlc::default() };
+        self.devices.insert(who.device, device);
+    }
+
+    /// `guide` serves `member` from now on.
+    pub fn starts(&mut self, member: &MemberId, guide: &GuideId, by_import: bool) {
+        if !self.serves(member, guide, None) {
+            self.served.push(Served { member: member.clone(), guide: guide.clone(), by_import, until_ms: None });
+        }
+    }
+
+    /// `guide` serves `member` no more.
+    pub fn ends(&mut self, member: &MemberId, guide: &GuideId, now_ms: u64) {
+        for served in self.served.iter_mut().filter(|s| s.member == *member && s.guide == *guide && s.until_ms.is_none()) {
+            served.until_ms = Some(now_ms);
+        }
+    }
+
+    /// A tag has another fate.
+    pub fn tag_becomes(&mut self, tag: TagId, fate: TagFate) {
+        self.fates.insert(tag, fate);
+    }
+
+    /// A guide has left; `heir` has what she had.
+    pub fn leaves(&mut self, guide: &GuideId, heir: &GuideId, now_ms: u64) {
+        self.heirs.insert(guide.clone(), heir.clone());
+        for device in self.devices.values_mut().filter(|d| d.guide == *guide && d.standing == Standing::Active) {
+            device.standing = Standing::Closing(now_ms);
+        }
+    }
+
+    /// HQ has revoked a device.
+    pub fn revokes(&mut self, device: DeviceId) {
+        if let Some(device) = self.devices.get_mut(&device) {
+            device.standing = Standing::Revoked;
+        }
+    }
+
+    /// A request was taken in. `full` is how many operations one carries at most.
+    pub fn hears(&mut self, who: &DeviceSession, operations: &[Operation], full: usize, now_ms: u64) {
+        for operation in operations {
+            if !self.receipts.contains_key(&operation.id) {
+                let word = self.judges(who, operation, now_ms);
+                self.receipts.insert(operation.id, word);
+            }
+        }
+        if let Some(device) = self.devices.get_mut(&who.device)
+            && matches!(device.standing, Standing::Closing(_))
+            && operations.len() < full
+        {
+            device.standing = Standing::Revoked;
+        }
+    }
+
+    fn judges(&mut self, who: &DeviceSession, sent: &Operation, now_ms: u64) -> &'static str {
+        let Some((hlc, left_ms)) = self.filed_at(who, sent.hlc, now_ms) else { return "refused" };
+        if let Edit::Enrol { walkin } = &sent.edit {
+            return self.takes_walk_in(who, sent, walkin, left_ms);
+        }
+        let Some(sent_to) = &sent.member else { return "applied" };
+        let member = self.stands_for(sent_to);
+        let mut moved = member != *sent_to;
+        let (slot, value) = match &sent.edit {
+            Edit::Tag { tag, on } => {
+                let Some(today) = self.tag_today(tag, *on) else { return "refused" };
+                moved |= today != *tag;
+                (Some(Slot::Tag(today)), on.to_string())
+            }
+            Edit::Choose { group, tag } => {
+                (Some(Slot::Choice(group.clone())), tag.as_ref().map_or(String::new(), |tag| tag.as_str().to_owned()))
+            }
+            Edit::Field { field, value } => (Some(Slot::Field(*field)), value.expose().to_owned()),
+            Edit::WithdrawNote { note, withdrawn } => (Some(Slot::Withdrawn(*note)), withdrawn.to_string()),
+            Edit::Note { text } => (None, text.expose().to_owned()),
+            Edit::FollowUp { .. } | Edit::FollowUpDone { .. } | Edit::Enrol { .. } | Edit::PersonalTag { .. } => return "applied",
+        };
+        if !self.members.contains_key(&member) || !self.serves(&member, &who.guide, left_ms) {
+            return "refused";
+        }
+        let Some(slot) = slot else {
+            self.notes.push((member, sent.id, value));
+            return if moved { "redirected" } else { "applied" };
+        };
+        if let Slot::Withdrawn(note) = &slot
+            && !self.notes.iter().any(|(of, id, _)| id == note && self.stands_for(of) == member)
+        {
+            return "refused";
+        }
+        let written = Written { hlc, device: who.device, value, op: Some(sent.id) };
+        let beaten = self.holder(&member, &slot).is_some_and(|held| *held > written);
+        self.writes.push((member, slot, written));
+        match (beaten, moved) {
+            (true, _) => "superseded",
+            (false, true) => "redirected",
+            (false, false) => "applied",
+        }
+    }
+
+    /// The time under which an edit is filed, and when its guide left; none for an edit made after that.
+    fn filed_at(&mut self, who: &DeviceSession, hlc: Hlc, now_ms: u64) -> Option<(Hlc, Option<u64>)> {
+        let device = self.devices.get_mut(&who.device)?;
+        let ahead = |hlc: Hlc| hlc.unix_ms() > now_ms + AHEAD_MS;
+        let left_ms = match device.standing {
+            Standing::Closing(at_ms) => Some(at_ms),
+            Standing::Active | Standing::Revoked => None,
+        };
+        if left_ms.is_some_and(|left_ms| !ahead(hlc) && hlc.unix_ms() > left_ms) {
+            return None;
+        }
+        let receipt_ms = left_ms.unwrap_or(now_ms);
+        let filed = match (ahead(hlc), device.last_hlc) {
+            (false, _) => hlc,
+            // Two edits of a wrong clock keep their order.
+            (true, last) if last >= Hlc::new(receipt_ms, 0) && last.unix_ms() <= receipt_ms + AHEAD_MS => last.next(),
+            (true, _) => Hlc::new(receipt_ms, 0),
+        };
+        device.last_hlc = device.last_hlc.max(filed);
+        Some((filed, left_ms))
+    }
+
+    fn takes_walk_in(&mut self, who: &DeviceSession, sent: &Operation, walkin: &Walkin, left_ms: Option<u64>) -> &'static str {
+        let id = MemberId::walk_in(sent.id);
+        let same = self.members.iter().filter(|(id, m)| m.phone == walkin.phone && !self.became.contains_key(id)).map(|(id, _)| id);
+        let owner = same.min_by_key(|id| (id.is_walk_in(), (*id).clone())).cloned();
+        let member = owner.clone().unwrap_or_else(|| id.clone());
+        if owner.is_some() {
+            self.became.insert(id, member.clone());
+        } else {
+            self.adds_member(id, walkin.phone.clone());
+        }
+        if !self.serves(&member, &who.guide, left_ms) {
+            let until_ms = left_ms;
+            self.served.push(Served { member: member.clone(), guide: who.guide.clone(), by_import: false, until_ms });
+        }
+        if let (Some(_), Some(heir)) = (left_ms, self.heirs.get(&who.guide).cloned()) {
+            self.starts(&member, &heir, false);
+        }
+        if owner.is_some() { "redirected" } else { "applied" }
+    }
+
+    /// A row of HQ's export was taken in.
+    pub fn imports(&mut self, row: &ExportRow, now_ms: u64) {
+        let known = self.members.get(&row.member).cloned();
+        let phone_is_news = known.as_ref().is_none_or(|m| m.phone != row.phone);
+        let (had, hq_guide) = known.map_or_else(Default::default, |m| (m.hq_tags, m.hq_guide));
+        let living = |tags: &BTreeSet<TagId>| -> BTreeSet<TagId> { tags.iter().filter_map(|tag| self.tag_today(tag, true)).collect() };
+        let (before, after) = (living(&had), living(&row.tags));
+        for tag in before.symmetric_difference(&after) {
+            let value = after.contains(tag).to_string();
+            let written = Written { hlc: Hlc::new(now_ms, 0), device: DeviceId::HQ, value, op: None };
+            self.writes.push((row.member.clone(), Slot::Tag(tag.clone()), written));
+        }
+        let member = TrueMember { phone: row.phone.clone(), hq_tags: after, hq_guide: row.guide.clone() };
+        self.members.insert(row.member.clone(), member);
+        if phone_is_news {
+            self.takes_in_walk_ins(row, now_ms);
+        }
+        if hq_guide != row.guide {
+            let by_import = |s: &Served| s.member == row.member && Some(&s.guide) == hq_guide.as_ref() && s.by_import;
+            for served in self.served.iter_mut().filter(|s| by_import(s) && s.until_ms.is_none()) {
+                served.until_ms = Some(now_ms);
+            }
+            if let Some(guide) = &row.guide {
+                self.starts(&row.member, guide, true);
+            }
+        }
+    }
+
+    fn takes_in_walk_ins(&mut self, row: &ExportRow, now_ms: u64) {
+        let is_hers = |id: &MemberId, m: &TrueMember| id.is_walk_in() && m.phone == row.phone && !self.became.contains_key(id);
+        let hers: Vec<MemberId> = self.members.iter().filter(|(id, m)| is_hers(id, m)).map(|(id, _)| id.clone()).collect();
+        for walk_in in hers {
+            for guide in self.guides_of(&walk_in) {
+                self.ends(&walk_in, &guide, now_ms);
+                self.starts(&row.member, &guide, false);
+            }
+            self.became.insert(walk_in, row.member.clone());
+        }
+    }
+
+    /// The living tag that `tag` is today; the same for one that is taken off; none for one that was deleted.
+    fn tag_today(&self, tag: &TagId, on: bool) -> Option<TagId> {
+        match self.fates.get(tag) {
+            None | Some(TagFate::Live) => Some(tag.clone()),
+            Some(TagFate::MergedInto(other)) => self.tag_today(other, on),
+            Some(TagFate::Deleted) => (!on).then(|| tag.clone()),
+        }
+    }
+
+    fn stands_for(&self, id: &MemberId) -> MemberId {
+        self.became.get(id).map_or_else(|| id.clone(), |winner| self.stands_for(winner))
+    }
+
+    fn serves(&self, member: &MemberId, guide: &GuideId, since_ms: Option<u64>) -> bool {
+        let held = |s: &&Served| s.member == *member && s.guide == *guide;
+        let late_enough = |s: &Served| s.until_ms.is_none_or(|until| since_ms.is_some_and(|since| until >= since));
+        self.served.iter().filter(held).any(late_enough)
+    }
+
+    fn holder(&self, member: &MemberId, slot: &Slot) -> Option<&Written> {
+        let there = self.writes.iter().filter(|(of, s, _)| s == slot && self.stands_for(of) == *member);
+        there.map(|(_, _, written)| written).max()
+    }
+
+    /// The guides who serve a member today.
+    pub fn guides_of(&self, member: &MemberId) -> Vec<GuideId> {
+        self.served.iter().filter(|s| s.member == *member && s.until_ms.is_none()).map(|s| s.guide.clone()).collect()
+    }
+
+    /// The members whom a guide serves today.
+    pub fn members_of(&self, guide: &GuideId) -> BTreeSet<MemberId> {
+        self.served.iter().filter(|s| s.guide == *guide && s.until_ms.is_none()).map(|s| s.member.clone()).collect()
+    }
+
+    /// Whether the server answers this operation from memory.
+    pub fn has_receipt(&self, op: OperationId) -> bool {
+        self.receipts.contains_key(&op)
+    }
+
+    /// The kind of the receipt of an operation.
+    pub fn receipt(&self, op: OperationId) -> Option<&'static str> {
+        self.receipts.get(&op).copied()
+    }
+
+    /// Whether the server must turn this device away.
+    pub fn is_revoked(&self, device: DeviceId) -> bool {
+        self.devices.get(&device).is_some_and(|d| d.standing == Standing::Revoked)
+    }
+
+    /// Whether the server knows this device.
+    pub fn knows(&self, device: DeviceId) -> bool {
+        self.devices.contains_key(&device)
+    }
+
+    /// Whether a guide has left.
+    pub fn has_left(&self, guide: &GuideId) -> bool {
+        self.heirs.contains_key(guide)
+    }
+
+    /// Every member as HQ must see her.
+    pub fn view(&self) -> BTreeMap<MemberId, (Phone, Seen)> {
+        let alive = self.members.iter().filter(|(id, _)| !self.became.contains_key(id));
+        let mut view: BTreeMap<_, _> = alive.map(|(id, m)| (id.clone(), (m.phone.clone(), Seen::default()))).collect();
+        let mut in_order: Vec<_> = self.writes.iter().collect();
+        in_order.sort_by_key(|(_, _, written)| written);
+        for (of, slot, Written { value, .. }) in in_order {
+            let Some((_, seen)) = view.get_mut(&self.stands_for(of)) else { continue };
+            match slot {
+                Slot::Tag(tag) => drop(seen.tags.insert(tag.clone(), value == "true")),
+                Slot::Choice(group) => drop(seen.choices.insert(group.clone(), value.clone())),
+                Slot::Field(field) => drop(seen.fields.insert(*field, value.clone())),
+                Slot::Withdrawn(note) => drop(seen.withdrawn.insert(*note, value == "true")),
+            }
+        }
+        for (of, op, text) in &self.notes {
+            if let Some((_, seen)) = view.get_mut(&self.stands_for(of)) {
+                seen.notes.insert(*op, text.clone());
+            }
+        }
+        view
+    }
+}
