@@ -1,12 +1,12 @@
 //! What the server remembers.
 //!
 //! [`Database`] gives transactions, [`Tx`] reads and writes rows inside one. The rows are typed and know no rules:
-//! what an edit means is left to `service` and `hq`. SQLite is the storage; the traits are what PostgreSQL would have
-//! to satisfy, and `conformance` is the suite that it would have to pass. Every method carries the tenant, except
-//! the look-ups by a secret or a device's random id, which find it.
+//! what an edit means is left to `service` and `hq`. There are two storages, SQLite in a file and PostgreSQL for many servers, and
+//! `conformance` is the suite that both pass. Every method carries the tenant, except the look-ups by a secret or a device's random
+//! id, which find it.
 //!
 //! In reading order: [`directory`], [`catalogue`], [`members`], [`feeds`], [`operations`], [`devices`], [`secrets`],
-//! [`orders`], [`imports`], then [`sqlite`].
+//! [`orders`], [`imports`], [`needs`], then [`sqlite`], [`postgres`] and [`open`], which chooses.
 
 pub mod catalogue;
 pub mod devices;
@@ -14,14 +14,19 @@ pub mod directory;
 pub mod feeds;
 pub mod imports;
 pub mod members;
+pub mod needs;
+mod open;
 pub mod operations;
 pub mod orders;
+pub mod postgres;
 pub mod secrets;
 pub mod sqlite;
 
 #[cfg(test)]
 mod conformance;
 
+pub use open::open;
+pub use postgres::PostgresDatabase;
 pub use sqlite::SqliteDatabase;
 
 use crate::error::ServerError;
@@ -37,8 +42,14 @@ pub trait Database: Send + Sync {
     /// Runs `work` on one consistent snapshot.
     fn read(&self, work: Work<'_>) -> Result<()>;
 
-    /// Runs `work` alone among writers and commits what it did, durably, unless it fails.
+    /// Runs `work` as if alone among writers and commits what it did, durably, unless it fails. It may be run more than
+    /// once, each time from the beginning; only the last time counts.
     fn write(&self, what: Write, work: Work<'_>) -> Result<()>;
+
+    /// Whether every server of this database has the same secret; the first to ask leaves its fingerprint.
+    fn shares_secret(&self, _fingerprint: &secrets::Hash) -> Result<bool> {
+        Ok(true)
+    }
 }
 
 /// The same with a value for an answer, and any error that a [`ServerError`] can become.
@@ -67,6 +78,20 @@ pub trait DatabaseExt: Database {
 
 impl<D: Database + ?Sized> DatabaseExt for D {}
 
+impl<D: Database + ?Sized> Database for std::sync::Arc<D> {
+    fn read(&self, work: Work<'_>) -> Result<()> {
+        (**self).read(work)
+    }
+
+    fn write(&self, what: Write, work: Work<'_>) -> Result<()> {
+        (**self).write(what, work)
+    }
+
+    fn shares_secret(&self, fingerprint: &secrets::Hash) -> Result<bool> {
+        (**self).shares_secret(fingerprint)
+    }
+}
+
 fn keep<T, E>(answer: &mut Option<std::result::Result<T, E>>, given: std::result::Result<T, E>) -> Result<()> {
     let ended = if given.is_ok() { Ok(()) } else { Err(ServerError::RolledBack) };
     *answer = Some(given);
@@ -92,6 +117,7 @@ pub trait Tx:
     + secrets::SecretTx
     + orders::OrderTx
     + imports::ImportTx
+    + needs::NeedsTx
 {
 }
 

@@ -59,8 +59,8 @@ pub trait OperationTx {
     fn put_operation(&mut self, tenant: &TenantId, operation: &StoredOperation) -> Result<()>;
     /// The operations that were sent to this very id, by id.
     fn operations_sent_to(&mut self, tenant: &TenantId, member: &MemberId) -> Result<Vec<StoredOperation>>;
-    /// Adds a line to the change log; its `seq` is given here.
-    fn log(&mut self, tenant: &TenantId, change: &Change) -> Result<u64>;
+    /// Adds a line to the change log; its `seq` is given by the storage, in the order of commits.
+    fn log(&mut self, tenant: &TenantId, change: &Change) -> Result<()>;
     /// Lines after `after`, at most `limit`.
     fn changes_after(&mut self, tenant: &TenantId, after: u64, limit: usize) -> Result<Vec<Change>>;
 }

@@ -12,6 +12,7 @@ use super::devices::close_all;
 use super::tell::log_hq;
 use crate::clock::shanghai_day;
 use crate::db::directory::Guide;
+use crate::db::needs::Needs;
 use crate::db::orders::HandoverEntry;
 use crate::db::{Database, DatabaseExt, Tx, Write};
 use crate::error::ServiceError;
@@ -70,6 +71,7 @@ pub fn hand_over(db: &dyn Database, tenant: &TenantId, request: &HandoverRequest
 
 fn plan(tx: &mut dyn Tx, tenant: &TenantId, request: &HandoverRequest, now_ms: u64) -> Result<(HandoverReport, Guide), ServiceError> {
     let limits = Limits::default();
+    tx.gather(tenant, &Needs { guides: parties(request), ..Needs::default() })?;
     let giver = tx.guide(tenant, &request.from)?.ok_or_else(|| ServiceError::not_found("from"))?;
     let taker = tx.guide(tenant, &request.to)?.ok_or_else(|| ServiceError::not_found("to"))?;
     let (giving, taking) = (tx.members_of(tenant, &giver.id)?, tx.members_of(tenant, &taker.id)?);
@@ -77,6 +79,7 @@ fn plan(tx: &mut dyn Tx, tenant: &TenantId, request: &HandoverRequest, now_ms: u
     check_parties(request.kind, &party(&giver, giving.len()), &party(&taker, taking.len()), shanghai_day(now_ms), &limits)
         .map_err(|reason| ServiceError::about(ErrorCode::Conflict, "handover", reason))?;
     let asked: BTreeSet<MemberId> = request.members.clone().unwrap_or_else(|| giving.clone()).into_iter().collect();
+    tx.gather(tenant, &Needs { members: asked.clone(), feeds: parties(request), ..Needs::default() })?;
     let (giving, taking): (BTreeSet<_>, BTreeSet<_>) = (giving.into_iter().collect(), taking.into_iter().collect());
     let mut report = HandoverReport { dry_run: request.dry_run, done: Vec::new(), refused: Vec::new() };
     let mut count = taking.len();
@@ -94,6 +97,10 @@ fn plan(tx: &mut dyn Tx, tenant: &TenantId, request: &HandoverRequest, now_ms: u
         }
     }
     Ok((report, giver))
+}
+
+fn parties(request: &HandoverRequest) -> BTreeSet<GuideId> {
+    BTreeSet::from([request.from.clone(), request.to.clone()])
 }
 
 fn apply(

@@ -8,6 +8,7 @@ use guidebook_wire::{ChangeRecord, CursorRecord, DirectoryRecord, NameRecord};
 use super::{catalogue, merging, visible};
 use crate::db::directory::{Guide, Tenant};
 use crate::db::feeds::{EntityKind, FeedRow};
+use crate::db::needs::Needs;
 use crate::db::{Result, Tx};
 use crate::error::ServerError;
 
@@ -109,6 +110,7 @@ fn add_feed(tx: &mut dyn Tx, tenant: &TenantId, guide: &Guide, fresh: bool, page
         return Ok(());
     }
     let catalogue = catalogue(tx, tenant)?;
+    tx.gather(tenant, &Needs { members: rows.iter().filter_map(member_of).collect(), ..Needs::default() })?;
     for row in rows {
         if page.room() == 0 {
             page.more = true;
@@ -121,6 +123,12 @@ fn add_feed(tx: &mut dyn Tx, tenant: &TenantId, guide: &Guide, fresh: bool, page
         }
     }
     Ok(())
+}
+
+/// The member whom the page will tell of.
+fn member_of(row: &FeedRow) -> Option<MemberId> {
+    let told = row.present && row.kind == EntityKind::Member;
+    told.then(|| MemberId::new(row.entity.as_str()).ok()).flatten()
 }
 
 fn change(tx: &mut dyn Tx, tenant: &TenantId, guide: &Guide, catalogue: &Catalogue, row: &FeedRow) -> Result<ChangeRecord> {

@@ -1,8 +1,10 @@
 //! A sync round: the push in one transaction, then a page from one snapshot.
 
-use guidebook_domain::{Editor, Limits};
+use std::collections::BTreeSet;
+
+use guidebook_domain::{Edit, Editor, Limits};
 use guidebook_wire::protocol::{LARGEST_PUSH, OLDEST_PROTOCOL, PROTOCOL};
-use guidebook_wire::{CursorRecord, ErrorCode, ReceiptRecord, RoundAnswerRecord, RoundRecord};
+use guidebook_wire::{CursorRecord, ErrorCode, OperationRecord, ReceiptRecord, RoundAnswerRecord, RoundRecord};
 
 use super::page::{Page, page};
 use super::reconcile::{Desk, reconcile};
@@ -10,6 +12,7 @@ pub use super::session::DeviceSession;
 use super::{catalogue, guide_record};
 use crate::db::devices::{Device, DeviceState};
 use crate::db::directory::{Guide, Tenant};
+use crate::db::needs::Needs;
 use crate::db::{Database, DatabaseExt, Tx, Write};
 use crate::error::ServiceError;
 
@@ -65,6 +68,7 @@ fn push(tx: &mut dyn Tx, who: &DeviceSession, record: &RoundRecord, now_ms: u64)
         DeviceState::Closing { at_ms } => Some(at_ms),
         DeviceState::Active | DeviceState::Revoked => None,
     };
+    tx.gather(&who.tenant, &needs(who, record))?;
     let editor = Editor { guide: guide.id, store: guide.store, brand: guide.brand };
     let catalogue = catalogue(tx, &who.tenant)?;
     let (limits, heir, last_hlc) = (Limits::default(), guide.heir, device.last_hlc);
@@ -81,6 +85,20 @@ fn push(tx: &mut dyn Tx, who: &DeviceSession, record: &RoundRecord, now_ms: u64)
     }
     tx.put_device(&device)?;
     Ok(receipts)
+}
+
+/// What the push will look at, as far as the operations say.
+fn needs(who: &DeviceSession, record: &RoundRecord) -> Needs {
+    let mut needs = Needs { feeds: BTreeSet::from([who.guide.clone()]), ..Needs::default() };
+    for record in &record.operations {
+        needs.operations.extend(record.id());
+        let OperationRecord::Known(operation) = record else { continue };
+        needs.members.extend(operation.member.clone());
+        if let Edit::Enrol { walkin } = &operation.edit {
+            needs.phones.insert(walkin.phone.clone());
+        }
+    }
+    needs
 }
 
 /// A full push may have more behind it; a phone is not wiped before all of it is here.

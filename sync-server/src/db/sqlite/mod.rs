@@ -16,8 +16,10 @@ use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use guidebook_domain::TenantId;
 use rusqlite::{Connection, OpenFlags, TransactionBehavior};
 
+use super::needs::{Needs, NeedsTx};
 use super::{Database, Result, Tx, Work, Write};
 use crate::failpoint;
 use row::SqliteTx;
@@ -96,6 +98,12 @@ impl Database for SqliteDatabase {
 }
 
 impl Tx for SqliteTx<'_> {}
+
+impl NeedsTx for SqliteTx<'_> {
+    fn gather(&mut self, _: &TenantId, _: &Needs) -> Result<()> {
+        Ok(())
+    }
+}
 
 /// Makes the file, if it is not there, for its owner alone; its WAL takes after it.
 fn make_private(path: &Path) -> Result<()> {
