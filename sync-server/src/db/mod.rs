@@ -24,6 +24,8 @@ pub mod sqlite;
 
 #[cfg(test)]
 mod conformance;
+#[cfg(test)]
+mod side_by_side;
 
 pub use open::open;
 pub use postgres::PostgresDatabase;

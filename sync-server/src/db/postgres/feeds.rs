@@ -67,7 +67,7 @@ impl PgTx<'_> {
             return Ok(());
         }
         if self.lock_heads(tenant, &missing)? < missing.len() {
-            let sql = "INSERT INTO feed_head (tenant, guide, position) SELECT $1, guide, 0 FROM unnest($2::text[]) AS guide
+            let sql = "INSERT INTO feed_head (tenant, guide, position) SELECT tenant, id, 0 FROM guide WHERE tenant = $1 AND id = ANY($2)
                 ON CONFLICT DO NOTHING";
             self.run(sql, &[&tenant.as_str(), &missing])?;
             self.lock_heads(tenant, &missing)?;
