@@ -74,9 +74,8 @@ impl Phone {
     /// revoked, because its guide left.
     pub async fn push(&self, cluster: &Cluster, operations: &[Operation]) -> Vec<(OperationId, Value)> {
         let (one, other) = tokio::join!(self.round(cluster, operations), self.round(cluster, operations));
-        match (one.is_empty(), other.is_empty()) {
-            (false, false) => assert_eq!(one, other),
-            (true, true) | (true, false) | (false, true) => {}
+        if !one.is_empty() && !other.is_empty() {
+            assert_eq!(one, other);
         }
         if one.is_empty() { other } else { one }
     }

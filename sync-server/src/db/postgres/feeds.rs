@@ -22,7 +22,8 @@ impl FeedTx for PgTx<'_> {
         self.hold_feeds(tenant, &BTreeSet::from([guide.clone()]))?;
         let held = self.held.feeds.entry((tenant.clone(), guide.clone())).or_insert_with(|| HeldFeed { head: 0, rows: BTreeMap::new() });
         held.head += 1;
-        held.rows.insert((as_number(kind), entity.to_owned()), (held.head, present));
+        let row = FeedRow { kind, entity: entity.to_owned(), position: held.head, present };
+        held.rows.insert((as_number(kind), entity.to_owned()), row);
         Ok(held.head)
     }
 
@@ -86,7 +87,8 @@ impl PgTx<'_> {
     }
 }
 
-fn as_number(kind: EntityKind) -> i64 {
+/// The number of a kind.
+pub(super) fn as_number(kind: EntityKind) -> i64 {
     match kind {
         EntityKind::Member => 0,
         EntityKind::PersonalTag => 1,

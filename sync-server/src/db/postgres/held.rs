@@ -9,6 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use guidebook_domain::{GuideId, MemberId, OperationId, TenantId};
 
 use crate::db::directory::Guide;
+use crate::db::feeds::FeedRow;
 use crate::db::members::{Member, Serving};
 use crate::db::operations::{Change, StoredOperation};
 
@@ -28,8 +29,8 @@ pub struct HeldMember {
 pub struct HeldFeed {
     /// The newest position.
     pub head: u64,
-    /// Rows to be written: the newest position of each entity, and whether the guide has it.
-    pub rows: BTreeMap<(i64, String), (u64, bool)>,
+    /// Rows to be written, the newest of each entity by its kind's number and its id.
+    pub rows: BTreeMap<(i64, String), FeedRow>,
 }
 
 /// All of it, by tenant and id.

@@ -8,7 +8,6 @@ use super::members::member;
 use super::operations::operation;
 use super::row::{PgTx, parsed};
 use crate::db::Result;
-use crate::db::members::Serving;
 use crate::db::needs::{Needs, NeedsTx};
 
 impl NeedsTx for PgTx<'_> {
@@ -85,8 +84,9 @@ impl PgTx<'_> {
             }
         }
         for (member, serving) in servings {
-            let held = self.held.members.get_mut(&key(&member));
-            held.and_then(|held| held.servings.as_mut()).map(|servings: &mut Vec<Serving>| servings.push(serving));
+            if let Some(servings) = self.held.members.get_mut(&key(&member)).and_then(|held| held.servings.as_mut()) {
+                servings.push(serving);
+            }
         }
         for (loser, winner) in aliases {
             if let Some(held) = self.held.members.get_mut(&key(&loser)) {

@@ -4,9 +4,11 @@ use std::collections::BTreeMap;
 
 use guidebook_domain::{GuideId, TenantId};
 
+use super::feeds::as_number;
 use super::held::HeldMember;
 use super::row::{PgTx, int, number, text, to_json};
 use crate::db::Result;
+use crate::db::feeds::FeedRow;
 use crate::db::operations::{Change, StoredOperation};
 use crate::error::ServerError;
 
@@ -63,7 +65,7 @@ impl PgTx<'_> {
     pub(super) fn write_feeds(&mut self) -> Result<()> {
         let mut held = std::mem::take(&mut self.held.feeds);
         for ((tenant, guide), feed) in held.iter_mut().filter(|(_, feed)| !feed.rows.is_empty()) {
-            let rows: Vec<_> = std::mem::take(&mut feed.rows).into_iter().collect();
+            let rows: Vec<_> = std::mem::take(&mut feed.rows).into_values().collect();
             let sql = "UPDATE feed_head SET position = $3 WHERE tenant = $1 AND guide = $2";
             self.run(sql, &[&tenant.as_str(), &guide.as_str(), &int(feed.head)])?;
             for rows in rows.chunks(ROWS) {
@@ -74,14 +76,14 @@ impl PgTx<'_> {
         Ok(())
     }
 
-    fn write_feed(&mut self, tenant: &TenantId, guide: &GuideId, rows: &[((i64, String), (u64, bool))]) -> Result<()> {
+    fn write_feed(&mut self, tenant: &TenantId, guide: &GuideId, rows: &[FeedRow]) -> Result<()> {
         let sql = "INSERT INTO feed (tenant, guide, kind, entity, position, present)
             SELECT $1, $2, * FROM unnest($3::bigint[], $4::text[], $5::bigint[], $6::boolean[])
             ON CONFLICT (tenant, guide, kind, entity) DO UPDATE SET position = EXCLUDED.position, present = EXCLUDED.present";
-        let kinds: Vec<i64> = rows.iter().map(|((kind, _), _)| *kind).collect();
-        let entities: Vec<&str> = rows.iter().map(|((_, entity), _)| entity.as_str()).collect();
-        let positions: Vec<i64> = rows.iter().map(|(_, (position, _))| int(*position)).collect();
-        let present: Vec<bool> = rows.iter().map(|(_, (_, present))| *present).collect();
+        let kinds: Vec<i64> = rows.iter().map(|row| as_number(row.kind)).collect();
+        let entities: Vec<&str> = rows.iter().map(|row| row.entity.as_str()).collect();
+        let positions: Vec<i64> = rows.iter().map(|row| int(row.position)).collect();
+        let present: Vec<bool> = rows.iter().map(|row| row.present).collect();
         self.run(sql, &[&tenant.as_str(), &guide.as_str(), &kinds, &entities, &positions, &present])?;
         Ok(())
     }
