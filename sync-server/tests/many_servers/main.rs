@@ -70,6 +70,15 @@ fn follow(db: &PostgresDatabase, done: &AtomicBool) {
     }
 }
 
+/// Ends the follower, which the runtime waits for, also when the test fails.
+struct Ends(Arc<AtomicBool>);
+
+impl Drop for Ends {
+    fn drop(&mut self) {
+        self.0.store(true, Ordering::SeqCst);
+    }
+}
+
 /// What HQ does beside the phones.
 async fn headquarters(cluster: Arc<Cluster>) {
     let all: Vec<String> = (0..MEMBERS_EACH).map(|n| format!("M{n}")).collect();
@@ -80,8 +89,8 @@ async fn headquarters(cluster: Arc<Cluster>) {
         let ((status, report), _, _) =
             tokio::join!(hand_over, cluster.import("members", members(points)), cluster.import("members", members(points)));
         assert_eq!(status, StatusCode::OK, "{report}");
-        // The second time she has left already.
-        assert_eq!(cluster.hq(Method::POST, "/hq/v1/handovers", leaves.clone()).await.0.is_success(), points == 2);
+        // The second time nobody is left to pass on.
+        assert_eq!(cluster.hq(Method::POST, "/hq/v1/handovers", leaves.clone()).await.0, StatusCode::OK);
     }
 }
 
@@ -111,6 +120,7 @@ async fn four_servers_lose_nothing_double_nothing_and_keep_their_order() {
             killed
         }
     });
+    let _ends = Ends(Arc::clone(&done));
     let hq = tokio::spawn(headquarters(Arc::clone(&cluster)));
     let phones: Vec<_> = (0..PHONES).map(|n| tokio::spawn(work(Arc::clone(&cluster), n))).collect();
     let mut told = BTreeMap::new();
