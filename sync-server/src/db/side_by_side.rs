@@ -1,5 +1,7 @@
 //! What every storage must do when several use it at once, through two doors.
 
+use std::sync::atomic::{AtomicU64, Ordering};
+
 use guidebook_domain::{DeviceId, Hlc, MemberId, Phone};
 use guidebook_wire::CursorRecord;
 use uuid::Uuid;
@@ -38,12 +40,21 @@ fn a_reader_sees_one_snapshot_while_a_writer_commits() {
     });
 }
 
+/// Counts a writer who has ended, also by a panic, so that no reader waits for her.
+struct Ended<'c>(&'c AtomicU64);
+
+impl Drop for Ended<'_> {
+    fn drop(&mut self) {
+        self.0.fetch_add(1, Ordering::SeqCst);
+    }
+}
+
 #[test]
 fn no_reader_passes_over_a_change_that_commits_late() {
     const WRITERS: u64 = 6;
     const WRITES: u64 = 15;
     side_by_side(|doors| {
-        let a = tenant("A");
+        let (a, ended) = (tenant("A"), AtomicU64::new(0));
         let write = |door: &dyn Database, writer: u64, n: u64| {
             door.writing(Write::Round, |tx| {
                 let entity = format!("M{writer}-{n}");
@@ -55,7 +66,9 @@ fn no_reader_passes_over_a_change_that_commits_late() {
         };
         let read = |door: &dyn Database| {
             let (mut feed, mut log) = (0, 0);
-            while feed < WRITERS * WRITES || log < WRITERS * WRITES {
+            loop {
+                // Read once more after all have ended.
+                let last = ended.load(Ordering::SeqCst) == WRITERS;
                 let (rows, lines) =
                     door.reading(|tx| Ok::<_, ServerError>((tx.feed_after(&a, &li(), feed, 99)?, tx.changes_after(&a, log, 99)?))).unwrap();
                 for row in rows {
@@ -66,7 +79,11 @@ fn no_reader_passes_over_a_change_that_commits_late() {
                     assert_eq!(line.seq, log + 1, "the change log");
                     log = line.seq;
                 }
+                if last {
+                    break;
+                }
             }
+            assert_eq!((feed, log), (WRITERS * WRITES, WRITERS * WRITES));
         };
         std::thread::scope(|scope| {
             for door in doors {
@@ -74,7 +91,11 @@ fn no_reader_passes_over_a_change_that_commits_late() {
             }
             for writer in 0..WRITERS {
                 let door = doors[writer as usize % 2];
-                scope.spawn(move || (0..WRITES).for_each(|n| write(door, writer, n).unwrap()));
+                let (write, ended) = (&write, &ended);
+                scope.spawn(move || {
+                    let _ended = Ended(ended);
+                    (0..WRITES).for_each(|n| write(door, writer, n).unwrap());
+                });
             }
         });
     });
