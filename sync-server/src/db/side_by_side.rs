@@ -12,7 +12,7 @@ use super::feeds::EntityKind;
 use super::members::Member;
 use super::postgres::testing::TestSchema;
 use super::secrets::Token;
-use super::{Database, DatabaseExt, SqliteDatabase, Write};
+use super::{Database, DatabaseExt, Result, SqliteDatabase, Tx, Write};
 use crate::error::ServerError;
 
 /// Runs `test` on each storage that serves several at once, with two doors to it.
@@ -40,6 +40,15 @@ fn a_reader_sees_one_snapshot_while_a_writer_commits() {
     });
 }
 
+/// Gives others time to come in between.
+fn linger(tx: &mut dyn Tx) -> Result<()> {
+    for _ in 0..10 {
+        tx.stores(&tenant("A"))?;
+        std::thread::yield_now();
+    }
+    Ok(())
+}
+
 /// Counts a writer who has ended, also by a panic, so that no reader waits for her.
 struct Ended<'c>(&'c AtomicU64);
 
@@ -60,8 +69,7 @@ fn no_reader_passes_over_a_change_that_commits_late() {
                 let entity = format!("M{writer}-{n}");
                 tx.put_feed(&a, &li(), EntityKind::Member, &entity, true)?;
                 tx.log(&a, &change(&entity))?;
-                // Give the others time to overtake.
-                tx.stores(&a).map(|_| std::thread::yield_now())
+                linger(tx)
             })
         };
         let read = |door: &dyn Database| {
@@ -108,6 +116,7 @@ fn of_two_who_change_a_member_at_once_neither_is_lost() {
         let add = |door: &dyn Database| {
             door.writing(Write::Round, |tx| {
                 let mut member = tx.member(&a, &m1())?.unwrap();
+                linger(tx)?;
                 member.profile.points += 1;
                 tx.put_member(&a, &member)
             })
@@ -128,6 +137,7 @@ fn of_two_walk_ins_with_one_phone_at_once_one_is_made() {
         let enrol = |door: &dyn Database, n: usize| {
             door.writing(Write::Round, |tx| {
                 let held = tx.members_of_phone(&a, &Phone::parse(phone).unwrap())?;
+                linger(tx)?;
                 if held.is_empty() {
                     tx.put_member(&a, &Member { id: MemberId::new(format!("W{n}")).unwrap(), ..member("walk-in", phone) })?;
                 }
@@ -152,6 +162,7 @@ fn a_token_used_twice_at_once_is_used_once() {
         let renew = |door: &dyn Database| {
             door.writing(Write::Session, |tx| {
                 let token = tx.refresh(&[7; 32])?.unwrap();
+                linger(tx)?;
                 tx.put_refresh(&[7; 32], &Token { used: true, ..token.clone() })?;
                 Ok::<_, ServerError>(!token.used)
             })

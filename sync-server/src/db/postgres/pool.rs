@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
-use deadpool_postgres::{Client, Hook, HookError, Manager, ManagerConfig, Pool, PoolError, RecyclingMethod, Runtime};
+use deadpool_postgres::{Client, Hook, HookError, Manager, ManagerConfig, Pool, PoolError, RecyclingMethod, Runtime, TimeoutType};
 use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject;
 use tokio_postgres::NoTls;
@@ -17,7 +17,7 @@ use crate::db::Result;
 use crate::error::ServerError;
 
 /// A new connection takes no longer.
-const CONNECT: Duration = Duration::from_secs(3);
+const CONNECT: Duration = Duration::from_secs(5);
 
 /// So many wait for each connection; whoever comes then is told to come back at once, rather than to wait in vain.
 const WAITING_FOR_EACH: usize = 16;
@@ -82,7 +82,8 @@ pub(super) async fn connection(pool: &Pool) -> std::result::Result<Client, (Mean
     }
     pool.get().await.map_err(|error| match error {
         PoolError::Backend(error) | PoolError::PostCreateHook(HookError::Backend(error)) => (meaning(&error), without_data(&error)),
-        PoolError::Timeout(_) => (Meaning::Fatal, busy()),
+        PoolError::Timeout(TimeoutType::Wait) => (Meaning::Fatal, busy()),
+        PoolError::Timeout(TimeoutType::Create | TimeoutType::Recycle) => (Meaning::Lost, busy()),
         PoolError::Closed | PoolError::NoRuntimeSpecified | PoolError::PostCreateHook(_) => (Meaning::Fatal, ServerError::Task),
     })
 }
