@@ -10,7 +10,10 @@ use crate::random::random;
 /// How often a transaction is tried before its caller is told to come back.
 const ATTEMPTS: u32 = 8;
 
-/// No attempt is begun later than this after the first: a request is answered while somebody waits for it.
+/// So many are made however long they take: a machine that stood still for a while is not a database out of reach.
+const AT_LEAST: u32 = 3;
+
+/// Beyond these no attempt is begun later than this after the first: a request is answered while somebody waits for it.
 const LATEST: Duration = Duration::from_secs(8);
 
 /// The pause before the second attempt; each further one is twice as long.
@@ -92,7 +95,8 @@ impl Patience {
     /// Waits before the next attempt; whether there is one. Between half the pause and the whole of it, so that two
     /// who were in each other's way are not so again.
     pub fn wait(&mut self) -> bool {
-        if self.attempts >= ATTEMPTS || self.begun.elapsed() > LATEST {
+        let late = self.attempts >= AT_LEAST && self.begun.elapsed() > LATEST;
+        if self.attempts >= ATTEMPTS || late {
             return false;
         }
         let pause = FIRST_PAUSE * (1 << (self.attempts - 1));
