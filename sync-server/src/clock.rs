@@ -15,6 +15,12 @@ pub fn shanghai_day(ms: u64) -> NaiveDate {
     at.with_timezone(&zone).date_naive()
 }
 
+/// The Unix milliseconds at which `day` begins in Asia/Shanghai.
+pub fn shanghai_midnight_ms(day: NaiveDate) -> u64 {
+    let midnight = day.and_time(chrono::NaiveTime::MIN).and_utc().timestamp_millis();
+    u64::try_from(midnight - 8 * 3_600_000).unwrap_or(0)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -24,5 +30,6 @@ mod tests {
         let four_in_the_afternoon_utc = 1_793_548_800_000; // 2026-11-01T16:00:00Z
         assert_eq!(shanghai_day(four_in_the_afternoon_utc - 1).to_string(), "2026-11-01");
         assert_eq!(shanghai_day(four_in_the_afternoon_utc).to_string(), "2026-11-02");
+        assert_eq!(shanghai_midnight_ms(shanghai_day(four_in_the_afternoon_utc)), four_in_the_afternoon_utc);
     }
 }

@@ -8,6 +8,7 @@ use std::str::FromStr;
 use std::time::Duration;
 
 use clap::Args;
+use guidebook_domain::Limits;
 use serde::Deserialize;
 
 use crate::db::postgres::Reach;
@@ -26,6 +27,10 @@ pub struct Config {
     pub secret_file: PathBuf,
     /// The largest upload to the importer, in bytes.
     pub import_limit: u64,
+    /// Limits of handovers.
+    pub limits: Limits,
+    /// How often the server looks for handovers whose time has come, jobs that were left and last days that are over.
+    pub upkeep: Duration,
     /// What to log, as `tracing` reads it.
     pub log: String,
 }
@@ -39,6 +44,8 @@ impl Config {
             secret_file: data_dir.join("server-secret"),
             postgres: None,
             import_limit: 1 << 30,
+            limits: Limits::default(),
+            upkeep: Duration::from_secs(60),
             log: "info".to_owned(),
             data_dir,
         }
@@ -102,6 +109,12 @@ pub struct Settings {
     /// The largest upload to the importer, in MiB [default: 1024]
     #[arg(long, global = true, env = "GUIDEBOOK_IMPORT_LIMIT_MIB", value_name = "MIB")]
     pub import_limit_mib: Option<u64>,
+    /// Hours after which a handover takes effect, unless the customer refuses; 0 for at once [default: 24]
+    #[arg(long, global = true, env = "GUIDEBOOK_HANDOVER_WAIT_HOURS", value_name = "HOURS")]
+    pub handover_wait_hours: Option<u32>,
+    /// Seconds between two looks for handovers whose time has come [default: 60]
+    #[arg(long, global = true, env = "GUIDEBOOK_UPKEEP_SECONDS", value_name = "SECONDS")]
+    pub upkeep_seconds: Option<u32>,
     /// What to log: error, warn, info, debug, or tracing directives [default: info]
     #[arg(long, global = true, env = "GUIDEBOOK_LOG", value_name = "LEVEL")]
     pub log: Option<String>,
@@ -118,6 +131,8 @@ struct File {
     listen: Option<SocketAddr>,
     secret_file: Option<PathBuf>,
     import_limit_mib: Option<u64>,
+    handover_wait_hours: Option<u32>,
+    upkeep_seconds: Option<u32>,
     log: Option<String>,
 }
 
@@ -137,6 +152,12 @@ impl Settings {
             config.import_limit =
                 mib.checked_mul(1 << 20).ok_or_else(|| ServerError::Config("import_limit_mib is too large".to_owned()))?;
         }
+        if let Some(hours) = self.handover_wait_hours.or(file.handover_wait_hours) {
+            config.limits.handover_wait_ms = u64::from(hours) * 3_600_000;
+        }
+        if let Some(seconds) = self.upkeep_seconds.or(file.upkeep_seconds) {
+            config.upkeep = Duration::from_secs(u64::from(seconds.max(1)));
+        }
         Ok(config)
     }
 }
@@ -155,11 +176,12 @@ mod tests {
     fn a_flag_goes_before_the_file_and_the_file_before_the_default() {
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join("server.toml");
-        std::fs::write(&path, "data_dir = \"from-file\"\nlog = \"warn\"\nimport_limit_mib = 2").unwrap();
+        std::fs::write(&path, "data_dir = \"from-file\"\nlog = \"warn\"\nimport_limit_mib = 2\nhandover_wait_hours = 0").unwrap();
         let settings = Settings { config: Some(path.clone()), log: Some("debug".to_owned()), ..Settings::default() };
         let config = settings.resolve().unwrap();
         assert_eq!((config.data_dir, config.log, config.import_limit), ("from-file".into(), "debug".to_owned(), 2 << 20));
         assert_eq!(config.secret_file, PathBuf::from("from-file/server-secret"));
+        assert_eq!((config.limits.handover_wait_ms, config.upkeep), (0, Duration::from_secs(60)));
         std::fs::write(&path, "lisen = \"x\"").unwrap();
         let typo = Settings { config: Some(path), ..Settings::default() };
         assert!(matches!(typo.resolve(), Err(ServerError::Config(_))));

@@ -7,6 +7,7 @@ use prometheus_client::metrics::histogram::{Histogram, exponential_buckets};
 use prometheus_client::registry::Registry;
 
 use guidebook_domain::Outcome;
+use guidebook_domain::handover::HandoverState;
 use guidebook_wire::{OutcomeRecord, RoundAnswerRecord};
 
 /// One label and its value.
@@ -18,22 +19,34 @@ pub struct Metrics {
     rounds: Counter,
     operations: Family<Labels, Counter>,
     changes: Counter,
+    repaired: Counter,
+    snapshots: Counter,
     rows: Family<Labels, Counter>,
+    handovers: Family<Labels, Counter>,
+    ended: Family<Labels, Counter>,
+    device_questions: Counter,
     seconds: Family<Labels, Histogram, fn() -> Histogram>,
 }
 
 impl Default for Metrics {
     fn default() -> Self {
         let (rounds, changes) = (Counter::default(), Counter::default());
+        let (repaired, snapshots) = (Counter::default(), Counter::default());
         let (operations, rows) = (Family::<Labels, Counter>::default(), Family::<Labels, Counter>::default());
+        let (handovers, ended, device_questions) = (Family::<Labels, Counter>::default(), Family::default(), Counter::default());
         let seconds = Family::new_with_constructor(buckets as fn() -> Histogram);
         let mut registry = Registry::with_prefix("guidebook");
         registry.register("rounds", "Sync rounds answered", rounds.clone());
         registry.register("operations", "Operations answered, by outcome", operations.clone());
         registry.register("changes_sent", "Changes sent to phones", changes.clone());
+        registry.register("slices_repaired", "Slices sent again because sums differed", repaired.clone());
+        registry.register("snapshots_offered", "Snapshots offered in place of pages", snapshots.clone());
         registry.register("import_rows", "Rows imported, by result", rows.clone());
+        registry.register("handovers", "Handovers that came into a state", handovers.clone());
+        registry.register("upkeep_ended", "What the server ended by itself: jobs, and guides and bindings with a last day", ended.clone());
+        registry.register("device_questions", "Times that HQ asked who was on a device", device_questions.clone());
         registry.register("request_seconds", "Time to answer, by route", seconds.clone());
-        Metrics { registry, rounds, operations, changes, rows, seconds }
+        Metrics { registry, rounds, operations, changes, repaired, snapshots, rows, handovers, ended, device_questions, seconds }
     }
 }
 
@@ -42,9 +55,13 @@ fn buckets() -> Histogram {
 }
 
 impl Metrics {
-    /// Counts an answered round.
-    pub fn round(&self, answer: &RoundAnswerRecord) {
+    /// Counts an answered round of `sent` operations.
+    pub fn round(&self, sent: usize, answer: &RoundAnswerRecord) {
         self.rounds.inc();
+        self.repaired.inc_by(answer.slices.len() as u64);
+        self.snapshots.inc_by(u64::from(answer.snapshot.is_some()));
+        let silent = sent.saturating_sub(answer.receipts.len());
+        self.operations.get_or_create(&[("outcome", "applied".to_owned())]).inc_by(silent as u64);
         self.changes.inc_by(answer.changes.len() as u64);
         for receipt in &answer.receipts {
             let outcome = match &receipt.outcome {
@@ -62,6 +79,23 @@ impl Metrics {
         for (result, count) in [("accepted", accepted), ("unchanged", unchanged), ("refused", refused)] {
             self.rows.get_or_create(&[("result", result.to_owned())]).inc_by(count);
         }
+    }
+
+    /// Counts handovers that came into a state.
+    pub fn handovers(&self, state: HandoverState, count: u64) {
+        self.handovers.get_or_create(&[("state", state.word().to_owned())]).inc_by(count);
+    }
+
+    /// Counts what the server ended by itself.
+    pub fn ended(&self, jobs: u64, terms: u64) {
+        for (what, count) in [("job", jobs), ("term", terms)] {
+            self.ended.get_or_create(&[("what", what.to_owned())]).inc_by(count);
+        }
+    }
+
+    /// Counts a question who was on a device.
+    pub fn device_asked(&self) {
+        self.device_questions.inc();
     }
 
     /// Notes how long an answer took. `route` is the pattern, never the path.

@@ -10,7 +10,7 @@ use crate::config::Config;
 use crate::db::{self, Database};
 use crate::error::ServerError;
 use crate::http::app::App;
-use crate::http::router;
+use crate::http::{router, upkeep};
 use crate::metrics::Metrics;
 use crate::secret_file;
 use crate::service::session::ServerSecret;
@@ -23,6 +23,7 @@ pub async fn run(config: Config, listener: TcpListener, shutdown: impl Future<Ou
     let app = App {
         db,
         secret,
+        limits: config.limits,
         metrics: Metrics::default(),
         data_dir: config.data_dir,
         import_limit: config.import_limit,
@@ -30,7 +31,11 @@ pub async fn run(config: Config, listener: TcpListener, shutdown: impl Future<Ou
     };
     let address = listener.local_addr()?;
     tracing::info!(%address, "serving");
-    axum::serve(listener, router(Arc::new(app))).with_graceful_shutdown(shutdown).await?;
+    let app = Arc::new(app);
+    let upkeep = tokio::spawn(upkeep::every(Arc::clone(&app), config.upkeep));
+    let served = axum::serve(listener, router(app)).with_graceful_shutdown(shutdown).await;
+    upkeep.abort();
+    served?;
     tracing::info!("stopped");
     Ok(())
 }

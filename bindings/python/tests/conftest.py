@@ -70,21 +70,21 @@ class Headquarters:
 class MemoryVault(KeyVault):
     """A key store that forgets with the process, and can be broken."""
 
-    def __init__(self, key: bytes | None = None) -> None:
-        self.key = key
+    def __init__(self, keys: dict[str, bytes] | None = None) -> None:
+        self.keys = keys or {}
         self.broken: Exception | None = None
 
-    def load(self) -> bytes | None:
+    def load(self, book: str) -> bytes | None:
         self._work()
-        return self.key
+        return self.keys.get(book)
 
-    def save(self, key: bytes) -> None:
+    def save(self, book: str, key: bytes) -> None:
         self._work()
-        self.key = key
+        self.keys[book] = key
 
-    def erase(self) -> None:
+    def erase(self, book: str) -> None:
         self._work()
-        self.key = None
+        self.keys.pop(book, None)
 
     def _work(self) -> None:
         if self.broken:

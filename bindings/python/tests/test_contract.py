@@ -20,6 +20,8 @@ from guidebook_core import (
     OpenRequest,
     WalkinRequest,
     WallClock,
+    books,
+    make_book,
 )
 
 
@@ -107,7 +109,8 @@ def test_edits_outlive_the_book_that_took_them_and_reach_headquarters(
 def test_an_acknowledged_edit_outlives_a_sigkill(enrolled: Phone, contract: Contract, headquarters: Headquarters):
     enrolled.book.lock()
     script = Path(__file__).with_name("edit_until_killed.py")
-    arguments = [str(enrolled.directory), enrolled.vault.key.hex(), contract.member, "杀不掉"]
+    ((name, key),) = enrolled.vault.keys.items()
+    arguments = [str(enrolled.directory), name, key.hex(), contract.member, "杀不掉"]
     with subprocess.Popen([sys.executable, "-B", str(script), *arguments], stdout=subprocess.PIPE, text=True) as writer:
         note = writer.stdout.readline().strip()
         writer.kill()
@@ -119,6 +122,31 @@ def test_an_acknowledged_edit_outlives_a_sigkill(enrolled: Phone, contract: Cont
     enrolled.sync()
     assert enrolled.book.edit_fate(note).fate == EditFate.APPLIED()
     assert note in headquarters.notes_of(contract.member)
+
+
+def test_an_edit_that_was_undone_is_applied_again_and_stands_in_the_history(enrolled: Phone, contract: Contract):
+    book = enrolled.book
+    note = book.write_note(contract.member, "再来一次")
+    book.undo(note)
+    again = book.apply_again(note)
+    assert book.edit_history(contract.member, 0, 1)[0].id == again
+    assert again in {row.id for row in book.edit_history(None, 0, 50)}
+    assert note in {n.id for n in book.member(contract.member).notes}
+
+
+def test_two_guides_share_a_phone_and_see_nothing_of_each_other(enrolled: Phone):
+    directory = str(enrolled.directory)
+    first = enrolled.book.name()
+    second = make_book(directory)
+    other = enrolled.book.switch_book(second)
+    assert (enrolled.book.state(), other.state()) == (BookState.LOCKED, BookState.EMPTY)
+    code = next(enrolled.contract.codes)
+    asyncio.run(other.enrol(EnrolRequest(server=enrolled.contract.server, code=code, device_name="Second")))
+    assert set(enrolled.vault.keys) == {first, second}
+    assert other.list(listed()).total == 0
+    assert books(directory) == [second, first]
+    assert other.switch_book(first).state() == BookState.OPEN
+    assert other.state() == BookState.LOCKED
 
 
 def test_headquarters_change_arrives_and_the_observer_hears_of_it(

@@ -1,6 +1,9 @@
-//! Who may pass a member on to whom (在职继承, 离职继承). Figures: `FACTS` of WeCom, in [`Limits`].
+//! Who may pass a member on to whom (在职继承, 离职继承), and what becomes of it. Figures: WeCom's, in [`Limits`].
+//!
+//! A handover is judged when it is asked for ([`check_parties`], [`check_member`]), waits, and is judged again when it
+//! is [`due`] ([`settle`]).
 
-use chrono::NaiveDate;
+use chrono::{Days, NaiveDate};
 use serde::{Deserialize, Serialize};
 
 use crate::{GuideId, Limits};
@@ -15,6 +18,54 @@ pub enum HandoverKind {
     OnJob,
 }
 
+impl HandoverKind {
+    /// The kind in one word.
+    pub fn word(self) -> &'static str {
+        match self {
+            HandoverKind::Resigned => "resigned",
+            HandoverKind::OnJob => "on_job",
+        }
+    }
+}
+
+/// What became of a handover that was accepted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum HandoverState {
+    /// The member is the taker's.
+    Done,
+    /// It takes effect when its time has come, unless the customer refuses.
+    Waiting,
+    /// The customer refused.
+    Refused,
+    /// When its time came, the taker served as many as she may.
+    TakerFull,
+    /// When its time came, the giver did not serve the member any more, or the taker had left.
+    NoRecord,
+}
+
+impl HandoverState {
+    /// All states.
+    pub const ALL: [HandoverState; 5] =
+        [HandoverState::Done, HandoverState::Waiting, HandoverState::Refused, HandoverState::TakerFull, HandoverState::NoRecord];
+
+    /// The state in one word.
+    pub fn word(self) -> &'static str {
+        match self {
+            HandoverState::Done => "done",
+            HandoverState::Waiting => "waiting",
+            HandoverState::Refused => "refused",
+            HandoverState::TakerFull => "taker_full",
+            HandoverState::NoRecord => "no_record",
+        }
+    }
+
+    /// The state of a word.
+    pub fn of(word: &str) -> Option<Self> {
+        HandoverState::ALL.into_iter().find(|state| state.word() == word)
+    }
+}
+
 /// What is known of a guide who gives or takes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Party {
@@ -22,8 +73,6 @@ pub struct Party {
     pub guide: GuideId,
     /// The day she left, if she did.
     pub left: Option<NaiveDate>,
-    /// Members whom she serves.
-    pub members: usize,
 }
 
 /// What is known of one member to be passed on.
@@ -33,8 +82,23 @@ pub struct Candidate {
     pub served_by_giver: bool,
     /// Whether the taker serves her already.
     pub served_by_taker: bool,
-    /// On-job handovers of her within the last [`Limits::on_job_days`].
+    /// Whether she waits already to pass to this very taker, from whomever.
+    pub waits_for_taker: bool,
+    /// On-job handovers of her since [`on_job_since`], done or waiting.
     pub recent_on_job: usize,
+}
+
+/// What is known when a handover is due.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Arrival {
+    /// Whether the giver serves the member.
+    pub served_by_giver: bool,
+    /// Whether the taker serves her already.
+    pub served_by_taker: bool,
+    /// Whether the taker has left.
+    pub taker_left: bool,
+    /// Members whom the taker serves.
+    pub taker_members: usize,
 }
 
 /// Why a member, or a whole handover, is not passed on.
@@ -59,7 +123,10 @@ pub enum HandoverRefusal {
     /// The giver does not serve this member.
     #[error("the giver does not serve this member")]
     NoRecord,
-    /// The taker serves as many as she may.
+    /// She waits already to pass to this taker. A customer's refusal names only the taker, so that one runs at a time.
+    #[error("already waits to pass to this taker")]
+    AlreadyWaiting,
+    /// The taker serves as many as she may, those who wait to pass to her counted in.
     #[error("the taker already serves {limit} members")]
     TakerFull {
         /// The limit.
@@ -92,11 +159,14 @@ pub fn check_parties(kind: HandoverKind, giver: &Party, taker: &Party, today: Na
     }
 }
 
-/// Whether `member` can be passed on to a taker who by then serves `taker_members`. A member whom the taker
-/// serves already takes no room.
+/// Whether `member` can be passed on to a taker who by then serves, or has been promised, `taker_members`. A member
+/// whom the taker serves already takes no room.
 pub fn check_member(kind: HandoverKind, member: Candidate, taker_members: usize, limits: &Limits) -> Result<(), HandoverRefusal> {
     if !member.served_by_giver {
         return Err(HandoverRefusal::NoRecord);
+    }
+    if member.waits_for_taker {
+        return Err(HandoverRefusal::AlreadyWaiting);
     }
     if kind == HandoverKind::OnJob && member.recent_on_job >= limits.on_job_handovers {
         return Err(HandoverRefusal::TooOften { times: limits.on_job_handovers, days: limits.on_job_days });
@@ -107,43 +177,27 @@ pub fn check_member(kind: HandoverKind, member: Candidate, taker_members: usize,
     Ok(())
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn party(guide: &str, left: Option<&str>) -> Party {
-        let left = left.map(|t| NaiveDate::parse_from_str(t, "%Y-%m-%d").unwrap());
-        Party { guide: GuideId::new(guide).unwrap(), left, members: 0 }
-    }
-
-    #[test]
-    fn each_reason_that_stops_a_whole_handover() {
-        use HandoverKind::{OnJob, Resigned};
-        let today = NaiveDate::from_ymd_opt(2026, 11, 1).unwrap();
-        let limits = Limits::default();
-        let check = |kind, giver: Party, taker: Party| check_parties(kind, &giver, &taker, today, &limits);
-        let a = || party("A", None);
-        assert_eq!(check(OnJob, a(), party("B", None)), Ok(()));
-        assert_eq!(check(OnJob, a(), a()), Err(HandoverRefusal::SameGuide));
-        assert_eq!(check(OnJob, a(), party("B", Some("2026-10-01"))), Err(HandoverRefusal::TakerLeft));
-        assert_eq!(check(OnJob, party("A", Some("2026-10-01")), party("B", None)), Err(HandoverRefusal::GiverLeft));
-        assert_eq!(check(Resigned, party("A", Some("2025-11-01")), party("B", None)), Ok(()));
-        let late = check(Resigned, party("A", Some("2025-10-31")), party("B", None));
-        assert_eq!(late, Err(HandoverRefusal::TooLate { days: 365 }));
-    }
-
-    #[test]
-    fn each_reason_that_stops_one_member() {
-        use HandoverKind::{OnJob, Resigned};
-        let limits = Limits { members_per_guide: 10, ..Limits::default() };
-        let fine = Candidate { served_by_giver: true, served_by_taker: false, recent_on_job: 0 };
-        assert_eq!(check_member(OnJob, fine, 9, &limits), Ok(()));
-        assert_eq!(check_member(OnJob, fine, 10, &limits), Err(HandoverRefusal::TakerFull { limit: 10 }));
-        assert_eq!(check_member(OnJob, Candidate { served_by_taker: true, ..fine }, 10, &limits), Ok(()));
-        let stranger = Candidate { served_by_giver: false, ..fine };
-        assert_eq!(check_member(OnJob, stranger, 0, &limits), Err(HandoverRefusal::NoRecord));
-        let restless = Candidate { recent_on_job: 2, ..fine };
-        assert_eq!(check_member(OnJob, restless, 0, &limits), Err(HandoverRefusal::TooOften { times: 2, days: 90 }));
-        assert_eq!(check_member(Resigned, restless, 0, &limits), Ok(()));
-    }
+/// The first of the natural days, `today` among them, over which on-job handovers are counted.
+pub fn on_job_since(today: NaiveDate, limits: &Limits) -> NaiveDate {
+    let before = Days::new(limits.on_job_days.unsigned_abs().saturating_sub(1));
+    today.checked_sub_days(before).unwrap_or(NaiveDate::MIN)
 }
+
+/// Whether a handover that takes effect at `due_ms` does so by `now_ms`, both Unix milliseconds.
+pub fn due(due_ms: u64, now_ms: u64) -> bool {
+    due_ms <= now_ms
+}
+
+/// What becomes of a handover that is [`due`]. Never [`HandoverState::Waiting`].
+pub fn settle(arrival: Arrival, limits: &Limits) -> HandoverState {
+    if !arrival.served_by_giver || arrival.taker_left {
+        return HandoverState::NoRecord;
+    }
+    if !arrival.served_by_taker && arrival.taker_members >= limits.members_per_guide {
+        return HandoverState::TakerFull;
+    }
+    HandoverState::Done
+}
+
+#[cfg(test)]
+mod tests;

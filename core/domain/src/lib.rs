@@ -12,6 +12,7 @@
 //! - [`merge`]: how edits of several people become one state
 //! - [`redirect`], [`outcome`]: what becomes of an edit whose member or tag has moved
 //! - [`handover`]: who may pass on to whom
+//! - [`retention`]: what time it surely is, and how long members may be shown without contact
 //! - [`tag_expression`]: AND, OR and NOT over tags
 
 pub mod birthday;
@@ -28,6 +29,7 @@ pub mod outcome;
 pub mod phone;
 pub mod private;
 pub mod redirect;
+pub mod retention;
 pub mod sensitive;
 pub mod tag_expression;
 
@@ -43,3 +45,4 @@ pub use operation::{Consents, Edit, GuideField, Operation, Walkin};
 pub use outcome::{Outcome, Redirected, Refusal, Superseded};
 pub use phone::Phone;
 pub use private::Private;
+pub use retention::{Retention, TrustedTime};

@@ -218,6 +218,30 @@ impl MemberState {
             Edit::Enrol { .. } | Edit::PersonalTag { .. } => return None,
         })
     }
+
+    /// The edit that does once more what operation `id` did, seen from this state: a note or follow-up that is still
+    /// there is brought back instead of written twice. `None` where it stands as it was written.
+    pub fn again(&self, id: OperationId, edit: &Edit) -> Option<Edit> {
+        match edit {
+            Edit::Note { .. } if self.notes.contains_key(&id) => {
+                let withdrawn = self.withdrawn.get(&id).is_some_and(|cell| cell.value);
+                withdrawn.then_some(Edit::WithdrawNote { note: id, withdrawn: false })
+            }
+            Edit::FollowUp { .. } if self.follow_ups.contains_key(&id) => {
+                let done = self.done.get(&id).is_some_and(|cell| cell.value);
+                done.then_some(Edit::FollowUpDone { follow_up: id, done: false })
+            }
+            Edit::Note { .. }
+            | Edit::FollowUp { .. }
+            | Edit::Tag { .. }
+            | Edit::Choose { .. }
+            | Edit::WithdrawNote { .. }
+            | Edit::FollowUpDone { .. }
+            | Edit::Field { .. }
+            | Edit::Enrol { .. }
+            | Edit::PersonalTag { .. } => Some(edit.clone()),
+        }
+    }
 }
 
 fn superseded(stamp: &Stamp, with: Edit) -> Superseded {

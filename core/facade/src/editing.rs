@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use chrono::NaiveDate;
 use guidebook_domain::{Birthday, BrandId, Choice, Consents, Edit, Gender, MemberId, OperationId, Phone, Private, TagId, Walkin};
-use guidebook_store::Store;
+use guidebook_store::{Moment, Store, StoreError};
 
 use crate::request::{MemberField, MemberGender, WalkinRequest};
 use crate::view::WalkinView;
@@ -88,19 +88,24 @@ impl Guidebook {
 
     /// Undoes an edit by another edit, before or after the sync. Returns the second edit's id.
     ///
-    /// Errors: `NotFound`, `Invalid` (`edit`: can't be undone; or that there is nothing left to undo), `Locked`,
-    /// `StorageFull`, `StorageFault`.
+    /// Errors: `NotFound`, `Invalid` (`edit`: can't be undone, or a later edit has taken its place; or that there is nothing
+    /// left to undo), `Locked`, `StorageFull`, `StorageFault`.
     pub fn undo(&self, edit: String) -> Result<String, GuidebookError> {
-        let moment = self.inner.moment()?;
-        let op: OperationId = parse("edit", &edit)?;
-        let (undo, member) = self.inner.with(|store| {
-            let undo = store.undo(op, moment)?;
-            Ok((undo, store.operation(undo)?.operation.member))
-        })?;
-        self.edited(member.as_ref());
-        Ok(undo.to_string())
+        self.follow_up_on(&edit, Store::undo)
+    }
+
+    /// Makes an edit once more, as of now: one that lost, was refused or was undone. It goes to the member and tag of today.
+    /// Returns the second edit's id.
+    ///
+    /// Errors: `NotFound` where the edit or its member is gone, `Invalid` (it stands already: `NoChange`; its tag is gone:
+    /// `Unknown`; or a rule of today), `AlreadyMember` for a walk-in, `Locked`, `StorageFull`, `StorageFault`.
+    pub fn apply_again(&self, edit: String) -> Result<String, GuidebookError> {
+        self.follow_up_on(&edit, Store::apply_again)
     }
 }
+
+/// What makes an edit out of an earlier one.
+type FollowUpOn = fn(&mut Store, OperationId, Moment) -> Result<OperationId, StoreError>;
 
 impl Guidebook {
     fn edit(&self, member: &str, edit: impl FnOnce(&Store) -> Result<Edit, GuidebookError>) -> Result<String, GuidebookError> {
@@ -112,6 +117,20 @@ impl Guidebook {
         })?;
         self.edited(Some(&member));
         Ok(op.to_string())
+    }
+
+    fn follow_up_on(&self, edit: &str, make: FollowUpOn) -> Result<String, GuidebookError> {
+        let moment = self.inner.moment()?;
+        let op: OperationId = parse("edit", edit)?;
+        let made = self.inner.with(|store| {
+            let made = make(store, op, moment)?;
+            Ok(store.operation(made)?.operation)
+        })?;
+        if made.member.is_none() {
+            self.inner.tell(BookChange::Dictionary);
+        }
+        self.edited(made.member.as_ref());
+        Ok(made.id.to_string())
     }
 
     fn personal_tag(&self, tag: Option<TagId>, name: String) -> Result<String, GuidebookError> {

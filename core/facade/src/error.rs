@@ -17,7 +17,7 @@ pub enum GuidebookError {
     /// This phone is not enrolled, or the server does not know it: scan HQ's code.
     #[error("signed out")]
     SignedOut,
-    /// Unlock first.
+    /// Unlock first; where `state` says `Hidden`, sync first.
     #[error("locked")]
     Locked,
     /// The key does not open this book. The book is as it was.
@@ -55,7 +55,7 @@ pub enum GuidebookError {
         /// In how many seconds, plus jitter.
         come_back_s: u32,
     },
-    /// The book was wiped: HQ has revoked this phone or the guide's time has ended.
+    /// The book was wiped: HQ has revoked this phone, the guide's time has ended, or there was no contact for 14 days.
     #[error("wiped")]
     Wiped,
 }
@@ -177,7 +177,7 @@ impl From<SyncError> for GuidebookError {
             SyncError::Offline => GuidebookError::Offline,
             SyncError::SignedOut => GuidebookError::SignedOut,
             SyncError::Locked => GuidebookError::Locked,
-            SyncError::Wipe => GuidebookError::Wiped,
+            SyncError::Wipe | SyncError::Revoked => GuidebookError::Wiped,
             SyncError::UpgradeNeeded | SyncError::NotUnderstood => GuidebookError::UpgradeNeeded,
             SyncError::Busy { come_back_s } => GuidebookError::Busy { come_back_s },
             SyncError::BadAddress => GuidebookError::invalid("server", InvalidReason::Malformed),

@@ -14,15 +14,15 @@ impl From<uniffi::UnexpectedUniFFICallbackError> for KeyVaultError {
     }
 }
 
-/// Where the key of the book lies: Keystore, Keychain. Never beside the book.
+/// Where the keys of the books lie, each under its book's name: Keystore, Keychain. Never beside the books.
 #[uniffi::export(with_foreign)]
 pub trait KeyVault: Send + Sync {
-    /// The key, if there is one.
-    fn load(&self) -> Result<Option<Vec<u8>>, KeyVaultError>;
-    /// Keeps the key (32 bytes).
-    fn save(&self, key: Vec<u8>) -> Result<(), KeyVaultError>;
-    /// Forgets the key for ever. Done if there was none.
-    fn erase(&self) -> Result<(), KeyVaultError>;
+    /// The key of a book, if there is one. A key store that cannot tell at the moment throws.
+    fn load(&self, book: String) -> Result<Option<Vec<u8>>, KeyVaultError>;
+    /// Keeps the key (32 bytes) of a book.
+    fn save(&self, book: String, key: Vec<u8>) -> Result<(), KeyVaultError>;
+    /// Forgets the key of a book for ever. Done if there was none.
+    fn erase(&self, book: String) -> Result<(), KeyVaultError>;
 }
 
 /// The phone's wall clock, which may be wrong and may jump.
@@ -51,6 +51,6 @@ pub enum BookChange {
     Dictionary,
     /// What waits, what was answered, the last contact.
     SyncState,
-    /// The book was locked, unlocked or wiped.
+    /// The book was locked, unlocked or wiped, or its members are shown again after they were hidden.
     Book,
 }

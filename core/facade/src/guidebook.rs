@@ -1,20 +1,21 @@
-//! Opening, unlocking, locking and wiping the book.
+//! Opening, unlocking, locking, switching and wiping a book.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::path::{Path, PathBuf};
 use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use guidebook_store::{Key, Moment, Store};
+use guidebook_domain::Retention;
+use guidebook_store::wipe::{self, BOOK_FILE};
+use guidebook_store::{Key, Moment, Store, failpoint};
 use guidebook_sync::{SharedBook, Syncer};
+use zeroize::Zeroizing;
 
+use crate::boot_clock::since_boot_ms;
 use crate::request::OpenRequest;
+use crate::shelf::{Place, fault};
 use crate::view::{BookState, GuideView};
 use crate::{BookChange, BookObserver, GuidebookError, KeyVault, WallClock};
-
-/// The file of the book; SQLite adds `-wal` and `-shm` beside it.
-const FILE: &str = "book.db";
 
 /// The client book of one guide on one phone.
 #[derive(uniffi::Object)]
@@ -24,7 +25,7 @@ pub struct Guidebook {
 
 /// What screens and rounds share.
 pub(crate) struct Inner {
-    directory: PathBuf,
+    place: Place,
     keys: Arc<dyn KeyVault>,
     clock: Option<Arc<dyn WallClock>>,
     observer: Mutex<Option<Arc<dyn BookObserver>>>,
@@ -36,16 +37,16 @@ pub(crate) struct Inner {
 
 #[uniffi::export]
 impl Guidebook {
-    /// Finds the book in its folder, without opening it. A book whose key is gone can never be read again: what a
-    /// wipe left of it, or a backup brought back, is removed here. Without a `clock` the system's is used.
+    /// Finds a book in its folder, without opening it, and finishes a wipe that was cut short. The key store is asked once,
+    /// so that one that does not answer is known from the beginning; nothing is removed then. A book whose key is gone for
+    /// good (a backup that was brought back) counts as none: it is never read, and the next enrolment takes its place.
+    /// Without a `clock` the system's is used.
     ///
-    /// Errors: `StorageFault`.
+    /// Errors: `Invalid` (`book`), `StorageFull`, `StorageFault`.
     #[uniffi::constructor]
     pub fn open(request: OpenRequest, keys: Arc<dyn KeyVault>, clock: Option<Arc<dyn WallClock>>) -> Result<Arc<Self>, GuidebookError> {
-        let directory = PathBuf::from(request.directory);
-        std::fs::create_dir_all(&directory).map_err(|_| GuidebookError::StorageFault)?;
         let inner = Inner {
-            directory,
+            place: Place::find(&request.directory, request.book)?,
             keys,
             clock,
             observer: Mutex::default(),
@@ -54,32 +55,59 @@ impl Guidebook {
             running: AtomicBool::new(false),
             retrying: AtomicBool::new(false),
         };
-        if inner.keys.load()?.is_none() {
-            inner.remove_files()?;
+        if wipe::is_marked(&inner.place.folder()) {
+            inner.wipe()?;
+        } else {
+            inner.key()?;
         }
         Ok(Arc::new(Guidebook { inner: Arc::new(inner) }))
+    }
+
+    /// The name of this book among those of the phone.
+    pub fn name(&self) -> String {
+        self.inner.place.name.clone()
     }
 
     /// Whether the book can be read.
     ///
     /// Errors: `StorageFault`.
     pub fn state(&self) -> Result<BookState, GuidebookError> {
-        if let Some(store) = self.inner.book.lock().as_ref() {
-            return Ok(if store.identity().is_some() { BookState::Open } else { BookState::Unenrolled });
+        if self.inner.book.lock().is_some() {
+            let seen = self.inner.reach(|store, retention| Ok((store.identity().is_some(), retention)));
+            match seen {
+                Ok((true, Retention::Visible)) => return Ok(BookState::Open),
+                Ok((true, Retention::Hidden | Retention::Shredded)) => return Ok(BookState::Hidden),
+                Ok((false, _)) => return Ok(BookState::Unenrolled),
+                // Shredded, or locked in between.
+                Err(GuidebookError::Wiped | GuidebookError::Locked) => {}
+                Err(other) => return Err(other),
+            }
         }
-        Ok(if self.inner.keys.load()?.is_some() { BookState::Locked } else { BookState::Empty })
+        let wiping = wipe::is_marked(&self.inner.place.folder());
+        Ok(if !wiping && self.inner.key()?.is_some() { BookState::Locked } else { BookState::Empty })
     }
 
-    /// Opens the book with the key from the key store. Done if it is open.
+    /// Opens the book with the key from the key store. Done if it is open. A book that has been without contact for 14
+    /// days is shredded here.
     ///
-    /// Errors: `SignedOut` where there is no book, `WrongKey`, `UpgradeNeeded`, `StorageFault`.
+    /// Errors: `SignedOut` where there is no book, `WrongKey`, `Wiped`, `UpgradeNeeded`, `StorageFault`.
     pub fn unlock(&self) -> Result<(), GuidebookError> {
         if self.inner.book.lock().is_some() {
             return Ok(());
         }
-        let bytes = zeroize::Zeroizing::new(self.inner.keys.load()?.ok_or(GuidebookError::SignedOut)?);
+        if wipe::is_marked(&self.inner.place.folder()) {
+            self.inner.wipe()?;
+            return Err(GuidebookError::Wiped);
+        }
+        let bytes = self.inner.key()?.ok_or(GuidebookError::SignedOut)?;
         let key = Key::from_bytes(&bytes).ok_or(GuidebookError::WrongKey)?;
-        self.inner.open_book(&key)
+        self.inner.open_book(&key)?;
+        self.inner.place.used();
+        self.inner.with_book(|store| {
+            // A disk that takes nothing does not keep the guide from reading.
+            let _ = store.prune();
+            Ok(())
+        })
     }
 
     /// Closes the book: key, index and session leave the memory. A round under way ends without harm.
@@ -88,7 +116,22 @@ impl Guidebook {
         self.inner.tell(BookChange::Book);
     }
 
-    /// Forgets everything on this phone, the key first. What waits is lost: sync before.
+    /// Locks this book, then opens another of this phone, with the same key store, clock and observer. One that is not
+    /// enrolled yet comes back closed.
+    ///
+    /// Errors: as [`Guidebook::open`] and [`Guidebook::unlock`]; this book is locked all the same.
+    pub fn switch_book(&self, book: String) -> Result<Arc<Self>, GuidebookError> {
+        self.lock();
+        let request = OpenRequest { directory: self.inner.place.directory(), book: Some(book) };
+        let other = Guidebook::open(request, self.inner.keys.clone(), self.inner.clock.clone())?;
+        other.observe(self.inner.observer());
+        match other.unlock() {
+            Ok(()) | Err(GuidebookError::SignedOut) => Ok(other),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Forgets everything of this book, the key first. What waits is lost: sync before.
     ///
     /// Errors: `StorageFault`.
     pub fn wipe(&self) -> Result<(), GuidebookError> {
@@ -99,7 +142,7 @@ impl Guidebook {
     ///
     /// Errors: `Locked`, `SignedOut`.
     pub fn guide(&self) -> Result<GuideView, GuidebookError> {
-        self.inner.with(|store| {
+        self.inner.with_book(|store| {
             let identity = store.identity().ok_or(GuidebookError::SignedOut)?;
             Ok(GuideView {
                 id: identity.guide.id.to_string(),
@@ -118,9 +161,29 @@ impl Guidebook {
 }
 
 impl Inner {
-    /// Does `work` with the open book.
+    /// Does `work` with the open book, if its members may be shown.
     pub fn with<R>(&self, work: impl FnOnce(&mut Store) -> Result<R, GuidebookError>) -> Result<R, GuidebookError> {
-        work(self.book.lock().as_mut().ok_or(GuidebookError::Locked)?)
+        self.reach(|store, retention| if retention == Retention::Visible { work(store) } else { Err(GuidebookError::Locked) })
+    }
+
+    /// Does `work` with the open book, also while its members are hidden: for what shows none.
+    pub fn with_book<R>(&self, work: impl FnOnce(&mut Store) -> Result<R, GuidebookError>) -> Result<R, GuidebookError> {
+        self.reach(|store, _| work(store))
+    }
+
+    /// Every way to the book looks at the clocks first. One that was without contact for too long is shredded here.
+    fn reach<R>(&self, work: impl FnOnce(&mut Store, Retention) -> Result<R, GuidebookError>) -> Result<R, GuidebookError> {
+        let wall_ms = self.wall_ms();
+        let mut book = self.book.lock();
+        let store = book.as_mut().ok_or(GuidebookError::Locked)?;
+        match store.look_at_clocks(wall_ms, since_boot_ms()) {
+            Retention::Shredded => {
+                drop(book);
+                self.wipe()?;
+                Err(GuidebookError::Wiped)
+            }
+            retention => work(store, retention),
+        }
     }
 
     /// This phone's clock, Unix milliseconds.
@@ -138,63 +201,72 @@ impl Inner {
         Ok(Moment { wall_ms: self.wall_ms(), random })
     }
 
+    fn observer(&self) -> Option<Arc<dyn BookObserver>> {
+        self.observer.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
     /// Tells the observer, if there is one.
     pub fn tell(&self, change: BookChange) {
-        let observer = self.observer.lock().unwrap_or_else(PoisonError::into_inner).clone();
         // An observer that throws panics on this side. What was done is done all the same: its fault is not the caller's.
-        if let Some(observer) = observer {
+        if let Some(observer) = self.observer() {
             let _ = catch_unwind(AssertUnwindSafe(|| observer.changed(change)));
         }
     }
 
+    /// The book's key, if there is one.
+    fn key(&self) -> Result<Option<Zeroizing<Vec<u8>>>, GuidebookError> {
+        Ok(self.keys.load(self.place.name.clone())?.map(Zeroizing::new))
+    }
+
     /// Opens the book or makes an empty one.
-    pub fn open_book(&self, key: &Key) -> Result<(), GuidebookError> {
-        let store = Store::open(&self.file(), key)?;
+    fn open_book(&self, key: &Key) -> Result<(), GuidebookError> {
+        self.place.make()?;
+        let store = Store::open(&self.place.folder().join(BOOK_FILE), key)?;
         *self.book.lock() = Some(store);
         self.tell(BookChange::Book);
         Ok(())
     }
 
-    /// Opens the book for an enrolment: with its key, or with a fresh one that the key store has taken first.
+    /// Opens the book for an enrolment: with its key, or with a fresh one that the key store has taken first. What a book
+    /// without a key has left can never be read again and goes.
     pub fn open_for_enrolment(&self) -> Result<(), GuidebookError> {
         if self.book.lock().is_some() {
             return Ok(());
         }
-        let key = match self.keys.load()? {
-            Some(bytes) => Key::from_bytes(&zeroize::Zeroizing::new(bytes)).ok_or(GuidebookError::WrongKey)?,
+        if wipe::is_marked(&self.place.folder()) {
+            self.wipe()?;
+        }
+        let key = match self.key()? {
+            Some(bytes) => Key::from_bytes(&bytes).ok_or(GuidebookError::WrongKey)?,
             None => {
+                wipe::remove_files(&self.place.folder()).map_err(fault)?;
                 let key = Key::random()?;
-                self.keys.save(key.expose().to_vec())?;
+                self.keys.save(self.place.name.clone(), key.expose().to_vec())?;
                 key
             }
         };
-        self.open_book(&key)
+        self.open_book(&key)?;
+        self.place.used();
+        Ok(())
+    }
+
+    /// Says that this book is to go: whatever happens from here on, the next opening finishes it.
+    pub fn mark_for_wipe(&self) {
+        // A disk that takes nothing must not hold up the key's end.
+        let _ = wipe::mark(&self.place.folder());
     }
 
     /// The key first: from then on the files are noise. A wipe that is cut short is finished at the next opening.
     pub fn wipe(&self) -> Result<(), GuidebookError> {
-        self.keys.erase()?;
+        self.mark_for_wipe();
+        failpoint::hit("facade.wipe.marked")?;
+        let erased = self.keys.erase(self.place.name.clone());
         drop(self.book.lock().take());
-        self.remove_files()?;
+        erased?;
+        failpoint::hit("facade.wipe.key_erased")?;
+        self.place.forgotten();
+        wipe::remove_files(&self.place.folder()).map_err(fault)?;
         self.tell(BookChange::Book);
         Ok(())
-    }
-
-    fn file(&self) -> PathBuf {
-        self.directory.join(FILE)
-    }
-
-    fn remove_files(&self) -> Result<(), GuidebookError> {
-        for suffix in ["", "-wal", "-shm", "-journal"] {
-            remove_file(&self.directory.join(format!("{FILE}{suffix}")))?;
-        }
-        Ok(())
-    }
-}
-
-fn remove_file(path: &Path) -> Result<(), GuidebookError> {
-    match std::fs::remove_file(path) {
-        Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(GuidebookError::StorageFault),
-        Ok(()) | Err(_) => Ok(()),
     }
 }

@@ -5,7 +5,8 @@
 //! round in half. Rules are `guidebook-domain`'s, storage `guidebook-store`'s, rounds `guidebook-sync`'s.
 //!
 //! In reading order:
-//! - [`guidebook`](Guidebook): opening, unlocking, wiping
+//! - [`shelf`]: the books of one phone
+//! - [`guidebook`](Guidebook): opening, unlocking, switching, wiping
 //! - [`reading`]: lists, members, tags, edits and their fates
 //! - [`editing`]: what a guide does
 //! - [`syncing`]: rounds and retries
@@ -15,12 +16,14 @@
 
 uniffi::setup_scaffolding!();
 
+mod boot_clock;
 pub mod editing;
 mod error;
 pub mod foreign;
 mod guidebook;
 pub mod reading;
 pub mod request;
+pub mod shelf;
 pub mod syncing;
 pub mod view;
 

@@ -12,7 +12,7 @@ use crate::view::*;
 use crate::{Guidebook, GuidebookError};
 
 /// The most edits in one page.
-const LARGEST_EDIT_PAGE: u32 = 100;
+const LARGEST_EDIT_PAGE: u32 = 50;
 
 #[uniffi::export]
 impl Guidebook {
@@ -70,12 +70,18 @@ impl Guidebook {
         })
     }
 
-    /// Edits of this phone, newest first, with what became of each. At most 100 a page.
+    /// Edits of this phone, newest first, with what became of each: all, or those on a member. At most 50 a page. Answered
+    /// edits are kept for 90 days, and no longer than their member is in the book; those that wait or were refused stay.
     ///
-    /// Errors: `Locked`, `StorageFault`.
-    pub fn edits(&self, offset: u32, limit: u32) -> Result<Vec<EditRow>, GuidebookError> {
+    /// Errors: `Locked`, `Invalid` (`member`), `StorageFault`.
+    pub fn edit_history(&self, member: Option<String>, offset: u32, limit: u32) -> Result<Vec<EditRow>, GuidebookError> {
+        let member: Option<MemberId> = member.map(|member| parse("member", &member)).transpose()?;
+        let limit = limit.min(LARGEST_EDIT_PAGE);
         self.inner.with(|store| {
-            let entries = store.operations(offset, limit.min(LARGEST_EDIT_PAGE))?;
+            let entries = match &member {
+                Some(member) => store.operations_on(member, offset, limit)?,
+                None => store.operations(offset, limit)?,
+            };
             Ok(entries.iter().map(|entry| edit_row(store, entry)).collect())
         })
     }

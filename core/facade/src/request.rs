@@ -1,10 +1,13 @@
 //! What goes into the core.
 
-/// Where the book lies.
+/// Where the books lie, and which.
 #[derive(Debug, Clone, PartialEq, Eq, uniffi::Record)]
 pub struct OpenRequest {
-    /// A folder for this book alone, excluded from backups.
+    /// A folder for the books of this phone alone, excluded from backups.
     pub directory: String,
+    /// The name of the book, as `books` and `make_book` give it. None: the one used last, or the first.
+    #[uniffi(default = None)]
+    pub book: Option<String>,
 }
 
 /// HQ's code, answered.

@@ -4,10 +4,12 @@ use std::sync::atomic::Ordering;
 use std::sync::{Arc, OnceLock, Weak};
 use std::time::Duration;
 
+use guidebook_domain::Retention;
 use guidebook_store::Changed;
-use guidebook_sync::{SyncError, backoff, enrol};
+use guidebook_sync::{SyncError, Syncer, backoff, enrol, last_words};
 use tokio::runtime::Runtime;
 
+use crate::boot_clock::since_boot_ms;
 use crate::guidebook::Inner;
 use crate::request::EnrolRequest;
 use crate::view::{BookState, GuideView, SyncReport, SyncStateView};
@@ -25,7 +27,7 @@ impl Guidebook {
         finished(runtime()?.spawn(async move {
             let was_open = inner.book.lock().is_some();
             inner.open_for_enrolment()?;
-            if inner.with(|store| Ok(store.identity().is_some()))? {
+            if inner.with_book(|store| Ok(store.identity().is_some()))? {
                 if was_open {
                     return Err(GuidebookError::invalid("book", InvalidReason::NoChange));
                 }
@@ -48,6 +50,9 @@ impl Guidebook {
     /// Errors: `Offline`, `Busy`, `SignedOut`, `Locked`, `Wiped` (the book is gone by then), `UpgradeNeeded`,
     /// `StorageFull`, `StorageFault`.
     pub async fn sync_now(&self) -> Result<SyncReport, GuidebookError> {
+        if self.inner.book.lock().is_some() {
+            self.inner.with_book(|_| Ok(()))?;
+        }
         if self.state()? == BookState::Empty {
             return Err(GuidebookError::SignedOut);
         }
@@ -68,7 +73,7 @@ impl Guidebook {
     ///
     /// Errors: `Locked`, `StorageFault`.
     pub fn sync_state(&self) -> Result<SyncStateView, GuidebookError> {
-        self.inner.with(|store| {
+        self.inner.with_book(|store| {
             let (waiting, refused) = store.open_operations()?;
             Ok(SyncStateView {
                 waiting: waiting as u32,
@@ -85,17 +90,47 @@ impl Inner {
     /// One round; rounds run one after the other.
     async fn round(&self) -> Result<SyncReport, SyncError> {
         let mut syncer = self.syncer.lock().await;
+        let before = self.look_at_clocks();
+        if before == Some(Retention::Shredded) {
+            let _ = self.wipe();
+            return Err(SyncError::Wipe);
+        }
         self.running.store(true, Ordering::SeqCst);
         let tell = |changed: &Changed| self.tell_changed(changed);
         let result = guidebook_sync::run(&self.book, &mut syncer, &|| self.wall_ms(), &tell).await;
         self.running.store(false, Ordering::SeqCst);
-        if matches!(result, Err(SyncError::Wipe)) {
-            // The key goes first; if the key store will not let go of it now, the next round asks again.
-            let _ = self.wipe();
+        match &result {
+            Ok(_) => self.after_contact(before),
+            Err(SyncError::Wipe | SyncError::Revoked) => {
+                self.mark_for_wipe();
+                if matches!(result, Err(SyncError::Revoked)) {
+                    last_words::offer(&self.book, last_words::WITHIN).await;
+                }
+                *syncer = Syncer::default();
+                // If the key store will not let go of the key now, the next opening or round asks again.
+                let _ = self.wipe();
+            }
+            Err(_) => {}
         }
         self.tell(BookChange::SyncState);
         let report = result?;
         Ok(SyncReport { requests: report.requests, answered: report.answered, members: report.members })
+    }
+
+    /// Members who were hidden are shown. Edits that are old by now may go; what stays, goes after the next round.
+    fn after_contact(&self, before: Option<Retention>) {
+        if let Some(store) = self.book.lock().as_mut() {
+            let _ = store.prune();
+        }
+        if before == Some(Retention::Hidden) {
+            self.tell(BookChange::Book);
+        }
+    }
+
+    /// Time is counted from the look before a round. None while the book is locked.
+    fn look_at_clocks(&self) -> Option<Retention> {
+        let wall_ms = self.wall_ms();
+        self.book.lock().as_mut().map(|store| store.look_at_clocks(wall_ms, since_boot_ms()))
     }
 
     /// Tries again until a round succeeds, fails for good, or the book is closed. One such loop runs at a time.
@@ -142,6 +177,7 @@ fn least_wait_ms(error: &SyncError) -> u64 {
         | SyncError::SignedOut
         | SyncError::Locked
         | SyncError::Wipe
+        | SyncError::Revoked
         | SyncError::UpgradeNeeded
         | SyncError::Refused { .. }
         | SyncError::BadAddress

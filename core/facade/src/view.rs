@@ -14,6 +14,9 @@ pub enum BookState {
     Unenrolled,
     /// It is open.
     Open,
+    /// It is open, but after 72 hours without contact its members are hidden: `sync_now` shows them again. What waits
+    /// is kept; after 14 days without contact the book is shredded.
+    Hidden,
 }
 
 /// The guide whose book this is.

@@ -2,107 +2,19 @@
 
 #![allow(clippy::unwrap_used)]
 
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 
-use guidebook_core::request::{EnrolRequest, ListRequest, MemberField, MemberOrder, OpenRequest, WalkinRequest};
+use guidebook_core::request::{EnrolRequest, MemberField, WalkinRequest};
 use guidebook_core::view::BookState;
-use guidebook_core::{Guidebook, GuidebookError, InvalidReason, KeyVault, KeyVaultError, Topic};
-use guidebook_domain::{
-    Choice, DeviceId, EditableBy, GuideId, MemberId, MemberProfile, MemberState, Phone, StoreId, Tag, TagFate, TagGroup, TagGroupId, TagId,
-    TenantId,
-};
-use guidebook_store::{Identity, Key, Store};
-use guidebook_wire::{ChangeRecord, CursorRecord, GuideRecord, MemberRecord, RoundAnswerRecord};
+use guidebook_core::{Guidebook, GuidebookError, InvalidReason, Topic};
+use shared::{FIRST, Vault, a_book, a_list, request, wait};
 use uuid::Uuid;
 
-/// A key store in memory, which can be told to fail.
-#[derive(Default)]
-struct Vault {
-    key: Mutex<Option<Vec<u8>>>,
-    broken: Mutex<bool>,
-}
-
-impl Vault {
-    fn usable(&self) -> Result<(), KeyVaultError> {
-        if *self.broken.lock().unwrap() { Err(KeyVaultError::Unavailable) } else { Ok(()) }
-    }
-}
-
-impl KeyVault for Vault {
-    fn load(&self) -> Result<Option<Vec<u8>>, KeyVaultError> {
-        self.usable()?;
-        Ok(self.key.lock().unwrap().clone())
-    }
-
-    fn save(&self, key: Vec<u8>) -> Result<(), KeyVaultError> {
-        self.usable()?;
-        *self.key.lock().unwrap() = Some(key);
-        Ok(())
-    }
-
-    fn erase(&self) -> Result<(), KeyVaultError> {
-        self.usable()?;
-        *self.key.lock().unwrap() = None;
-        Ok(())
-    }
-}
-
-/// A group of one tag, `<group>.t`.
-fn a_group(id: &str, choice: Choice, editable_by: EditableBy) -> [ChangeRecord; 2] {
-    let group = TagGroupId::new(id).unwrap();
-    let row = TagGroup { id: group.clone(), name: id.into(), choice, editable_by, brand: None, store: None };
-    let tag = Tag { id: TagId::new(format!("{id}.t")).unwrap(), group, name: id.into(), fate: TagFate::Live };
-    [ChangeRecord::Group(row), ChangeRecord::Tag(tag)]
-}
-
-/// An enrolled book with one member, M1.
-fn a_book(folder: &std::path::Path) -> (Arc<Guidebook>, Arc<Vault>) {
-    let key = Key::from_bytes(&[1; 32]).unwrap();
-    let mut store = Store::open(&folder.join("book.db"), &key).unwrap();
-    let guide = GuideRecord { id: GuideId::new("G1").unwrap(), name: "Li".into(), store: StoreId::new("S1").unwrap(), brand: None };
-    let identity = Identity {
-        server: "http://127.0.0.1:1".into(),
-        tenant: TenantId::new("rainbow").unwrap(),
-        guide: guide.clone(),
-        device: DeviceId::from_uuid(Uuid::from_bytes([1; 16])),
-        secret_key: [3; 32],
-    };
-    store.set_identity(identity, 1, 1).unwrap();
-    let phone = Some(Phone::parse("13812345678").unwrap());
-    let profile = MemberProfile { name: "张三丰".into(), phone, ..MemberProfile::default() };
-    let id = MemberId::new("M1").unwrap();
-    let record = MemberRecord { id, profile, state: MemberState::default(), extra: Default::default() };
-    let mut changes = vec![ChangeRecord::Member(Box::new(record))];
-    changes.extend(a_group("likes", Choice::Multi, EditableBy::Guides));
-    changes.extend(a_group("value", Choice::Multi, EditableBy::Hq));
-    let cursor = CursorRecord { feed: 1, catalogue: 1 };
-    let epoch = Uuid::from_bytes([9; 16]);
-    let answer = RoundAnswerRecord {
-        epoch,
-        server_ms: 1,
-        guide,
-        receipts: Vec::new(),
-        changes,
-        cursor,
-        more: false,
-        come_back_s: None,
-        wipe: false,
-    };
-    store.absorb(answer, 1).unwrap();
-    drop(store);
-    let vault = Arc::new(Vault::default());
-    *vault.key.lock().unwrap() = Some(vec![1; 32]);
-    let request = OpenRequest { directory: folder.to_string_lossy().into_owned() };
-    (Guidebook::open(request, vault.clone(), None).unwrap(), vault)
-}
+mod shared;
 
 fn invalid<T>(result: Result<T, GuidebookError>, field: &str, reason: InvalidReason) {
     let error = result.map(drop).expect_err(field);
     assert_eq!(error, GuidebookError::Invalid { field: field.into(), reason });
-}
-
-fn a_list(tags: &str) -> ListRequest {
-    ListRequest { text: String::new(), tags: tags.into(), order: MemberOrder::Name, offset: 0, limit: 50 }
 }
 
 fn a_walkin() -> WalkinRequest {
@@ -154,13 +66,13 @@ fn the_table_of_bad_input() {
     invalid(book.undo(s("x")), "edit", R::Malformed);
     assert_eq!(book.undo(Uuid::from_bytes([5; 16]).to_string()).err(), Some(GuidebookError::NotFound));
     invalid(book.edit_fate(s("")), "edit", R::Malformed);
+    invalid(book.edit_history(Some(s("张三")), 0, 50), "member", R::Malformed);
+    invalid(book.apply_again(s("x")), "edit", R::Malformed);
+    assert_eq!(book.apply_again(Uuid::from_bytes([5; 16]).to_string()).err(), Some(GuidebookError::NotFound));
     assert_eq!(book.sync_state().unwrap().waiting, 0, "bad input leaves nothing behind");
     let enrolled = book.enrol_walk_in(a_walkin()).unwrap();
+    assert!(matches!(book.apply_again(enrolled.edit.clone()), Err(GuidebookError::AlreadyMember { member }) if member == enrolled.member));
     invalid(book.undo(enrolled.edit), "edit", R::NotUndoable);
-}
-
-fn wait<T>(future: impl Future<Output = T>) -> T {
-    tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(future)
 }
 
 #[test]
@@ -171,14 +83,14 @@ fn a_locked_or_missing_book_says_so_everywhere() {
     assert_eq!(book.list(a_list("")).err(), Some(GuidebookError::Locked));
     assert_eq!(book.write_note("M1".into(), "x".into()).err(), Some(GuidebookError::Locked));
     assert_eq!(wait(book.sync_now()).err(), Some(GuidebookError::Locked));
-    *vault.key.lock().unwrap() = Some(vec![2; 32]);
+    vault.put(FIRST, Some(vec![2; 32]));
     assert_eq!(book.unlock(), Err(GuidebookError::WrongKey));
-    *vault.key.lock().unwrap() = Some(vec![2; 31]);
+    vault.put(FIRST, Some(vec![2; 31]));
     assert_eq!(book.unlock(), Err(GuidebookError::WrongKey));
     *vault.broken.lock().unwrap() = true;
     assert_eq!(book.unlock(), Err(GuidebookError::StorageFault));
     *vault.broken.lock().unwrap() = false;
-    *vault.key.lock().unwrap() = None;
+    vault.put(FIRST, None);
     assert_eq!((book.state(), book.unlock()), (Ok(BookState::Empty), Err(GuidebookError::SignedOut)));
 }
 
@@ -186,17 +98,16 @@ fn a_locked_or_missing_book_says_so_everywhere() {
 fn a_bad_enrolment_says_what_is_wrong_and_leaves_an_enrolled_book_alone() {
     let folder = tempfile::tempdir().unwrap();
     let (book, _) = a_book(folder.path());
-    let request = |server: &str| EnrolRequest { server: server.into(), code: "0123456789".into(), device_name: "x".into() };
-    assert_eq!(wait(book.enrol(request("http://127.0.0.1:1"))).err(), Some(GuidebookError::Locked));
+    let enrol = |server: &str| EnrolRequest { server: server.into(), code: "0123456789".into(), device_name: "x".into() };
+    assert_eq!(wait(book.enrol(enrol("http://127.0.0.1:1"))).err(), Some(GuidebookError::Locked));
     assert_eq!(book.state(), Ok(BookState::Locked));
     book.unlock().unwrap();
-    invalid(wait(book.enrol(request("http://127.0.0.1:1"))), "book", InvalidReason::NoChange);
+    invalid(wait(book.enrol(enrol("http://127.0.0.1:1"))), "book", InvalidReason::NoChange);
     let elsewhere = tempfile::tempdir().unwrap();
-    let open = OpenRequest { directory: elsewhere.path().to_string_lossy().into_owned() };
-    let fresh = Guidebook::open(open, Arc::new(Vault::default()), None).unwrap();
+    let fresh = Guidebook::open(request(elsewhere.path(), None), Arc::new(Vault::default()), None).unwrap();
     assert_eq!(wait(fresh.sync_now()).err(), Some(GuidebookError::SignedOut));
-    invalid(wait(fresh.enrol(request("http://guidebook.example"))), "server", InvalidReason::Malformed);
-    assert_eq!(wait(fresh.enrol(request("http://127.0.0.1:1"))).err(), Some(GuidebookError::Offline));
+    invalid(wait(fresh.enrol(enrol("http://guidebook.example"))), "server", InvalidReason::Malformed);
+    assert_eq!(wait(fresh.enrol(enrol("http://127.0.0.1:1"))).err(), Some(GuidebookError::Offline));
     assert_eq!(fresh.state(), Ok(BookState::Unenrolled));
     assert_eq!(fresh.enrol_walk_in(a_walkin()).err(), Some(GuidebookError::SignedOut));
 }
@@ -235,5 +146,5 @@ fn without_a_network_a_failed_round_is_tried_again_by_itself_and_the_edit_waits(
     assert!(state.retrying && state.waiting == 1);
     book.wipe().unwrap();
     assert_eq!(book.state(), Ok(BookState::Empty));
-    assert!(!folder.path().join("book.db").exists());
+    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0, "nothing is left");
 }

@@ -14,7 +14,7 @@ const PAGE: usize = 500;
 
 fn guide() -> GuideRecord {
     let id = GuideId::new("G1").expect("an id");
-    GuideRecord { id, name: "Li".into(), store: StoreId::new("S1").expect("an id"), brand: None }
+    GuideRecord { id, name: "Li".into(), store: StoreId::new("S1").expect("an id"), brand: None, until: None }
 }
 
 fn a_member(n: usize) -> MemberRecord {
@@ -43,15 +43,13 @@ fn a_book(path: &std::path::Path, members: usize) -> (Store, Duration) {
     let pages: Vec<RoundAnswerRecord> = (0..members)
         .step_by(PAGE)
         .map(|from| RoundAnswerRecord {
-            epoch: Uuid::from_bytes([9; 16]),
+            epoch: Some(Uuid::from_bytes([9; 16])),
             server_ms: NOW,
-            guide: guide(),
-            receipts: Vec::new(),
+            guide: Some(guide()),
             changes: (from..(from + PAGE).min(members)).map(|n| ChangeRecord::Member(Box::new(a_member(n)))).collect(),
-            cursor: CursorRecord { feed: (from + PAGE) as u64, catalogue: 0 },
+            cursor: Some(CursorRecord { feed: (from + PAGE) as u64, catalogue: 0 }),
             more: from + PAGE < members,
-            come_back_s: None,
-            wipe: false,
+            ..RoundAnswerRecord::default()
         })
         .collect();
     let began = Instant::now();

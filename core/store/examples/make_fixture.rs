@@ -12,7 +12,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let path = PathBuf::from(std::env::args().nth(1).ok_or("usage: make_fixture PATH")?);
     let key = Key::from_bytes(&[1; 32]).ok_or("32 bytes")?;
     let mut store = Store::open(&path, &key)?;
-    let guide = GuideRecord { id: GuideId::new("G1")?, name: "Li".into(), store: StoreId::new("S1")?, brand: None };
+    let guide = GuideRecord { id: GuideId::new("G1")?, name: "Li".into(), store: StoreId::new("S1")?, brand: None, until: None };
     let identity = Identity {
         server: "https://guidebook.example".into(),
         tenant: TenantId::new("rainbow")?,
@@ -24,15 +24,12 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let profile = MemberProfile { name: "张三丰".into(), phone: Some(Phone::parse("13812345678")?), ..Default::default() };
     let record = MemberRecord { id: MemberId::new("M1")?, profile, state: MemberState::default(), extra: Default::default() };
     let answer = RoundAnswerRecord {
-        epoch: Uuid::from_bytes([9; 16]),
+        epoch: Some(Uuid::from_bytes([9; 16])),
         server_ms: 1_800_000_000_000,
-        guide,
-        receipts: Vec::new(),
+        guide: Some(guide),
         changes: vec![ChangeRecord::Member(Box::new(record))],
-        cursor: CursorRecord { feed: 1, catalogue: 1 },
-        more: false,
-        come_back_s: None,
-        wipe: false,
+        cursor: Some(CursorRecord { feed: 1, catalogue: 1 }),
+        ..RoundAnswerRecord::default()
     };
     store.absorb(answer, 1_800_000_000_000)?;
     let moment = Moment { wall_ms: 1_800_000_000_001, random: [7; 10] };

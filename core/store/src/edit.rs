@@ -73,19 +73,14 @@ impl Store {
         if !is_fresh && self.memory.catalogue.tag(&tag).is_none() {
             return Err(EditProblem::new("tag", EditReason::Unknown).into());
         }
-        let operation = self.operation_of(None, Edit::PersonalTag { tag: tag.clone(), name }, moment)?;
-        self.check(&operation.edit, &MemberState::default())?;
-        self.commit(OperationEntry { operation, inverse: None, fate: Fate::Waiting }, None, moment)?;
+        self.put_personal_tag(tag.clone(), name, moment)?;
         Ok(tag)
     }
 
-    /// Undoes an operation by a second one, before or after the sync.
-    pub fn undo(&mut self, op: OperationId, moment: Moment) -> Result<OperationId, StoreError> {
-        let entry = self.operation(op)?;
-        let (Some(inverse), Some(member)) = (entry.inverse, entry.operation.member) else {
-            return Err(StoreError::NotUndoable);
-        };
-        self.edit(&member, inverse, moment)
+    pub(crate) fn put_personal_tag(&mut self, tag: TagId, name: Private, moment: Moment) -> Result<OperationId, StoreError> {
+        let operation = self.operation_of(None, Edit::PersonalTag { tag, name }, moment)?;
+        self.check(&operation.edit, &MemberState::default())?;
+        self.commit(OperationEntry { operation, inverse: None, fate: Fate::Waiting }, None, moment)
     }
 
     fn check(&self, edit: &Edit, state: &MemberState) -> Result<(), StoreError> {
@@ -121,7 +116,8 @@ impl Store {
         let tx = self.conn.transaction_with_behavior(TransactionBehavior::Immediate)?;
         outbox::insert(&tx, &self.vault, &entry)?;
         if let Some(record) = &enrolled {
-            rows::put_member(&tx, &self.vault, record, standing.generation, now_ms as i64)?;
+            let origin = rows::Origin { generation: standing.generation, position: 0 };
+            rows::put_member(&tx, &self.vault, record, origin, now_ms as i64)?;
         } else if let Some(member) = &entry.operation.member {
             rows::touch_member(&tx, member, now_ms)?;
         }
@@ -145,7 +141,7 @@ impl Store {
     }
 }
 
-fn field_of(edit: &Edit) -> &'static str {
+pub(crate) fn field_of(edit: &Edit) -> &'static str {
     match edit {
         Edit::Tag { .. } | Edit::Choose { .. } | Edit::PersonalTag { .. } => "tag",
         Edit::Note { .. } | Edit::WithdrawNote { .. } => "note",

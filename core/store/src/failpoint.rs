@@ -12,17 +12,30 @@ pub const ALL: &[&str] = &[
     "store.setting.after_commit",
 ];
 
+/// The steps of a wipe, in order: between marking the book and erasing its key, after the key, before each file, before
+/// the mark goes. At `facade` ones the key store is met.
+pub const WIPE: &[&str] = &[
+    "facade.wipe.marked",
+    "facade.wipe.key_erased",
+    "store.wipe.before_book",
+    "store.wipe.before_log",
+    "store.wipe.before_shared_memory",
+    "store.wipe.before_journal",
+    "store.wipe.before_mark",
+    "store.wipe.before_folder",
+];
+
 /// Does nothing, unless a test has armed `name`: see [`arm`], or set `GUIDEBOOK_FAILPOINT=name` (or `name@3` for the
 /// third time) in the environment to abort the process here, or `panic:name` to panic.
 #[cfg(feature = "failpoints")]
-pub(crate) fn hit(name: &'static str) -> Result<(), StoreError> {
+pub fn hit(name: &'static str) -> Result<(), StoreError> {
     armed::hit(name)
 }
 
 /// Does nothing.
 #[cfg(not(feature = "failpoints"))]
 #[inline(always)]
-pub(crate) fn hit(_name: &'static str) -> Result<(), StoreError> {
+pub fn hit(_name: &'static str) -> Result<(), StoreError> {
     Ok(())
 }
 

@@ -10,31 +10,41 @@
 //! - [`vault`]: how records are sealed
 //! - [`schema`]: the tables and their versions
 //! - [`store`](Store): opening, and the state in memory
+//! - [`time`]: what time it surely is, and whether members may be shown
 //! - [`edit`], [`outbox`]: an edit and its way
+//! - [`again`], [`history`]: undoing, applying again, looking back
 //! - [`pull`]: what the server's answer does to the book, planned and then applied
+//! - [`snapshot`]: a whole feed, taken in chunk by chunk
 //! - [`view`]: a member as the guide sees her
 //! - [`search`]: finding members, in memory
+//! - [`wipe`]: removing a book whose key is gone
 //! - [`failpoint`]: where tests stop the process
 
+pub mod again;
 pub mod edit;
 mod error;
 pub mod failpoint;
+pub mod history;
 mod loading;
 pub mod outbox;
+mod positions;
 pub mod pull;
 mod rows;
 pub mod schema;
 pub mod search;
 pub mod settings;
+pub mod snapshot;
 mod store;
+pub mod time;
 pub mod vault;
 pub mod view;
+pub mod wipe;
 
 pub use edit::Moment;
 pub use error::StoreError;
 pub use outbox::{Fate, OperationEntry};
 pub use pull::Changed;
-pub use settings::Identity;
+pub use settings::{Identity, Incoming};
 pub use store::Store;
 pub use vault::Key;
 pub use view::MemberView;

@@ -4,6 +4,7 @@ use guidebook_domain::{Edit, GuideField, HlcClock, MemberId, Private, Tag, TagFa
 use guidebook_wire::MemberRecord;
 
 use crate::outbox::{self, OperationEntry};
+use crate::positions::Positions;
 use crate::rows::{self, Entry, MemberRow};
 use crate::search::{IndexEntry, SearchIndex};
 use crate::settings::{self, IDENTITY, STANDING};
@@ -43,11 +44,14 @@ impl Store {
     /// Builds the index anew.
     pub(crate) fn load_index(&mut self) -> Result<(), StoreError> {
         let mut entries = Vec::new();
+        let mut positions = Positions::default();
         rows::each_member(&self.conn, &self.vault, |row| {
+            positions.set(&row.record.id, row.position);
             entries.push(self.memory.index_entry(row));
             Ok(())
         })?;
         self.memory.index = SearchIndex::build(entries);
+        self.memory.positions = positions;
         Ok(())
     }
 
@@ -55,10 +59,14 @@ impl Store {
     pub(crate) fn reindex(&mut self, id: &MemberId) -> Result<(), StoreError> {
         match rows::member(&self.conn, &self.vault, id)? {
             Some(row) => {
+                self.memory.positions.set(id, row.position);
                 let entry = self.memory.index_entry(row);
                 self.memory.index.put(entry);
             }
-            None => self.memory.index.remove(id),
+            None => {
+                self.memory.positions.remove(id);
+                self.memory.index.remove(id);
+            }
         }
         Ok(())
     }
@@ -109,8 +117,8 @@ impl Memory {
     }
 
     /// What the index needs to know of a member.
-    fn index_entry(&self, row: MemberRow) -> IndexEntry {
-        let MemberRow { mut record, touched_ms } = row;
+    pub fn index_entry(&self, row: MemberRow) -> IndexEntry {
+        let MemberRow { mut record, touched_ms, position: _ } = row;
         self.overlay(&mut record);
         let bought = record.profile.stats.last.and_then(|day| day.and_hms_opt(0, 0, 0)).map_or(0, |t| t.and_utc().timestamp_millis());
         let remark = record.state.fields.remove(&GuideField::RemarkName).map_or_else(Private::default, |cell| cell.value);

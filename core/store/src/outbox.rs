@@ -51,8 +51,14 @@ pub struct OperationEntry {
 impl Store {
     /// The oldest operations that wait for an answer, at most [`LARGEST_PUSH`].
     pub fn next_push(&self) -> Result<Vec<Operation>, StoreError> {
-        let mut query = self.conn.prepare_cached("SELECT id, sealed FROM operation WHERE state = 'waiting' ORDER BY seq LIMIT ?1")?;
-        let mut rows = query.query([LARGEST_PUSH as i64])?;
+        self.waiting_after(0)
+    }
+
+    /// As [`Store::next_push`], behind the oldest `passed`.
+    pub fn waiting_after(&self, passed: usize) -> Result<Vec<Operation>, StoreError> {
+        let mut query =
+            self.conn.prepare_cached("SELECT id, sealed FROM operation WHERE state = 'waiting' ORDER BY seq LIMIT ?1 OFFSET ?2")?;
+        let mut rows = query.query([LARGEST_PUSH as i64, passed as i64])?;
         let mut operations = Vec::new();
         while let Some(row) = rows.next()? {
             operations.push(open(&self.vault, row)?.operation);
@@ -86,7 +92,7 @@ impl Store {
     }
 }
 
-fn open(vault: &Vault, row: &Row<'_>) -> Result<OperationEntry, StoreError> {
+pub(crate) fn open(vault: &Vault, row: &Row<'_>) -> Result<OperationEntry, StoreError> {
     let (id, sealed): (String, Vec<u8>) = (row.get(0)?, row.get(1)?);
     vault.open("operation", &id, &sealed)
 }
@@ -112,15 +118,53 @@ pub(crate) fn insert(tx: &Transaction<'_>, vault: &Vault, entry: &OperationEntry
     Ok(())
 }
 
-/// Writes down what became of an operation. `position`: where the feed contains its effect.
-pub(crate) fn set_fate(tx: &Transaction<'_>, vault: &Vault, entry: &OperationEntry, position: Option<u64>) -> Result<(), StoreError> {
+/// Where and when an operation was answered.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Answer {
+    /// The position at which the feed contains its effect.
+    pub position: u64,
+    /// The server's time, Unix milliseconds.
+    pub at_ms: u64,
+}
+
+/// Writes down what became of an operation.
+pub(crate) fn set_fate(tx: &Transaction<'_>, vault: &Vault, entry: &OperationEntry, answer: Option<Answer>) -> Result<(), StoreError> {
     let id = entry.operation.id.to_string();
     let sealed = vault.seal("operation", &id, entry)?;
     tx.prepare_cached(
-        "UPDATE operation SET state = ?2, shown = shown AND ?3, position = coalesce(?4, position), sealed = ?5 WHERE id = ?1",
+        "UPDATE operation SET state = ?2, shown = shown AND ?3, position = coalesce(?4, position), sealed = ?5,
+             answered_ms = coalesce(?6, answered_ms)
+         WHERE id = ?1",
     )?
-    .execute(params![id, entry.fate.state(), entry.fate.holds(), position.map(|p| p as i64), sealed])?;
+    .execute(params![id, entry.fate.state(), entry.fate.holds(), answer.map(|a| a.position), sealed, answer.map(|a| a.at_ms)])?;
     Ok(())
+}
+
+/// Sends again what was answered at `since_ms` or later: the server may have forgotten it. One that it has not
+/// forgotten gets the same answer again.
+pub(crate) fn wait_again(tx: &Transaction<'_>, vault: &Vault, since_ms: u64) -> Result<Vec<OperationId>, StoreError> {
+    let mut entries = Vec::new();
+    {
+        let mut query =
+            tx.prepare_cached("SELECT id, sealed FROM operation WHERE answered_ms >= ?1 AND state <> 'waiting' ORDER BY seq")?;
+        let mut rows = query.query([since_ms])?;
+        while let Some(row) = rows.next()? {
+            entries.push(open(vault, row)?);
+        }
+    }
+    let mut put = tx.prepare_cached("UPDATE operation SET state = ?2, shown = 1, sealed = ?3 WHERE id = ?1")?;
+    for entry in &mut entries {
+        entry.fate = Fate::Waiting;
+        let id = entry.operation.id.to_string();
+        put.execute(params![id, entry.fate.state(), vault.seal("operation", &id, entry)?])?;
+    }
+    Ok(entries.into_iter().map(|entry| entry.operation.id).collect())
+}
+
+/// Whether the server has taken any operation that the book still knows.
+pub(crate) fn any_taken(conn: &Connection) -> Result<bool, StoreError> {
+    let mut query = conn.prepare_cached("SELECT EXISTS (SELECT 1 FROM operation WHERE state IN ('applied', 'redirected'))")?;
+    Ok(query.query_row([], |row| row.get(0))?)
 }
 
 /// Ends the showing of answered operations whose effect the record now contains.
@@ -152,8 +196,13 @@ pub(crate) fn taken_on(conn: &Connection, vault: &Vault, member: &MemberId) -> R
     Ok(entries)
 }
 
-/// Answered operations go with their member; waiting ones are still to be sent, refused ones wait for the guide.
+/// Answered operations go with their member, those on ids that were merged into hers as well; waiting ones are still to be
+/// sent, refused ones wait for the guide.
 pub(crate) fn forget_on(tx: &Transaction<'_>, member: &MemberId) -> Result<(), StoreError> {
-    tx.execute("DELETE FROM operation WHERE member = ?1 AND state NOT IN ('waiting', 'refused')", [member.as_str()])?;
+    tx.prepare_cached(
+        "WITH RECURSIVE her (id) AS (SELECT ?1 UNION SELECT alias.loser FROM alias JOIN her ON alias.winner = her.id)
+         DELETE FROM operation WHERE member IN (SELECT id FROM her) AND state NOT IN ('waiting', 'refused')",
+    )?
+    .execute([member.as_str()])?;
     Ok(())
 }

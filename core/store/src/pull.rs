@@ -4,12 +4,13 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use guidebook_domain::redirect::resolve;
 use guidebook_domain::{Edit, HlcClock, MemberId, OperationId, Outcome, TagFate};
-use guidebook_wire::{ChangeRecord, MemberRecord, OutcomeRecord, RoundAnswerRecord};
+use guidebook_wire::snapshot::SnapshotRecord;
+use guidebook_wire::{ChangeRecord, GuideRecord, MemberRecord, OutcomeRecord, RoundAnswerRecord};
 use rusqlite::TransactionBehavior;
 
-use crate::outbox::{self, Fate, OperationEntry};
-use crate::rows::{self, Entry};
-use crate::settings::{self, IDENTITY, STANDING, Standing};
+use crate::outbox::{self, Answer, Fate, OperationEntry};
+use crate::rows::{self, Entry, Origin};
+use crate::settings::{self, IDENTITY, Incoming, STANDING, Standing};
 use crate::{Store, StoreError, failpoint};
 
 /// What has changed, for screens to read again.
@@ -23,18 +24,23 @@ pub struct Changed {
     pub operations: BTreeSet<OperationId>,
     /// Whether there is another page.
     pub more: bool,
+    /// Whether a snapshot is to be fetched: see [`Store::incoming`].
+    pub snapshot: bool,
 }
 
 /// What is to be done with one answer.
 #[derive(Default)]
 struct Plan {
-    fates: BTreeMap<OperationId, (OperationEntry, Option<u64>)>,
-    puts: Vec<MemberRecord>,
+    fates: BTreeMap<OperationId, (OperationEntry, Option<Answer>)>,
+    puts: Vec<(MemberRecord, u64)>,
     gone: Vec<MemberId>,
     aliases: Vec<(MemberId, MemberId)>,
     entries: Vec<Entry>,
     standing: Standing,
     sweep: bool,
+    /// What was answered since then, by the server's clock, is sent again.
+    forgotten_since_ms: Option<u64>,
+    again: Vec<OperationId>,
 }
 
 impl Store {
@@ -43,15 +49,18 @@ impl Store {
     pub fn absorb(&mut self, answer: RoundAnswerRecord, wall_ms: u64) -> Result<Changed, StoreError> {
         let guide = answer.guide.clone();
         let more = answer.more;
-        let plan = self.plan(answer, wall_ms)?;
-        let swept = self.carry_out(&plan, guide)?;
+        let mut plan = self.plan(answer, wall_ms)?;
+        let swept = self.carry_out(&mut plan, guide)?;
         self.take_in(plan, swept, more)
     }
 
     fn plan(&self, answer: RoundAnswerRecord, wall_ms: u64) -> Result<Plan, StoreError> {
         let mut plan = Plan { standing: self.next_standing(&answer, wall_ms), ..Plan::default() };
-        plan.sweep = plan.standing.sweeping && !answer.more;
-        plan.standing.sweeping &= answer.more;
+        let at_end = !answer.more && plan.standing.snapshot.is_none();
+        plan.sweep = plan.standing.sweeping && at_end;
+        plan.standing.sweeping &= !at_end;
+        plan.forgotten_since_ms = answer.forgotten_since_ms.filter(|_| self.in_another_epoch(&answer));
+        let positions = answer.member_positions();
         for receipt in answer.receipts {
             let Some(mut entry) = outbox::find(&self.conn, &self.vault, receipt.op)? else { continue };
             if entry.fate != Fate::Waiting {
@@ -61,15 +70,41 @@ impl Store {
                 OutcomeRecord::Known(outcome) => Fate::Answered(outcome),
                 OutcomeRecord::Unknown(_) => Fate::NotUnderstood,
             };
-            plan.answer(entry, receipt.position);
+            plan.answer(entry, Answer { position: receipt.position, at_ms: answer.server_ms });
         }
-        for change in answer.changes {
+        let any_taken = !plan.fates.is_empty() || outbox::any_taken(&self.conn)?;
+        self.plan_changes(&mut plan, answer.changes, positions, any_taken)?;
+        self.plan_slices(&mut plan, &answer.slices);
+        let now_ms = wall_ms.saturating_add_signed(plan.standing.clock_offset_ms);
+        let mut clock = self.memory.clock;
+        clock.correct(now_ms);
+        plan.puts.iter().for_each(|(record, _)| clock.see(record.state.newest(), now_ms));
+        plan.standing.last_hlc = clock.last();
+        Ok(plan)
+    }
+
+    fn plan_changes(
+        &self,
+        plan: &mut Plan,
+        changes: Vec<ChangeRecord>,
+        mut positions: impl Iterator<Item = u64>,
+        any_taken: bool,
+    ) -> Result<(), StoreError> {
+        let mut next = || positions.next().unwrap_or(0);
+        for change in changes {
             match change {
-                ChangeRecord::Member(record) => {
-                    self.plan_losses(&mut plan, &record)?;
-                    plan.puts.push(*record);
+                ChangeRecord::Member(record) => self.plan_put(plan, *record, next(), any_taken)?,
+                ChangeRecord::MemberChanged { id, patch } => {
+                    let position = next();
+                    let held = rows::member(&self.conn, &self.vault, &id)?;
+                    match held.and_then(|held| patch.apply(&held.record).ok()) {
+                        Some(record) => self.plan_put(plan, record, position, any_taken)?,
+                        // The server takes this book for another: comparing will show in what.
+                        None => plan.standing.compare = true,
+                    }
                 }
                 ChangeRecord::MemberGone { id, became } => {
+                    next();
                     plan.aliases.extend(became.map(|winner| (id.clone(), winner)));
                     plan.gone.push(id);
                 }
@@ -79,35 +114,63 @@ impl Store {
                 ChangeRecord::Unknown(_) => {}
             }
         }
-        let now_ms = wall_ms.saturating_add_signed(plan.standing.clock_offset_ms);
-        let mut clock = self.memory.clock;
-        clock.correct(now_ms);
-        plan.puts.iter().for_each(|record| clock.see(record.state.newest(), now_ms));
-        plan.standing.last_hlc = clock.last();
-        Ok(plan)
+        Ok(())
     }
 
-    /// The standing after this answer. A changed epoch begins the feed anew; members that do not come again are
-    /// swept out at its end.
+    fn plan_put(&self, plan: &mut Plan, record: MemberRecord, position: u64, any_taken: bool) -> Result<(), StoreError> {
+        if any_taken {
+            self.plan_losses(plan, &record)?;
+        }
+        plan.puts.push((record, position));
+        Ok(())
+    }
+
+    /// What lies here of a slice that came whole, and did not come with it, is gone. Walk-ins of whom the server has not
+    /// heard stay.
+    fn plan_slices(&self, plan: &mut Plan, slices: &[u8]) {
+        let came: BTreeSet<&MemberId> = plan.puts.iter().map(|(record, _)| &record.id).collect();
+        let left = self.memory.positions.in_slices(slices).into_iter().filter(|id| !came.contains(id)).collect();
+        let gone = unsent_aside(left, &self.memory.shown);
+        plan.gone.extend(gone);
+    }
+
+    fn in_another_epoch(&self, answer: &RoundAnswerRecord) -> bool {
+        matches!((self.memory.standing.epoch, answer.epoch), (Some(held), Some(told)) if held != told)
+    }
+
+    /// The standing after this answer. After a restore the sums are compared; a server that does not know sums sends
+    /// the feed anew, and members that do not come again are swept out at its end, as after a snapshot.
     fn next_standing(&self, answer: &RoundAnswerRecord, wall_ms: u64) -> Standing {
         let now = &self.memory.standing;
-        let anew = now.epoch.is_some_and(|epoch| epoch != answer.epoch);
+        let begins = answer.snapshot.as_ref().is_some_and(|record| now.snapshot.as_ref().is_none_or(|held| held.record != *record));
+        let anew = begins || (self.in_another_epoch(answer) && !answer.compare);
+        let given_up = now.snapshot.is_some() && answer.snapshot.is_none();
+        let incoming = |record: &SnapshotRecord| match &now.snapshot {
+            Some(held) if !begins => held.clone(),
+            _ => Incoming { record: record.clone(), next: 0 },
+        };
         Standing {
-            epoch: Some(answer.epoch),
-            cursor: answer.cursor,
+            epoch: answer.epoch.or(now.epoch),
+            cursor: answer.cursor.unwrap_or(now.cursor),
             generation: now.generation + i64::from(anew),
-            sweeping: now.sweeping || anew,
+            // A snapshot that is offered no more was not taken in whole, so nothing is swept by it.
+            sweeping: (now.sweeping && !given_up) || anew,
+            snapshot: answer.snapshot.as_ref().map(incoming),
+            compare: answer.compare || given_up,
             clock_offset_ms: settings::clock_offset_ms(answer.server_ms, wall_ms),
             last_contact_ms: Some(answer.server_ms),
             last_hlc: now.last_hlc,
+            time: now.time.at_contact(answer.server_ms),
         }
     }
 
     /// Earlier edits of this phone that the server had taken and that somebody's later edit has replaced.
     fn plan_losses(&self, plan: &mut Plan, record: &MemberRecord) -> Result<(), StoreError> {
-        let taken = outbox::taken_on(&self.conn, &self.vault, &record.id)?.into_iter().map(|entry| (entry, None));
-        let just_taken = plan.fates.values().cloned();
-        for (mut entry, position) in taken.chain(just_taken).collect::<Vec<_>>() {
+        let mut taken: Vec<(OperationEntry, Option<Answer>)> = plan.fates.values().cloned().collect();
+        for id in self.ids_of(&record.id) {
+            taken.extend(outbox::taken_on(&self.conn, &self.vault, &id)?.into_iter().map(|entry| (entry, None)));
+        }
+        for (mut entry, answer) in taken {
             let about = entry.operation.member.as_ref().map(|id| self.memory.today(id));
             if about.as_ref() != Some(&record.id) || !entry.fate.holds() {
                 continue;
@@ -120,37 +183,43 @@ impl Store {
                 continue;
             }
             entry.fate = Fate::Answered(Outcome::Superseded(winner));
-            plan.fates.insert(entry.operation.id, (entry, position));
+            plan.fates.insert(entry.operation.id, (entry, answer));
         }
         Ok(())
     }
 
     /// The transaction: everything, and the cursor. Returns the members swept out.
-    fn carry_out(&mut self, plan: &Plan, guide: guidebook_wire::GuideRecord) -> Result<Vec<MemberId>, StoreError> {
+    fn carry_out(&mut self, plan: &mut Plan, guide: Option<GuideRecord>) -> Result<Vec<MemberId>, StoreError> {
         let mut identity = self.identity().ok_or(StoreError::NotEnrolled)?.clone();
-        let guide_changed = identity.guide != guide;
+        let news_of_guide = guide.filter(|guide| *guide != identity.guide);
         let (vault, standing) = (&self.vault, &plan.standing);
         let tx = self.conn.transaction_with_behavior(TransactionBehavior::Immediate)?;
-        for (entry, position) in plan.fates.values() {
-            outbox::set_fate(&tx, vault, entry, *position)?;
+        for (entry, answer) in plan.fates.values() {
+            outbox::set_fate(&tx, vault, entry, *answer)?;
+        }
+        if let Some(since_ms) = plan.forgotten_since_ms {
+            plan.again = outbox::wait_again(&tx, vault, since_ms)?;
         }
         for (loser, winner) in &plan.aliases {
             rows::put_alias(&tx, loser, winner)?;
         }
-        for record in &plan.puts {
+        for (record, position) in &plan.puts {
             rows::delete_alias(&tx, &record.id)?;
-            rows::put_member(&tx, vault, record, standing.generation, 0)?;
+            rows::put_member(&tx, vault, record, Origin { generation: standing.generation, position: *position }, 0)?;
         }
         let swept = if plan.sweep { unsent_aside(rows::members_before(&tx, standing.generation)?, &self.memory.shown) } else { Vec::new() };
         for id in plan.gone.iter().chain(&swept) {
             rows::delete_member(&tx, id)?;
-            outbox::forget_on(&tx, id)?;
+            // Who became another member is still in the book, and so is what was done for her.
+            if !plan.aliases.iter().any(|(loser, _)| loser == id) {
+                outbox::forget_on(&tx, id)?;
+            }
         }
         for entry in &plan.entries {
             rows::put_entry(&tx, vault, entry)?;
         }
         outbox::hide_contained(&tx, standing.cursor.feed)?;
-        if guide_changed {
+        if let Some(guide) = news_of_guide {
             identity.guide = guide;
             settings::save(&tx, vault, IDENTITY, &identity)?;
         }
@@ -164,7 +233,9 @@ impl Store {
 
     /// Memory follows the file.
     fn take_in(&mut self, plan: Plan, swept: Vec<MemberId>, more: bool) -> Result<Changed, StoreError> {
-        let mut changed = Changed { more, dictionary: !plan.entries.is_empty(), ..Changed::default() };
+        let more = more || plan.standing.compare;
+        let snapshot = plan.standing.snapshot.is_some();
+        let mut changed = Changed { more, snapshot, dictionary: !plan.entries.is_empty(), ..Changed::default() };
         let fates_of_tags_changed = plan.entries.iter().any(|entry| match entry {
             Entry::Tag(tag) => tag.fate != TagFate::Live,
             Entry::Group(_) | Entry::Directory(_) => false,
@@ -178,7 +249,8 @@ impl Store {
             changed.operations.insert(id);
             changed.members.extend(entry.operation.member);
         }
-        changed.members.extend(plan.puts.into_iter().map(|record| record.id));
+        changed.operations.extend(plan.again);
+        changed.members.extend(plan.puts.into_iter().map(|(record, _)| record.id));
         changed.members.extend(plan.gone);
         changed.members.extend(swept);
         for (loser, winner) in plan.aliases {
@@ -198,7 +270,7 @@ impl Store {
 
 impl Plan {
     /// An operation got its answer.
-    fn answer(&mut self, entry: OperationEntry, position: u64) {
+    fn answer(&mut self, entry: OperationEntry, answer: Answer) {
         if let (Fate::Answered(outcome), Some(member)) = (&entry.fate, &entry.operation.member) {
             match outcome {
                 Outcome::Redirected(redirected) => {
@@ -211,12 +283,12 @@ impl Plan {
                 Outcome::Applied | Outcome::Superseded(_) | Outcome::Refused(_) => {}
             }
         }
-        self.fates.insert(entry.operation.id, (entry, Some(position)));
+        self.fates.insert(entry.operation.id, (entry, Some(answer)));
     }
 }
 
 /// Walk-ins whose enrolment the server does not know yet stay.
-fn unsent_aside(members: Vec<MemberId>, shown: &BTreeMap<MemberId, Vec<OperationEntry>>) -> Vec<MemberId> {
+pub(crate) fn unsent_aside(members: Vec<MemberId>, shown: &BTreeMap<MemberId, Vec<OperationEntry>>) -> Vec<MemberId> {
     let unsent = |id: &MemberId| {
         let edits = shown.get(id).into_iter().flatten();
         edits.into_iter().any(|e| e.fate == Fate::Waiting && matches!(e.operation.edit, Edit::Enrol { .. }))

@@ -11,15 +11,25 @@ use crate::vault::Vault;
 pub(crate) struct MemberRow {
     pub record: MemberRecord,
     pub touched_ms: i64,
+    pub position: u64,
+}
+
+/// Where a member's row comes from.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Origin {
+    /// Counts the times that the feed was taken from the beginning.
+    pub generation: i64,
+    /// Her position in the feed, 0 for one whom no server has told of.
+    pub position: u64,
 }
 
 pub(crate) fn member(conn: &Connection, vault: &Vault, id: &MemberId) -> Result<Option<MemberRow>, StoreError> {
-    let row: Option<(Vec<u8>, i64)> = conn
-        .prepare_cached("SELECT sealed, touched_ms FROM member WHERE id = ?1")?
-        .query_row([id.as_str()], |row| Ok((row.get(0)?, row.get(1)?)))
+    let row: Option<(Vec<u8>, i64, u64)> = conn
+        .prepare_cached("SELECT sealed, touched_ms, position FROM member WHERE id = ?1")?
+        .query_row([id.as_str()], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))
         .optional()?;
-    let Some((sealed, touched_ms)) = row else { return Ok(None) };
-    Ok(Some(MemberRow { record: vault.open("member", id.as_str(), &sealed)?, touched_ms }))
+    let Some((sealed, touched_ms, position)) = row else { return Ok(None) };
+    Ok(Some(MemberRow { record: vault.open("member", id.as_str(), &sealed)?, touched_ms, position }))
 }
 
 /// Calls `each` with every member, in ascending order of id.
@@ -28,12 +38,12 @@ pub(crate) fn each_member(
     vault: &Vault,
     mut each: impl FnMut(MemberRow) -> Result<(), StoreError>,
 ) -> Result<(), StoreError> {
-    let mut query = conn.prepare_cached("SELECT id, sealed, touched_ms FROM member ORDER BY id")?;
+    let mut query = conn.prepare_cached("SELECT id, sealed, touched_ms, position FROM member ORDER BY id")?;
     let mut rows = query.query([])?;
     while let Some(row) = rows.next()? {
         let id = row.get_ref(0)?.as_str().map_err(|_| StoreError::Damaged("member"))?;
         let sealed = row.get_ref(1)?.as_blob().map_err(|_| StoreError::Damaged("member"))?;
-        each(MemberRow { record: vault.open("member", id, sealed)?, touched_ms: row.get(2)? })?;
+        each(MemberRow { record: vault.open("member", id, sealed)?, touched_ms: row.get(2)?, position: row.get(3)? })?;
     }
     Ok(())
 }
@@ -43,17 +53,33 @@ pub(crate) fn put_member(
     tx: &Transaction<'_>,
     vault: &Vault,
     record: &MemberRecord,
-    generation: i64,
+    origin: Origin,
     touched_ms: i64,
 ) -> Result<(), StoreError> {
     let id = record.id.as_str();
     let sealed = vault.seal("member", id, record)?;
     tx.prepare_cached(
-        "INSERT INTO member (id, generation, touched_ms, sealed) VALUES (?1, ?2, ?3, ?4)
-         ON CONFLICT (id) DO UPDATE SET generation = excluded.generation, sealed = excluded.sealed",
+        "INSERT INTO member (id, generation, touched_ms, sealed, position) VALUES (?1, ?2, ?3, ?4, ?5)
+         ON CONFLICT (id) DO UPDATE SET generation = excluded.generation, sealed = excluded.sealed, position = excluded.position",
     )?
-    .execute(params![id, generation, touched_ms, sealed])?;
+    .execute(params![id, origin.generation, touched_ms, sealed, origin.position])?;
     tx.prepare_cached("DELETE FROM member_phone WHERE member = ?1")?.execute([id])?;
+    if let Some(phone) = &record.profile.phone {
+        tx.prepare_cached("INSERT INTO member_phone (hash, member) VALUES (?1, ?2)")?.execute(params![vault.phone_hash(phone), id])?;
+    }
+    Ok(())
+}
+
+/// Adds a member of whom the book has nothing, which is quicker.
+pub(crate) fn add_member(tx: &Transaction<'_>, vault: &Vault, record: &MemberRecord, origin: Origin) -> Result<(), StoreError> {
+    let id = record.id.as_str();
+    let sealed = vault.seal("member", id, record)?;
+    tx.prepare_cached("INSERT INTO member (id, generation, touched_ms, sealed, position) VALUES (?1, ?2, 0, ?3, ?4)")?.execute(params![
+        id,
+        origin.generation,
+        sealed,
+        origin.position
+    ])?;
     if let Some(phone) = &record.profile.phone {
         tx.prepare_cached("INSERT INTO member_phone (hash, member) VALUES (?1, ?2)")?.execute(params![vault.phone_hash(phone), id])?;
     }

@@ -1,13 +1,14 @@
 //! The tables and their versions.
 //!
-//! History: version 1, the first.
+//! History: version 1, the first; version 2, positions of members and the times of answers, so that a restored server
+//! and a diverged book are noticed.
 
-use rusqlite::{Connection, Transaction};
+use rusqlite::Connection;
 
 use crate::StoreError;
 
 /// The version that this program writes.
-pub const VERSION: i64 = 1;
+pub const VERSION: i64 = 2;
 
 /// Ids and positions lie in the clear; everything personal is in a `sealed` column.
 const VERSION_1: &str = "
@@ -42,6 +43,13 @@ const VERSION_1: &str = "
     CREATE INDEX operation_shown ON operation (position) WHERE shown = 1;
 ";
 
+/// `position`: at which she last changed in the feed, 0 where no server has told. `answered_ms`: by the server's clock.
+const VERSION_2: &str = "
+    ALTER TABLE member ADD COLUMN position INTEGER NOT NULL DEFAULT 0;
+    ALTER TABLE operation ADD COLUMN answered_ms INTEGER;
+    CREATE INDEX operation_by_answer ON operation (answered_ms) WHERE answered_ms IS NOT NULL;
+";
+
 /// Brings a fresh or older database to [`VERSION`]; refuses a newer one untouched.
 pub(crate) fn upgrade(conn: &mut Connection) -> Result<(), StoreError> {
     let found = version(conn)?;
@@ -49,7 +57,11 @@ pub(crate) fn upgrade(conn: &mut Connection) -> Result<(), StoreError> {
         return Ok(());
     }
     let tx = conn.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
-    step_to_1(&tx, found)?;
+    for (version, step) in [(1, VERSION_1), (2, VERSION_2)] {
+        if found < version {
+            tx.execute_batch(step)?;
+        }
+    }
     tx.pragma_update(None, "user_version", VERSION)?;
     Ok(tx.commit()?)
 }
@@ -58,11 +70,4 @@ pub(crate) fn upgrade(conn: &mut Connection) -> Result<(), StoreError> {
 pub(crate) fn version(conn: &Connection) -> Result<i64, StoreError> {
     let found: i64 = conn.pragma_query_value(None, "user_version", |row| row.get(0))?;
     if found > VERSION { Err(StoreError::Newer { found, known: VERSION }) } else { Ok(found) }
-}
-
-fn step_to_1(tx: &Transaction<'_>, found: i64) -> Result<(), StoreError> {
-    if found < 1 {
-        tx.execute_batch(VERSION_1)?;
-    }
-    Ok(())
 }

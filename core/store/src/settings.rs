@@ -1,6 +1,7 @@
 //! What the phone knows of itself: who it is, where it stands in the feed, what time it is.
 
-use guidebook_domain::{DeviceId, Editor, Hlc, TenantId};
+use guidebook_domain::{DeviceId, Editor, Hlc, TenantId, TrustedTime};
+use guidebook_wire::snapshot::SnapshotRecord;
 use guidebook_wire::{CursorRecord, GuideRecord};
 use rusqlite::{Connection, OptionalExtension, Transaction, params};
 use serde::de::DeserializeOwned;
@@ -47,12 +48,30 @@ pub struct Standing {
     pub generation: i64,
     /// Whether members of an older generation wait to be swept out once the feed has been read to its end.
     pub sweeping: bool,
+    /// A snapshot that is being taken in.
+    #[serde(default)]
+    pub snapshot: Option<Incoming>,
+    /// Whether the next round is to compare what lies here slice by slice.
+    #[serde(default)]
+    pub compare: bool,
     /// Server's time minus this phone's, at the last contact, in milliseconds; 0 where it does not matter.
     pub clock_offset_ms: i64,
     /// The last contact, by the server's clock, Unix milliseconds.
     pub last_contact_ms: Option<u64>,
     /// The newest stamp given or seen.
     pub last_hlc: Hlc,
+    /// The time that this phone trusts.
+    #[serde(default)]
+    pub time: TrustedTime,
+}
+
+/// A snapshot that is being taken in, chunk by chunk.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Incoming {
+    /// Which.
+    pub record: SnapshotRecord,
+    /// The number of the next chunk.
+    pub next: u32,
 }
 
 /// A clock that is off by no more than this is taken as right, in milliseconds: phones keep network time, and the

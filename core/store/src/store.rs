@@ -9,7 +9,8 @@ use rusqlite::{Connection, OpenFlags};
 use zeroize::Zeroizing;
 
 use crate::outbox::OperationEntry;
-use crate::search::SearchIndex;
+use crate::positions::Positions;
+use crate::search::{IndexEntry, SearchIndex};
 use crate::settings::{self, CHECK, ENROLMENT_KEY, IDENTITY, STANDING, Standing};
 use crate::vault::Vault;
 use crate::{Identity, Key, StoreError, failpoint, schema};
@@ -29,12 +30,17 @@ pub(crate) struct Memory {
     pub identity: Option<Identity>,
     pub standing: Standing,
     pub clock: HlcClock,
+    /// The certain time that was last written down; none before the first look at the clocks.
+    pub time_written_ms: Option<u64>,
     pub catalogue: Catalogue,
     pub directory: DirectoryRecord,
     pub aliases: BTreeMap<MemberId, MemberId>,
     /// Edits shown on top of records, by the member whom they are about today.
     pub shown: BTreeMap<MemberId, Vec<OperationEntry>>,
     pub index: SearchIndex,
+    pub positions: Positions,
+    /// Members of a snapshot that is being taken in, to be indexed when all are there.
+    pub coming: Vec<IndexEntry>,
 }
 
 impl Store {
@@ -106,6 +112,7 @@ impl Store {
         let standing = Standing {
             clock_offset_ms: settings::clock_offset_ms(server_ms, wall_ms),
             last_contact_ms: Some(server_ms),
+            time: self.memory.standing.time.at_contact(server_ms),
             ..self.memory.standing.clone()
         };
         let tx = self.conn.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;

@@ -15,9 +15,12 @@ pub enum SyncError {
     /// The book was locked meanwhile.
     #[error("locked")]
     Locked,
-    /// The phone must forget everything: revoked, or the guide's time has ended.
+    /// The phone must forget everything: the guide's time has ended, and the server has taken what she left.
     #[error("to be wiped")]
     Wipe,
+    /// This phone was revoked: it says its last words and forgets everything.
+    #[error("revoked")]
+    Revoked,
     /// This program is too old, or too new, for the server.
     #[error("another protocol version is needed")]
     UpgradeNeeded,
@@ -59,6 +62,7 @@ impl SyncError {
             | SyncError::SignedOut
             | SyncError::Locked
             | SyncError::Wipe
+            | SyncError::Revoked
             | SyncError::UpgradeNeeded
             | SyncError::BadAddress
             | SyncError::NoRandomness

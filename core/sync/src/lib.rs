@@ -10,12 +10,16 @@
 //! - [`server`]: the server's endpoints, over HTTP
 //! - [`enrol`]: becoming known
 //! - [`round`]: the round
+//! - `download`: a snapshot, fetched and taken in
+//! - [`last_words`]: what waits, offered once before a revoked phone forgets it
 //! - [`backoff`]: when to try again
 
 pub mod backoff;
 pub mod device_key;
+mod download;
 pub mod enrol;
 mod error;
+pub mod last_words;
 pub mod round;
 pub mod server;
 mod shared_book;

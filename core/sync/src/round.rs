@@ -3,18 +3,22 @@
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use guidebook_store::{Changed, Identity, Store, StoreError};
-use guidebook_wire::protocol::{PROTOCOL, ROUND_PATH};
+use guidebook_wire::packing::pack;
+use guidebook_wire::protocol::{COMPACT_PROTOCOL, OLDEST_PROTOCOL, PROTOCOL, ROUND_PATH};
 use guidebook_wire::session::{ChallengeRequestRecord, request_mac, session_proof};
 use guidebook_wire::{ErrorCode, OperationRecord, ProofRecord, RefreshRecord, RoundAnswerRecord, RoundRecord, SessionRecord};
 use std::time::Instant;
 use zeroize::Zeroizing;
 
 use crate::device_key::DeviceKey;
+use crate::download::Download;
 use crate::server::{Proof, Server};
 use crate::{SharedBook, SyncError};
 
 /// A session is renewed this long before it ends, in seconds.
 const RENEW_BEFORE_S: u64 = 60;
+/// The most comparisons of sums in one round: one a slice, and a few.
+const MOST_COMPARISONS: u32 = 70;
 
 /// What a finished round did.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -37,14 +41,20 @@ pub fn prepare(store: &Store) -> Result<RoundRecord, StoreError> {
         protocol: PROTOCOL,
         epoch: standing.epoch,
         cursor: standing.cursor,
+        total: standing.epoch.map(|_| store.sums().total()),
+        sums: standing.compare.then(|| store.sums().clone()),
+        guide: standing.epoch.and_then(|_| Some(store.identity()?.guide.mark())),
         operations: operations.into_iter().map(|o| OperationRecord::Known(Box::new(o))).collect(),
     })
 }
 
-/// Syncs one book; keeps its session between rounds.
+/// Syncs one book; keeps its session between rounds, and what has come of a chunk that is not complete.
 #[derive(Default)]
 pub struct Syncer {
     session: Option<Session>,
+    /// The protocol that the server speaks, once it has refused a newer one.
+    protocol: Option<u16>,
+    download: Download,
 }
 
 struct Session {
@@ -66,42 +76,67 @@ pub async fn run(
     let identity = book.with(|store| store.identity().cloned().ok_or(SyncError::SignedOut))?;
     let server = Server::at(&identity.server)?;
     let mut report = RoundReport::default();
+    let mut comparisons = 0;
     loop {
-        let record = book.with(|store| Ok(prepare(store)?))?;
-        let answer = syncer.ask(&server, &identity, &record).await?;
+        let mut record = book.with(|store| Ok(prepare(store)?))?;
+        comparisons += u32::from(record.sums.is_some());
+        let mut answer = syncer.ask(&server, &identity, &mut record).await?;
         if answer.wipe {
             return Err(SyncError::Wipe);
         }
+        answer.expand(&record);
         report.requests += 1;
         report.come_back_s = answer.come_back_s;
         let answered = answer.receipts.len();
-        let (changed, waiting) = book.with(|store| {
+        let (mut changed, waiting) = book.with(|store| {
             let changed = store.absorb(answer, wall_ms())?;
             Ok((changed, store.open_operations()?.0))
         })?;
         report.answered += answered as u32;
         report.members += changed.members.len() as u32;
         tell(&changed);
-        // Operations without an answer wait for the next round: a server that passes them over must not hold us here.
-        if !changed.more && (waiting == 0 || answered == 0) {
+        if changed.snapshot {
+            let mut tell_of_chunk = |chunk: &Changed| {
+                report.members += chunk.members.len() as u32;
+                tell(chunk);
+            };
+            match syncer.download.run(book, &server, wall_ms, &mut tell_of_chunk).await {
+                Ok(()) => changed.more = true,
+                // What the snapshot holds comes in pages as well.
+                Err(SyncError::NotUnderstood) => syncer.protocol = Some(OLDEST_PROTOCOL),
+                Err(other) => return Err(other),
+            }
+            continue;
+        }
+        // Operations without an answer wait for the next round: a server that passes them over must not hold us here,
+        // nor one that wants to compare for ever.
+        let more = changed.more && comparisons <= MOST_COMPARISONS;
+        if !more && (waiting == 0 || answered == 0) {
             return Ok(report);
         }
     }
 }
 
 impl Syncer {
-    /// Sends one request; a session that has ended in between is made anew, once.
-    async fn ask(&mut self, server: &Server, identity: &Identity, record: &RoundRecord) -> Result<RoundAnswerRecord, SyncError> {
-        let body = serde_json::to_vec(record).map_err(|_| SyncError::NotUnderstood)?;
-        let proof = self.session(server, identity).await?.proof(&body);
-        match server.round(body.clone(), proof).await {
-            Err(SyncError::Refused { code: ErrorCode::SignedOut, .. }) => {
-                self.session = None;
-                let proof = self.session(server, identity).await?.proof(&body);
-                server.round(body, proof).await
-            }
-            other => other,
+    /// Sends one request; a session that has ended in between is made anew, once, and so is a request that the server
+    /// is too old for.
+    async fn ask(&mut self, server: &Server, identity: &Identity, record: &mut RoundRecord) -> Result<RoundAnswerRecord, SyncError> {
+        match self.send(server, identity, record).await {
+            Err(SyncError::Refused { code: ErrorCode::SignedOut, .. }) => self.session = None,
+            Err(SyncError::UpgradeNeeded) if self.protocol.is_none() => self.protocol = Some(OLDEST_PROTOCOL),
+            other => return other,
         }
+        self.send(server, identity, record).await
+    }
+
+    async fn send(&mut self, server: &Server, identity: &Identity, record: &mut RoundRecord) -> Result<RoundAnswerRecord, SyncError> {
+        record.protocol = self.protocol.unwrap_or(PROTOCOL);
+        let body = serde_json::to_vec(record).map_err(|_| SyncError::NotUnderstood)?;
+        let packed = pack(&body).filter(|_| record.protocol >= COMPACT_PROTOCOL);
+        let is_packed = packed.is_some();
+        let body = packed.unwrap_or(body);
+        let proof = self.session(server, identity).await?.proof(&body, record.protocol);
+        server.round(body, is_packed, &proof).await
     }
 
     /// The session: the one at hand, renewed when it is about to end, or one made with the device's key.
@@ -145,9 +180,9 @@ impl Session {
     }
 
     /// The time is the server's at the session's beginning plus what has passed since: this phone's clock may be wrong.
-    fn proof(&self, body: &[u8]) -> Proof {
+    fn proof(&self, body: &[u8], protocol: u16) -> Proof {
         let time_ms = self.server_ms + self.began.elapsed().as_millis() as u64;
         let mac = request_mac(&self.mac_key, "POST", ROUND_PATH, body, time_ms);
-        Proof { token: self.token.clone(), time_ms, mac: URL_SAFE_NO_PAD.encode(mac) }
+        Proof { protocol, token: self.token.clone(), time_ms, mac }
     }
 }

@@ -2,12 +2,17 @@
 
 use std::time::Duration;
 
-use guidebook_wire::protocol::{CHALLENGE_PATH, ENROL_PATH, REFRESH_PATH, ROUND_PATH, SESSION_PATH};
-use guidebook_wire::session::{AUTHORIZATION, ChallengeRequestRecord, MAC_HEADER, TIME_HEADER};
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use guidebook_wire::last_words::SIGNATURE_HEADER;
+use guidebook_wire::packing::{ENCODING, unpack};
+use guidebook_wire::protocol::{CHALLENGE_PATH, ENROL_PATH, LAST_WORDS_PATH, REFRESH_PATH, ROUND_PATH, SESSION_PATH, SNAPSHOT_PATH};
+use guidebook_wire::session::{AUTHORIZATION, ChallengeRequestRecord, MAC_HEADER, SENT_MAC_BYTES, TIME_HEADER};
 use guidebook_wire::{
-    ChallengeRecord, EnrolRecord, EnrolledRecord, ErrorCode, ErrorRecord, ProofRecord, RefreshRecord, RoundAnswerRecord, SessionRecord,
+    ChallengeRecord, EnrolRecord, EnrolledRecord, ErrorCode, ErrorRecord, LastWordsAnswerRecord, ProofRecord, RefreshRecord,
+    RoundAnswerRecord, SessionRecord,
 };
-use reqwest::{RequestBuilder, StatusCode, Url};
+use reqwest::{RequestBuilder, Response, StatusCode, Url};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
@@ -29,12 +34,27 @@ pub struct Server {
 
 /// What a signed request carries beside its body.
 pub struct Proof {
+    /// The protocol that the server speaks.
+    pub protocol: u16,
     /// The access token.
     pub token: String,
     /// The time under the HMAC, Unix milliseconds.
     pub time_ms: u64,
-    /// The HMAC, base64url.
-    pub mac: String,
+    /// The HMAC.
+    pub mac: [u8; 32],
+}
+
+impl Proof {
+    fn mac_text(&self) -> String {
+        URL_SAFE_NO_PAD.encode(self.mac)
+    }
+
+    fn credential(&self) -> String {
+        match self.protocol {
+            1 => format!("Guidebook {}", self.token),
+            _ => format!("Guidebook {}.{}.{}", self.token, self.time_ms, URL_SAFE_NO_PAD.encode(&self.mac[..SENT_MAC_BYTES])),
+        }
+    }
 }
 
 impl Server {
@@ -75,14 +95,40 @@ impl Server {
         self.post(REFRESH_PATH, record).await
     }
 
-    /// One round. `body` is the serialised record that the proof covers.
-    pub async fn round(&self, body: Vec<u8>, proof: Proof) -> Result<RoundAnswerRecord, SyncError> {
-        let request = self
-            .request(ROUND_PATH, body)?
-            .header(AUTHORIZATION, format!("Guidebook {}", proof.token))
-            .header(TIME_HEADER, proof.time_ms)
-            .header(MAC_HEADER, proof.mac);
+    /// One round. `body` is what the proof covers; `packed`: whether it is compressed.
+    pub async fn round(&self, body: Vec<u8>, packed: bool, proof: &Proof) -> Result<RoundAnswerRecord, SyncError> {
+        let url = self.base.join(ROUND_PATH).map_err(|_| SyncError::BadAddress)?;
+        let mut request = self.client.post(url).body(body).header(AUTHORIZATION, proof.credential());
+        request = match proof.protocol {
+            1 => request.header("content-type", "application/json").header(TIME_HEADER, proof.time_ms).header(MAC_HEADER, proof.mac_text()),
+            _ => request.header("accept-encoding", ENCODING),
+        };
+        if packed {
+            request = request.header("content-encoding", ENCODING);
+        }
         read(request).await
+    }
+
+    /// The bytes of a snapshot from `from` on, as they come.
+    pub async fn snapshot(&self, name: &str, from: u64) -> Result<Response, SyncError> {
+        let url = self.base.join(&format!("{SNAPSHOT_PATH}{name}")).map_err(|_| SyncError::BadAddress)?;
+        let mut request = self.client.get(url);
+        if from > 0 {
+            request = request.header("range", format!("bytes={from}-"));
+        }
+        let response = request.send().await.map_err(|_| SyncError::Offline)?;
+        match response.status() {
+            StatusCode::OK if from == 0 => Ok(response),
+            StatusCode::PARTIAL_CONTENT if from > 0 => Ok(response),
+            status if status.is_server_error() => Err(SyncError::Offline),
+            _ => Err(SyncError::NotUnderstood),
+        }
+    }
+
+    /// Last words of a revoked phone. `body` is the serialised record that the signature covers; the answer is waited for
+    /// no longer than `within`.
+    pub async fn last_words(&self, body: Vec<u8>, signature: String, within: Duration) -> Result<LastWordsAnswerRecord, SyncError> {
+        read(self.request(LAST_WORDS_PATH, body)?.header(SIGNATURE_HEADER, signature).timeout(within)).await
     }
 
     async fn post<A: DeserializeOwned>(&self, path: &str, record: &impl Serialize) -> Result<A, SyncError> {
@@ -99,12 +145,16 @@ impl Server {
 async fn read<A: DeserializeOwned>(request: RequestBuilder) -> Result<A, SyncError> {
     let mut response = request.send().await.map_err(|_| SyncError::Offline)?;
     let status = response.status();
+    let packed = response.headers().get("content-encoding").is_some_and(|encoding| encoding == ENCODING);
     let mut body = Vec::new();
     while let Some(chunk) = response.chunk().await.map_err(|_| SyncError::Offline)? {
         if body.len() + chunk.len() > LONGEST_ANSWER {
             return Err(SyncError::NotUnderstood);
         }
         body.extend_from_slice(&chunk);
+    }
+    if packed {
+        body = unpack(&body, LONGEST_ANSWER).map_err(|_| SyncError::NotUnderstood)?;
     }
     if status.is_success() {
         return serde_json::from_slice(&body).map_err(|_| SyncError::NotUnderstood);
@@ -118,7 +168,7 @@ fn refusal(status: StatusCode, body: &[u8]) -> SyncError {
         return if status.is_server_error() { SyncError::Offline } else { SyncError::NotUnderstood };
     };
     match record.error {
-        ErrorCode::Revoked => SyncError::Wipe,
+        ErrorCode::Revoked => SyncError::Revoked,
         ErrorCode::UpgradeNeeded => SyncError::UpgradeNeeded,
         ErrorCode::Busy => SyncError::Busy { come_back_s: record.come_back_s.unwrap_or(USUAL_PAUSE_S) },
         code @ (ErrorCode::Invalid
@@ -150,7 +200,7 @@ mod tests {
     fn a_proxy_s_own_error_page_means_no_answer() {
         assert!(matches!(refusal(StatusCode::BAD_GATEWAY, b"<html>"), SyncError::Offline));
         let revoked = refusal(StatusCode::FORBIDDEN, br#"{"error":"revoked"}"#);
-        assert!(matches!(revoked, SyncError::Wipe));
+        assert!(matches!(revoked, SyncError::Revoked));
         let word_of_tomorrow = refusal(StatusCode::IM_A_TEAPOT, br#"{"error":"teapot"}"#);
         assert!(matches!(word_of_tomorrow, SyncError::Refused { code: ErrorCode::Unknown, .. }));
     }

@@ -7,15 +7,24 @@
 //! - [`network`]: a proxy that is cut or loses answers on request
 //! - [`server_process`], [`headquarters`]: the real server, and HQ's side of it
 //! - [`export`]: the department store's export, with its dates shifted
+//! - [`workload`]: a made-up retailer of any size
+//! - [`counting_proxy`], [`process_facts`]: what passes, what a process uses
+//! - [`bench`]: the figures of `./dev bench sync`
+//! - [`fuzzing`]: what is thrown at decoders
 //! - [`day`]: a day at the counter
 //! - [`simulation`]: phones, network and server under one seed, with the invariants checked after every step
 
+pub mod bench;
+pub mod counting_proxy;
 pub mod day;
 pub mod export;
+pub mod fuzzing;
 pub mod headquarters;
 pub mod network;
 pub mod phone;
 pub mod phone_command;
+pub mod process_facts;
 pub mod server_process;
 pub mod simulation;
 pub mod vault;
+pub mod workload;

@@ -57,6 +57,11 @@ impl Phone {
         Ok(())
     }
 
+    /// The process number.
+    pub fn pid(&self) -> u32 {
+        self.child.id()
+    }
+
     /// Where the phone keeps its files.
     pub fn directory(&self) -> &Path {
         &self.directory

@@ -55,9 +55,13 @@ pub enum Command {
     Undo {
         edit: String,
     },
+    Again {
+        edit: String,
+    },
     Fate {
         edit: String,
     },
+    Wipe,
     Sync,
     SyncState,
     Digest,
@@ -107,6 +111,8 @@ pub fn obey(book: &Guidebook, command: Command) -> Result<Value, GuidebookError>
         }
         Command::PersonalTag { name } => json!(book.make_personal_tag(name)?),
         Command::Undo { edit } => json!(book.undo(edit)?),
+        Command::Again { edit } => json!(book.apply_again(edit)?),
+        Command::Wipe => json!(book.wipe()?),
         Command::Fate { edit } => fate(&book.edit_fate(edit)?),
         Command::Sync => {
             let report = wait(book.sync_now())?;

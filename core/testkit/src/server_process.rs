@@ -51,6 +51,16 @@ impl ServerProcess {
         key.map(str::to_owned).ok_or_else(|| std::io::Error::other("init printed no key"))
     }
 
+    /// Imports the files of an export that are in `directory` into the retailer in `data`; no server may be needed for it.
+    pub fn import(data: &Path, directory: &Path) -> std::io::Result<String> {
+        ServerProcess::run_once(data, &["import", &directory.to_string_lossy(), "--tenant", "rainbow"])
+    }
+
+    /// The process number.
+    pub fn pid(&self) -> u32 {
+        self.child.id()
+    }
+
     /// The server's address.
     pub fn address(&self) -> String {
         format!("http://127.0.0.1:{}", self.port)

@@ -1,10 +1,13 @@
 //! What a pull brings.
 
+use chrono::NaiveDate;
 use guidebook_domain::{BrandId, GuideId, MemberId, StoreId, Tag, TagGroup};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+use sha2::{Digest, Sha256};
 
 use crate::MemberRecord;
+use crate::patch::MemberPatch;
 
 /// One change of a feed: the newest state of one thing.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -12,6 +15,13 @@ use crate::MemberRecord;
 pub enum ChangeRecord {
     /// A member whom the guide serves.
     Member(Box<MemberRecord>),
+    /// What changed of a member whom the phone has. From [`crate::protocol::COMPACT_PROTOCOL`] on.
+    MemberChanged {
+        /// Who.
+        id: MemberId,
+        /// The fields that changed.
+        patch: MemberPatch,
+    },
     /// A member whom she does not serve any more.
     MemberGone {
         /// Who.
@@ -63,6 +73,23 @@ pub struct GuideRecord {
     /// Her brand, if she works for one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub brand: Option<BrandId>,
+    /// Her last day, if she only stands in for somebody; by the calendar of Asia/Shanghai. After it her phone hides her
+    /// members, with or without a network.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub until: Option<NaiveDate>,
+}
+
+impl GuideRecord {
+    /// Eight hexadecimal digits that are others when the guide's name, store, brand or last day is another.
+    pub fn mark(&self) -> String {
+        let mut hash = Sha256::new();
+        let until = self.until.map(|day| day.to_string()).unwrap_or_default();
+        for part in [self.id.as_str(), &self.name, self.store.as_str(), self.brand.as_ref().map_or("", BrandId::as_str), &until] {
+            hash.update(part);
+            hash.update(b"\0");
+        }
+        hash.finalize()[..4].iter().map(|byte| format!("{byte:02x}")).collect()
+    }
 }
 
 #[cfg(test)]
@@ -74,5 +101,27 @@ mod tests {
         let list: Vec<ChangeRecord> = serde_json::from_str(r#"[{"hologram":{"x":1}},{"member_gone":{"id":"M1"}}]"#).unwrap();
         assert!(matches!(list[0], ChangeRecord::Unknown(_)));
         assert!(matches!(list[1], ChangeRecord::MemberGone { .. }));
+    }
+
+    /// The record of a phone built before stand-ins were known.
+    #[derive(Debug, PartialEq, Deserialize)]
+    struct FormerGuideRecord {
+        id: GuideId,
+        name: String,
+        store: StoreId,
+        #[serde(default)]
+        brand: Option<BrandId>,
+    }
+
+    #[test]
+    fn an_old_phone_passes_over_the_last_day_and_costs_nothing_where_there_is_none() {
+        let mut guide: GuideRecord = serde_json::from_str(r#"{"id":"LI","name":"李","store":"S1"}"#).unwrap();
+        assert_eq!(guide.until, None);
+        assert_eq!(serde_json::to_string(&guide).unwrap(), r#"{"id":"LI","name":"李","store":"S1"}"#);
+        guide.until = NaiveDate::from_ymd_opt(2026, 11, 8);
+        let text = serde_json::to_string(&guide).unwrap();
+        assert!(text.contains(r#""until":"2026-11-08""#));
+        let former: FormerGuideRecord = serde_json::from_str(&text).unwrap();
+        assert_eq!(former, FormerGuideRecord { id: guide.id, name: guide.name, store: guide.store, brand: None });
     }
 }

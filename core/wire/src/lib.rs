@@ -7,7 +7,11 @@
 //! In reading order:
 //! - [`protocol`]: versions, paths, sizes
 //! - [`enrol`], [`session`]: how a phone becomes known and proves each request
-//! - [`member_record`], [`change`], [`round`]: one sync round
+//! - [`member_record`], [`patch`], [`change`], [`round`]: one sync round
+//! - [`snapshot`]: a whole feed in columns, for a phone that begins
+//! - [`slices`]: whether phone and server hold the same
+//! - [`packing`]: compressed bodies
+//! - [`last_words`]: what a revoked phone may still say
 //! - [`error_record`]: what a refused request says
 //! - [`digest`]: one line that tells whether two books are equal
 
@@ -15,14 +19,20 @@ pub mod change;
 pub mod digest;
 pub mod enrol;
 pub mod error_record;
+pub mod last_words;
 pub mod member_record;
+pub mod packing;
+pub mod patch;
 pub mod protocol;
 pub mod round;
 pub mod session;
+pub mod slices;
+pub mod snapshot;
 
 pub use change::{ChangeRecord, DirectoryRecord, GuideRecord, NameRecord};
 pub use enrol::{EnrolRecord, EnrolledRecord};
 pub use error_record::{ErrorCode, ErrorRecord};
+pub use last_words::{LastWordsAnswerRecord, LastWordsRecord};
 pub use member_record::MemberRecord;
 pub use round::{CursorRecord, OperationRecord, OutcomeRecord, ReceiptRecord, RoundAnswerRecord, RoundRecord};
 pub use session::{ChallengeRecord, ProofRecord, RefreshRecord, SessionRecord};

@@ -1,10 +1,14 @@
 //! One sync round: operations up, their outcomes and a page of changes down, in one request.
 
+use std::collections::BTreeSet;
+
 use guidebook_domain::{Operation, OperationId, Outcome};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use uuid::Uuid;
 
+use crate::slices::SliceSums;
+use crate::snapshot::SnapshotRecord;
 use crate::{ChangeRecord, GuideRecord};
 
 /// Positions up to which a phone holds its feeds. Never a clock.
@@ -17,7 +21,7 @@ pub struct CursorRecord {
 }
 
 /// What a phone sends.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct RoundRecord {
     /// [`crate::protocol::PROTOCOL`].
     pub protocol: u16,
@@ -26,6 +30,15 @@ pub struct RoundRecord {
     pub epoch: Option<Uuid>,
     /// Where the phone is.
     pub cursor: CursorRecord,
+    /// [`SliceSums::total`] of the members that the phone has, if it is to be compared.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub total: Option<String>,
+    /// All sums, after an answer that asked for them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sums: Option<SliceSums>,
+    /// [`GuideRecord::mark`] of the guide as the phone knows her.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub guide: Option<String>,
     /// Edits, oldest first, at most [`crate::protocol::LARGEST_PUSH`].
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub operations: Vec<OperationRecord>,
@@ -62,32 +75,83 @@ impl OperationRecord {
     }
 }
 
-/// What a server answers.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+/// What a server answers. To a phone of [`crate::protocol::COMPACT_PROTOCOL`] nothing is said that it said itself.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct RoundAnswerRecord {
-    /// The server's epoch. It changes when the server was restored from a backup.
-    pub epoch: Uuid,
+    /// The server's epoch, if it is not the phone's. It changes when the server was restored from a backup.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub epoch: Option<Uuid>,
+    /// With a changed epoch: operations answered since then, Unix milliseconds by the server, may have been forgotten.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub forgotten_since_ms: Option<u64>,
     /// The server's time, Unix milliseconds.
     pub server_ms: u64,
-    /// The guide, as HQ knows her.
-    pub guide: GuideRecord,
-    /// One receipt an operation, in the order in which they came.
+    /// The guide, as HQ knows her, unless that is what the phone knows.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub guide: Option<GuideRecord>,
+    /// Receipts, in the order in which the operations came. See [`Self::applied_at`] for those that have none.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub receipts: Vec<ReceiptRecord>,
+    /// The operations that no receipt names were applied, and this position of the feed contains them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub applied_at: Option<u64>,
     /// A page of changes. The effects of this round's operations are in this page or a later one.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub changes: Vec<ChangeRecord>,
-    /// Where the phone is after this page.
-    pub cursor: CursorRecord,
+    /// For each change of a member in [`Self::changes`], gone ones too, its position in the feed, as its difference
+    /// from the one before.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub positions: Vec<i64>,
+    /// Slices that this page holds whole: what the phone has of them beside it is gone.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub slices: Vec<u8>,
+    /// Where the phone is after this page, unless it stays where it is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cursor: Option<CursorRecord>,
+    /// In place of a page: a snapshot to begin with, because it is less than the changes.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub snapshot: Option<SnapshotRecord>,
+    /// The phone's sums are to be compared slice by slice.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub compare: bool,
     /// Whether there is another page.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "is_false")]
     pub more: bool,
     /// "Come back in so many seconds, plus jitter."
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub come_back_s: Option<u32>,
     /// The guide's time with these members has ended: the phone forgets all, its key first.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "is_false")]
     pub wipe: bool,
+}
+
+impl RoundAnswerRecord {
+    /// Writes out the receipts that [`Self::applied_at`] stands for. `asked` is what this answers.
+    pub fn expand(&mut self, asked: &RoundRecord) {
+        let Some(position) = self.applied_at.take() else { return };
+        let named: BTreeSet<OperationId> = self.receipts.iter().map(|receipt| receipt.op).collect();
+        let silent = asked.operations.iter().filter_map(OperationRecord::id).filter(|op| !named.contains(op));
+        let applied = |op| ReceiptRecord { op, outcome: OutcomeRecord::Known(Outcome::Applied), position };
+        self.receipts.extend(silent.map(applied));
+    }
+
+    /// The position of each change of a member, in the order of the changes; 0 where the server told none.
+    pub fn member_positions(&self) -> impl Iterator<Item = u64> + use<> {
+        let mut position = 0u64;
+        let told: Vec<u64> = self
+            .positions
+            .iter()
+            .map(|step| {
+                position = position.wrapping_add_signed(*step);
+                position
+            })
+            .collect();
+        told.into_iter().chain(std::iter::repeat(0))
+    }
+}
+
+fn is_false(value: &bool) -> bool {
+    !value
 }
 
 /// The stored answer to an operation.

@@ -17,11 +17,11 @@ pub const CHALLENGE_LIVES_S: u64 = 120;
 /// How far the time in a request may be from the server's, in milliseconds.
 pub const REQUEST_SKEW_MS: u64 = 5 * 60 * 1000;
 
-/// Header: `Guidebook <token>`.
+/// Header: `Guidebook <token>.<time>.<mac>`, time and HMAC as in the two headers of protocol 1.
 pub const AUTHORIZATION: &str = "authorization";
-/// Header: the time under the HMAC, Unix milliseconds by the server's clock as the phone knows it.
+/// Header of protocol 1: the time under the HMAC, Unix milliseconds by the server's clock as the phone knows it.
 pub const TIME_HEADER: &str = "x-guidebook-time";
-/// Header: the HMAC, base64url without padding.
+/// Header of protocol 1: the HMAC, base64url without padding.
 pub const MAC_HEADER: &str = "x-guidebook-mac";
 
 /// A phone asks for a challenge.
@@ -81,9 +81,12 @@ pub fn request_mac(key: &[u8; 32], method: &str, path: &str, body: &[u8], time_m
     keyed(key, method, path, body, time_ms).finalize().into_bytes().into()
 }
 
-/// Whether `mac` is the HMAC of this request; takes the same time wherever it differs.
+/// How much of an HMAC is sent from protocol 2 on, in bytes (RFC 2104 allows half).
+pub const SENT_MAC_BYTES: usize = 16;
+
+/// Whether `mac` is the HMAC of this request or at least its first half; takes the same time wherever it differs.
 pub fn request_mac_holds(key: &[u8; 32], method: &str, path: &str, body: &[u8], time_ms: u64, mac: &[u8]) -> bool {
-    keyed(key, method, path, body, time_ms).verify_slice(mac).is_ok()
+    mac.len() >= SENT_MAC_BYTES && keyed(key, method, path, body, time_ms).verify_truncated_left(mac).is_ok()
 }
 
 fn keyed(key: &[u8; 32], method: &str, path: &str, body: &[u8], time_ms: u64) -> Hmac<Sha256> {
@@ -108,6 +111,8 @@ mod tests {
         assert!(!request_mac_holds(&key, "POST", "/v1/roun", body, 5, &mac));
         assert!(!request_mac_holds(&key, "POST", "/v1/round", b"{ }", 5, &mac));
         assert!(!request_mac_holds(&key, "POST", "/v1/round", body, 6, &mac));
-        assert!(!request_mac_holds(&key, "POST", "/v1/round", body, 5, &mac[..31]));
+        assert!(request_mac_holds(&key, "POST", "/v1/round", body, 5, &mac[..16]));
+        assert!(!request_mac_holds(&key, "POST", "/v1/round", body, 5, &mac[..15]));
+        assert!(!request_mac_holds(&key, "POST", "/v1/round", body, 5, &mac[1..]));
     }
 }

@@ -3,15 +3,19 @@
 use std::collections::BTreeSet;
 
 use guidebook_domain::{DeviceId, GuideId, Hlc, MemberId, MemberProfile, OperationId, Outcome, Phone, StoreId, TenantId};
+use guidebook_wire::patch::Path;
+use guidebook_wire::slices::slice_of;
+use guidebook_wire::snapshot::SnapshotRecord;
 use uuid::Uuid;
 
 use super::directory::{Guide, Store};
-use super::feeds::EntityKind;
+use super::feeds::{EntityKind, FeedHead, FeedRow};
 use super::members::{Member, Serving};
 use super::needs::Needs;
 use super::operations::Change;
 use super::operations::StoredOperation;
 use super::postgres::testing::TestSchema;
+use super::restores::Restore;
 use super::{Database, DatabaseExt, Result, SqliteDatabase, Tx, Write};
 use crate::error::ServerError;
 
@@ -39,8 +43,8 @@ pub fn furnish(db: &dyn Database) {
             assert!(!tx.add_tenant(&tenant, Uuid::from_u128(2))?);
             let store = StoreId::new("S1").unwrap();
             tx.put_store(&tenant, &Store { id: store.clone(), name: id.to_owned(), city: String::new(), time_zone: String::new() })?;
-            let (brand, joined, left, left_at_hq, heir) = (None, None, None, None, None);
-            tx.put_guide(&tenant, &Guide { id: li(), name: id.to_owned(), store, brand, joined, left, left_at_hq, heir })?;
+            let (brand, joined, left, left_at_hq, heir, until) = (None, None, None, None, None, None);
+            tx.put_guide(&tenant, &Guide { id: li(), name: id.to_owned(), store, brand, joined, left, left_at_hq, heir, until })?;
             tx.put_member(&tenant, &member(id, "13800000001"))?;
         }
         Ok::<_, ServerError>(())
@@ -77,7 +81,8 @@ pub fn change(kind: &str) -> Change {
 fn a_failed_write_leaves_nothing(db: &dyn Database) {
     let a = tenant("A");
     let failed: Result<()> = db.writing(Write::Round, |tx| {
-        tx.put_feed(&a, &li(), EntityKind::Member, "M1", true)?;
+        tx.put_feed_head(&a, &li(), &FeedHead { position: 1, ..FeedHead::default() })?;
+        tx.put_feed_row(&a, &li(), &a_row("M1", EntityKind::Member, 1, true))?;
         tx.put_member(&a, &member("another", "13800000009"))?;
         tx.put_operation(&a, &operation(1))?;
         tx.log(&a, &change("never"))?;
@@ -85,7 +90,7 @@ fn a_failed_write_leaves_nothing(db: &dyn Database) {
     });
     assert!(matches!(failed, Err(ServerError::Task)));
     db.reading(|tx| {
-        assert_eq!((tx.feed_head(&a, &li())?, tx.operation(&a, operation(1).id)?), (0, None));
+        assert_eq!((tx.feed_head(&a, &li())?, tx.operation(&a, operation(1).id)?), (FeedHead::default(), None));
         assert!(tx.changes_after(&a, 0, 9)?.is_empty());
         assert_eq!(&*tx.member(&a, &m1())?.unwrap().profile.name, "A");
         Ok::<_, ServerError>(())
@@ -106,7 +111,7 @@ fn what_is_gathered_is_what_is_there(db: &dyn Database) {
     let look = |tx: &mut dyn Tx| {
         tx.gather(&a, &needs)?;
         assert_eq!(&*tx.member(&a, &m1())?.unwrap().profile.name, "A");
-        assert_eq!((tx.member(&a, &m2)?, tx.operation(&a, operation(2).id)?, tx.feed_head(&a, &li())?), (None, None, 0));
+        assert_eq!((tx.member(&a, &m2)?, tx.operation(&a, operation(2).id)?, tx.feed_head(&a, &li())?.position), (None, None, 0));
         assert_eq!((tx.servings(&a, &m1())?, tx.alias(&a, &m1())?), (vec![], None));
         assert!(!tx.serves(&a, &m1(), &li(), None)? && tx.members_of(&a, &li())?.is_empty());
         Ok::<_, ServerError>(())
@@ -140,18 +145,82 @@ fn any_character_is_kept(db: &dyn Database) {
     assert_eq!(db.reading(|tx| tx.store(&a, &id)).unwrap(), Some(store));
 }
 
-fn a_feed_counts_on_and_holds_one_row_an_entity(db: &dyn Database) {
+fn a_row(entity: &str, kind: EntityKind, position: u64, present: bool) -> FeedRow {
+    FeedRow { kind, entity: entity.to_owned(), position, present, whole: position, parts: Vec::new() }
+}
+
+fn a_feed_holds_one_row_an_entity(db: &dyn Database) {
     let (a, b) = (tenant("A"), tenant("B"));
+    let mut head = FeedHead { position: 4, ..FeedHead::default() };
+    head.sums.add(&m1(), 3);
+    let parts = vec![(Path::of(&["profile", "points"]), 4)];
+    let changed = FeedRow { parts, whole: 1, ..a_row("M2", EntityKind::Member, 4, true) };
     let rows = db.writing(Write::Round, |tx| {
-        for (entity, present) in [("M1", true), ("M2", true), ("M1", false)] {
-            tx.put_feed(&a, &li(), EntityKind::Member, entity, present)?;
-        }
-        tx.put_feed(&a, &li(), EntityKind::PersonalTag, "M1", true)?;
-        tx.feed_after(&a, &li(), 2, 10)
+        tx.hold_feed_head(&a, &li())?;
+        tx.put_feed_row(&a, &li(), &a_row("M1", EntityKind::Member, 1, true))?;
+        tx.put_feed_row(&a, &li(), &a_row("M1", EntityKind::PersonalTag, 2, true))?;
+        tx.put_feed_row(&a, &li(), &a_row("M1", EntityKind::Member, 3, false))?;
+        tx.put_feed_row(&a, &li(), &changed)?;
+        tx.put_feed_head(&a, &li(), &head)?;
+        Ok::<_, ServerError>((tx.feed_after(&a, &li(), 2, 10)?, tx.feed_after(&a, &li(), 2, 1)?.len()))
     });
-    let rows: Vec<_> = rows.unwrap().into_iter().map(|row| (row.kind, row.entity, row.position, row.present)).collect();
-    assert_eq!(rows, [(EntityKind::Member, "M1".to_owned(), 3, false), (EntityKind::PersonalTag, "M1".to_owned(), 4, true)]);
-    assert_eq!(db.reading(|tx| tx.feed_head(&b, &li())).unwrap(), 0);
+    assert_eq!(rows.unwrap(), (vec![a_row("M1", EntityKind::Member, 3, false), changed.clone()], 1));
+    db.reading(|tx| {
+        assert_eq!(tx.feed_head(&a, &li())?, head);
+        assert_eq!(tx.feed_head(&b, &li())?, FeedHead::default());
+        assert_eq!(tx.feed_row(&a, &li(), EntityKind::Member, "M2")?, Some(changed.clone()));
+        assert_eq!(tx.feed_row(&b, &li(), EntityKind::Member, "M2")?, None);
+        assert_eq!((tx.feed_count_after(&a, &li(), 0, 2)?, tx.feed_count_after(&a, &li(), 2, 9)?), (2, 2));
+        let in_slice = tx.feed_slice(&a, &li(), slice_of(&"M2".parse().unwrap()))?;
+        assert_eq!(in_slice, [changed.clone()]);
+        // M2 is in the feed, but there is no such member.
+        assert_eq!(tx.feed_members(&a, &li())?, []);
+        Ok::<_, ServerError>(())
+    })
+    .unwrap();
+    db.writing(Write::Round, |tx| tx.put_feed_row(&b, &li(), &a_row("M1", EntityKind::Member, 7, true))).unwrap();
+    let members = db.reading(|tx| tx.feed_members(&b, &li())).unwrap();
+    assert_eq!(members, [(7, member("B", "13800000001"))]);
+}
+
+fn a_snapshot_is_read_from_any_byte_on(db: &dyn Database) {
+    let (a, b) = (tenant("A"), tenant("B"));
+    let snapshot = |name: &str, position| SnapshotRecord { name: name.to_owned(), position, key: "k".to_owned(), chunks: Vec::new() };
+    db.writing(Write::Snapshot, |tx| {
+        tx.put_snapshot(&a, &li(), &snapshot("old", 3), b"old", 10)?;
+        tx.put_snapshot(&a, &li(), &snapshot("new", 5), b"0123456789", 20)?;
+        // The same again is the same.
+        tx.put_snapshot(&a, &li(), &snapshot("new", 5), b"0123456789", 30)
+    })
+    .unwrap();
+    db.reading(|tx| {
+        assert_eq!(tx.newest_snapshot(&a, &li())?, Some(snapshot("new", 5)));
+        assert_eq!(tx.newest_snapshot(&b, &li())?, None);
+        assert_eq!(tx.snapshot_bytes("new", 7)?, Some((b"789".to_vec(), 10)));
+        assert_eq!(tx.snapshot_bytes("new", 10)?, Some((Vec::new(), 10)));
+        assert_eq!(tx.snapshot_bytes("none", 0)?, None);
+        Ok::<_, ServerError>(())
+    })
+    .unwrap();
+    db.writing(Write::Snapshot, |tx| tx.drop_snapshots(&a, &li(), 99)).unwrap();
+    let left = db.reading(|tx| Ok::<_, ServerError>((tx.snapshot_bytes("old", 0)?, tx.snapshot_bytes("new", 0)?.is_some())));
+    assert_eq!(left.unwrap(), (None, true));
+}
+
+fn an_epoch_ends_and_positions_leap(db: &dyn Database) {
+    let a = tenant("A");
+    let restore = Restore { before: Uuid::from_u128(1), forgotten_since_ms: 77 };
+    let (before, after) = db
+        .writing(Write::Restore, |tx| {
+            let before = (tx.feed_head(&a, &li())?.position, tx.tenant(&a)?.unwrap().catalogue);
+            tx.begin_epoch(&a, &restore, Uuid::from_u128(2))?;
+            tx.leap(&a, 1000)?;
+            Ok::<_, ServerError>((before, (tx.feed_head(&a, &li())?.position, tx.tenant(&a)?.unwrap().catalogue)))
+        })
+        .unwrap();
+    assert_eq!(after, (before.0 + 1000, before.1 + 1000));
+    let held = db.reading(|tx| Ok::<_, ServerError>((tx.tenant(&a)?.unwrap().epoch, tx.restores(&a)?, tx.restores(&tenant("B"))?)));
+    assert_eq!(held.unwrap(), (Uuid::from_u128(2), vec![restore], vec![]));
 }
 
 fn a_look_up_by_phone_follows_the_member(db: &dyn Database) {
@@ -172,7 +241,7 @@ fn a_look_up_by_phone_follows_the_member(db: &dyn Database) {
 fn serving_has_a_beginning_and_an_end(db: &dyn Database) {
     let a = tenant("A");
     db.writing(Write::Ownership, |tx| {
-        let serving = Serving { guide: li(), source: "hq".to_owned(), from_ms: 10 };
+        let serving = Serving { guide: li(), source: "hq".to_owned(), from_ms: 10, entered: 3 };
         tx.put_serving(&a, &m1(), &serving, None)?;
         assert_eq!((tx.servings(&a, &m1())?, tx.members_of(&a, &li())?), (vec![serving], vec![m1()]));
         assert!(tx.end_serving(&a, &m1(), &li(), 20)?);
@@ -217,11 +286,14 @@ fn conforms(db: &dyn Database) {
     what_is_gathered_is_what_is_there(db);
     what_was_written_is_read_in_the_same_transaction(db);
     any_character_is_kept(db);
-    a_feed_counts_on_and_holds_one_row_an_entity(db);
+    a_feed_holds_one_row_an_entity(db);
+    a_snapshot_is_read_from_any_byte_on(db);
     a_look_up_by_phone_follows_the_member(db);
     serving_has_a_beginning_and_an_end(db);
     an_operation_is_kept_as_it_was_whatever_its_clock(db);
     an_import_sees_a_key_once_a_run(db);
+    an_epoch_ends_and_positions_leap(db);
+    super::conformance_ownership::conforms(db);
 }
 
 #[test]
@@ -235,14 +307,14 @@ fn sqlite_in_a_file_conforms_and_remembers() {
     let path = dir.path().join("guidebook.db");
     conforms(&SqliteDatabase::open(&path).unwrap());
     let reopened = SqliteDatabase::open(&path).unwrap();
-    assert_eq!(reopened.reading(|tx| tx.feed_head(&tenant("A"), &li())).unwrap(), 4);
+    assert_eq!(reopened.reading(|tx| tx.feed_head(&tenant("A"), &li())).unwrap().position, 1004);
 }
 
 #[test]
 fn postgres_conforms_and_remembers() {
     let Some(schema) = TestSchema::new() else { return };
     conforms(&schema.open());
-    assert_eq!(schema.open().reading(|tx| tx.feed_head(&tenant("A"), &li())).unwrap(), 4);
+    assert_eq!(schema.open().reading(|tx| tx.feed_head(&tenant("A"), &li())).unwrap().position, 1004);
 }
 
 #[test]

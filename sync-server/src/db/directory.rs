@@ -61,6 +61,8 @@ pub struct Guide {
     pub left_at_hq: Option<NaiveDate>,
     /// Who took her members when she left, and takes those whom her last push brings.
     pub heir: Option<GuideId>,
+    /// Her last day, if she only stands in for somebody; by the calendar of Asia/Shanghai.
+    pub until: Option<NaiveDate>,
 }
 
 /// A product.

@@ -61,6 +61,8 @@ pub struct Serving {
     pub source: String,
     /// Since when, Unix milliseconds.
     pub from_ms: u64,
+    /// The position of the guide's feed at which the member came into it.
+    pub entered: u64,
 }
 
 /// Rows about members.

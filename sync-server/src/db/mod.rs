@@ -3,15 +3,18 @@
 //! [`Database`] gives transactions, [`Tx`] reads and writes rows inside one. The rows are typed and know no rules:
 //! what an edit means is left to `service` and `hq`. There are two storages, SQLite in a file and PostgreSQL for many servers, and
 //! `conformance` is the suite that both pass. Every method carries the tenant, except the look-ups by a secret or a device's random
-//! id, which find it.
+//! id, which find it, and what the server does by itself for all.
 //!
-//! In reading order: [`directory`], [`catalogue`], [`members`], [`feeds`], [`operations`], [`devices`], [`secrets`],
-//! [`orders`], [`imports`], [`needs`], then [`sqlite`], [`postgres`] and [`open`], which chooses.
+//! In reading order: [`directory`], [`catalogue`], [`members`], [`feeds`], [`snapshots`], [`operations`], [`devices`],
+//! [`secrets`], [`orders`], [`imports`], [`restores`], [`handovers`], [`terms`], [`sent`], [`needs`], then [`sqlite`],
+//! [`postgres`] and [`open`], which chooses.
 
 pub mod catalogue;
+mod catalogue_cache;
 pub mod devices;
 pub mod directory;
 pub mod feeds;
+pub mod handovers;
 pub mod imports;
 pub mod members;
 pub mod needs;
@@ -19,14 +22,21 @@ mod open;
 pub mod operations;
 pub mod orders;
 pub mod postgres;
+pub mod restores;
 pub mod secrets;
+pub mod sent;
+pub mod snapshots;
 pub mod sqlite;
+pub mod terms;
 
 #[cfg(test)]
 mod conformance;
 #[cfg(test)]
+mod conformance_ownership;
+#[cfg(test)]
 mod side_by_side;
 
+pub use catalogue_cache::CatalogueCache;
 pub use open::open;
 pub use postgres::PostgresDatabase;
 pub use sqlite::SqliteDatabase;
@@ -47,6 +57,9 @@ pub trait Database: Send + Sync {
     /// Runs `work` as if alone among writers and commits what it did, durably, unless it fails. It may be run more than
     /// once, each time from the beginning; only the last time counts.
     fn write(&self, what: Write, work: Work<'_>) -> Result<()>;
+
+    /// Dictionaries that were read lately.
+    fn catalogues(&self) -> &CatalogueCache;
 
     /// Whether every server of this database has the same secret; the first to ask leaves its fingerprint.
     fn shares_secret(&self, _fingerprint: &secrets::Hash) -> Result<bool> {
@@ -89,6 +102,10 @@ impl<D: Database + ?Sized> Database for std::sync::Arc<D> {
         (**self).write(what, work)
     }
 
+    fn catalogues(&self) -> &CatalogueCache {
+        (**self).catalogues()
+    }
+
     fn shares_secret(&self, fingerprint: &secrets::Hash) -> Result<bool> {
         (**self).shares_secret(fingerprint)
     }
@@ -114,11 +131,16 @@ pub trait Tx:
     + catalogue::CatalogueTx
     + members::MemberTx
     + feeds::FeedTx
+    + snapshots::SnapshotTx
     + operations::OperationTx
     + devices::DeviceTx
     + secrets::SecretTx
     + orders::OrderTx
     + imports::ImportTx
+    + restores::RestoreTx
+    + handovers::HandoverTx
+    + terms::TermTx
+    + sent::SentTx
     + needs::NeedsTx
 {
 }
@@ -130,10 +152,16 @@ pub enum Write {
     Setup,
     /// A sync round.
     Round,
+    /// What a page or a snapshot shows a device for the first time.
+    Page,
     /// Enrolment codes and devices.
     Enrol,
     /// Challenges, sessions, refreshing.
     Session,
+    /// A snapshot of a feed.
+    Snapshot,
+    /// A new epoch, after a restore.
+    Restore,
     /// A batch of an import.
     Import,
     /// Renaming, merging and deleting tags.
@@ -146,16 +174,30 @@ pub enum Write {
 
 impl Write {
     /// All of them.
-    pub const ALL: [Write; 8] =
-        [Write::Setup, Write::Round, Write::Enrol, Write::Session, Write::Import, Write::Tags, Write::Ownership, Write::Unmerge];
+    pub const ALL: [Write; 11] = [
+        Write::Setup,
+        Write::Round,
+        Write::Page,
+        Write::Enrol,
+        Write::Session,
+        Write::Snapshot,
+        Write::Restore,
+        Write::Import,
+        Write::Tags,
+        Write::Ownership,
+        Write::Unmerge,
+    ];
 
     /// The failpoint at which nothing is committed.
     pub const fn before_commit(self) -> &'static str {
         match self {
             Write::Setup => "server.setup.before_commit",
             Write::Round => "server.round.before_commit",
+            Write::Page => "server.page.before_commit",
             Write::Enrol => "server.enrol.before_commit",
             Write::Session => "server.session.before_commit",
+            Write::Snapshot => "server.snapshot.before_commit",
+            Write::Restore => "server.restore.before_commit",
             Write::Import => "server.import.before_commit",
             Write::Tags => "server.tags.before_commit",
             Write::Ownership => "server.ownership.before_commit",
@@ -168,8 +210,11 @@ impl Write {
         match self {
             Write::Setup => "server.setup.after_commit",
             Write::Round => "server.round.after_commit",
+            Write::Page => "server.page.after_commit",
             Write::Enrol => "server.enrol.after_commit",
             Write::Session => "server.session.after_commit",
+            Write::Snapshot => "server.snapshot.after_commit",
+            Write::Restore => "server.restore.after_commit",
             Write::Import => "server.import.after_commit",
             Write::Tags => "server.tags.after_commit",
             Write::Ownership => "server.ownership.after_commit",

@@ -29,7 +29,7 @@ pub struct StoredOperation {
 /// A line of the change log.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Change {
-    /// Its place, counted from 1.
+    /// Its place, counted from 1. To add one: the least place that it may get.
     pub seq: u64,
     /// When, by the server, Unix milliseconds.
     pub at_ms: u64,
@@ -59,8 +59,10 @@ pub trait OperationTx {
     fn put_operation(&mut self, tenant: &TenantId, operation: &StoredOperation) -> Result<()>;
     /// The operations that were sent to this very id, by id.
     fn operations_sent_to(&mut self, tenant: &TenantId, member: &MemberId) -> Result<Vec<StoredOperation>>;
-    /// Adds a line to the change log; its `seq` is given by the storage, in the order of commits.
+    /// Adds a line to the change log; its `seq` is given by the storage, in the order of commits, and is no less than asked for.
     fn log(&mut self, tenant: &TenantId, change: &Change) -> Result<()>;
+    /// The newest line.
+    fn newest_change(&mut self, tenant: &TenantId) -> Result<Option<Change>>;
     /// Lines after `after`, at most `limit`.
     fn changes_after(&mut self, tenant: &TenantId, after: u64, limit: usize) -> Result<Vec<Change>>;
 }

@@ -1,7 +1,7 @@
-//! Orders and handovers.
+//! Orders.
 
 use chrono::NaiveDateTime;
-use guidebook_domain::{BrandId, GuideId, MemberId, PurchaseStats, StoreId, TenantId};
+use guidebook_domain::{BrandId, MemberId, PurchaseStats, StoreId, TenantId};
 
 use super::Result;
 
@@ -28,22 +28,7 @@ pub struct Order {
     pub channel: String,
 }
 
-/// One member passed on.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct HandoverEntry {
-    /// Who was passed on.
-    pub member: MemberId,
-    /// By whom.
-    pub from: GuideId,
-    /// To whom.
-    pub to: GuideId,
-    /// Whether the giver stays.
-    pub on_job: bool,
-    /// When, Unix milliseconds.
-    pub at_ms: u64,
-}
-
-/// Rows of orders and handovers.
+/// Rows of orders.
 pub trait OrderTx {
     /// An order.
     fn order(&mut self, tenant: &TenantId, id: &str) -> Result<Option<Order>>;
@@ -53,8 +38,4 @@ pub trait OrderTx {
     fn count_orders(&mut self, tenant: &TenantId) -> Result<u64>;
     /// A member's purchases in figures. Refunds lower the spending; they are neither orders nor recent purchases.
     fn purchase_stats(&mut self, tenant: &TenantId, member: &MemberId) -> Result<PurchaseStats>;
-    /// Adds a handover.
-    fn put_handover(&mut self, tenant: &TenantId, entry: &HandoverEntry) -> Result<()>;
-    /// On-job handovers of a member since `since_ms`.
-    fn recent_on_job(&mut self, tenant: &TenantId, member: &MemberId, since_ms: u64) -> Result<usize>;
 }

@@ -14,6 +14,7 @@ use super::postgres::testing::TestSchema;
 use super::secrets::Token;
 use super::{Database, DatabaseExt, Result, SqliteDatabase, Tx, Write};
 use crate::error::ServerError;
+use crate::service::feeding::{News, put};
 
 /// Runs `test` on each storage that serves several at once, with two doors to it.
 fn side_by_side(test: impl Fn([&dyn Database; 2])) {
@@ -32,9 +33,9 @@ fn side_by_side(test: impl Fn([&dyn Database; 2])) {
 fn a_reader_sees_one_snapshot_while_a_writer_commits() {
     side_by_side(|[one, other]| {
         let positions = one.reading(|tx| {
-            let before = tx.feed_head(&tenant("A"), &li())?;
-            other.writing(Write::Round, |tx| tx.put_feed(&tenant("A"), &li(), EntityKind::Member, "M1", true))?;
-            Ok::<_, ServerError>((before, tx.feed_head(&tenant("A"), &li())?))
+            let before = tx.feed_head(&tenant("A"), &li())?.position;
+            other.writing(Write::Round, |tx| put(tx, &tenant("A"), &li(), EntityKind::Member, "M1", News::Whole))?;
+            Ok::<_, ServerError>((before, tx.feed_head(&tenant("A"), &li())?.position))
         });
         assert_eq!(positions.unwrap(), (0, 0));
     });
@@ -67,7 +68,7 @@ fn no_reader_passes_over_a_change_that_commits_late() {
         let write = |door: &dyn Database, writer: u64, n: u64| {
             door.writing(Write::Round, |tx| {
                 let entity = format!("M{writer}-{n}");
-                tx.put_feed(&a, &li(), EntityKind::Member, &entity, true)?;
+                put(tx, &a, &li(), EntityKind::Member, &entity, News::Whole)?;
                 tx.log(&a, &change(&entity))?;
                 linger(tx)
             })

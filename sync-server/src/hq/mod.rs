@@ -1,7 +1,8 @@
 //! What only HQ may do, as synchronous functions like those of [`crate::service`].
 //!
-//! In reading order: [`assign`] and [`handover`] (who serves whom), [`tags`], [`unmerge`], [`devices`], and what HQ
-//! reads: [`export`] (members), [`tell`] (the change log), [`digest`] (whether a phone holds what it must). Everything HQ does itself stands in the change log too.
+//! In reading order: [`assign`] and [`handover`] (who serves whom), [`terms`] (until when), [`tags`], [`unmerge`], [`devices`],
+//! what HQ reads: [`export`] (members), [`tell`] (the change log), [`digest`] (whether a phone holds what it must), and
+//! [`upkeep`] (what the server does by itself). Everything HQ does itself stands in the change log too.
 
 pub mod assign;
 pub mod devices;
@@ -10,7 +11,9 @@ pub mod export;
 pub mod handover;
 pub mod tags;
 pub mod tell;
+pub mod terms;
 pub mod unmerge;
+pub mod upkeep;
 
 #[cfg(test)]
 mod tests;

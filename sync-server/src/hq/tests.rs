@@ -1,53 +1,10 @@
-//! What HQ does: handovers, tags, undoing merges, the change log.
+//! What HQ does: tags, undoing merges, the change log.
 
-use guidebook_domain::handover::HandoverRefusal;
 use guidebook_domain::{Edit, MemberId, Outcome, TagFate, TagId};
 use guidebook_wire::ErrorCode;
 
-use super::handover::{HandoverRequest, hand_over};
 use super::{assign, export, tags, tell, unmerge};
 use crate::service::testing::{NOW, World, gone, members, note};
-
-fn request(json: &str) -> HandoverRequest {
-    serde_json::from_str(json).unwrap()
-}
-
-#[test]
-fn a_dry_run_tells_what_would_happen_and_changes_nothing() {
-    let world = World::new();
-    let json = r#"{"from":"CHEN","to":"LI","kind":"on_job","members":["M1","M2"],"dry_run":true}"#;
-    let dry = hand_over(&world.db, &world.tenant, &request(json), NOW).unwrap();
-    assert_eq!(dry.done, ["M2".parse().unwrap()]);
-    assert_eq!(dry.refused[0].reason, HandoverRefusal::NoRecord);
-    let before = tell::changes(&world.db, &world.tenant, 0, 1000).unwrap().changes.len();
-    let wet = hand_over(&world.db, &world.tenant, &request(&json.replace("true", "false")), NOW).unwrap();
-    assert_eq!((wet.done, wet.refused), (dry.done, dry.refused));
-    assert_eq!(tell::changes(&world.db, &world.tenant, 0, 1000).unwrap().changes.len(), before + 1);
-}
-
-#[test]
-fn a_handover_takes_from_one_feed_and_gives_to_the_other() {
-    let mut world = World::new();
-    let (mut li, mut chen) = (world.phone("LI"), world.phone("CHEN"));
-    li.round(&world.db, &[]).unwrap();
-    chen.round(&world.db, &[]).unwrap();
-    hand_over(&world.db, &world.tenant, &request(r#"{"from":"CHEN","to":"LI","kind":"on_job"}"#), NOW).unwrap();
-    assert_eq!(gone(&chen.round(&world.db, &[]).unwrap()), [("M2".to_owned(), None)]);
-    assert_eq!(members(&li.round(&world.db, &[]).unwrap())[0].id.as_str(), "M2");
-}
-
-#[test]
-fn a_handover_that_cannot_take_place_says_why() {
-    let world = World::new();
-    let table = [
-        (r#"{"from":"LI","to":"LI","kind":"on_job"}"#, ErrorCode::Conflict),
-        (r#"{"from":"LI","to":"NO","kind":"on_job"}"#, ErrorCode::NotFound),
-        (r#"{"from":"NO","to":"LI","kind":"resigned"}"#, ErrorCode::NotFound),
-    ];
-    for (json, code) in table {
-        assert_eq!(hand_over(&world.db, &world.tenant, &request(json), NOW).unwrap_err().code(), code, "{json}");
-    }
-}
 
 #[test]
 fn a_renamed_tag_is_the_same_tag_and_an_old_export_still_finds_it() {

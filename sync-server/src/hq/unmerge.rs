@@ -8,6 +8,7 @@ use crate::db::members::Member;
 use crate::db::operations::StoredOperation;
 use crate::db::{Database, DatabaseExt, Tx, Write};
 use crate::error::{ServerError, ServiceError};
+use crate::service::feeding::News;
 use crate::service::merging::merge_source;
 use crate::service::{serving, walk_in};
 
@@ -34,7 +35,7 @@ pub fn unmerge(db: &dyn Database, tenant: &TenantId, loser: &MemberId, now_ms: u
         let kept = tx.member(tenant, &winner)?.ok_or(ServerError::Corrupt("a member"))?;
         tx.put_member(tenant, &Member { state: ours.state, consents: ours.consents, ..kept })?;
         for member in [loser, &winner] {
-            serving::tell(tx, tenant, member)?;
+            serving::tell(tx, tenant, member, News::Whole)?;
         }
         log_hq(tx, tenant, Some(loser), "unmerge", json!({ "from": winner }), now_ms)?;
         Ok(winner)

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use axum::http::HeaderMap;
-use guidebook_domain::TenantId;
+use guidebook_domain::{Limits, TenantId};
 use guidebook_wire::ErrorCode;
 use guidebook_wire::session::AUTHORIZATION;
 
@@ -22,6 +22,8 @@ pub struct App {
     pub db: Arc<dyn Database>,
     /// The server's secret.
     pub secret: ServerSecret,
+    /// Limits of handovers.
+    pub limits: Limits,
     /// Figures.
     pub metrics: Metrics,
     /// Where uploads are spooled.

@@ -7,7 +7,7 @@ use axum::extract::{DefaultBodyLimit, Path, Query, State};
 use axum::http::HeaderMap;
 use axum::routing::{get, patch, post};
 use axum::{Json, Router};
-use guidebook_domain::{DeviceId, GuideId, MemberId, StoreId, Tag, TagId};
+use guidebook_domain::{GuideId, MemberId, StoreId, Tag, TagId};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
@@ -15,18 +15,16 @@ use super::answer::Problem;
 use super::app::App;
 use super::body::{Raw, param, parsed};
 use crate::db::DatabaseExt;
-use crate::db::directory::Store;
-use crate::hq::devices::{self, DeviceLine};
-use crate::hq::handover::{HandoverReport, HandoverRequest, hand_over};
+use crate::db::directory::{Guide, Store};
 use crate::hq::tags::{self, TagLine};
 use crate::hq::tell::{ChangePage, changes};
-use crate::hq::{assign, digest, unmerge};
+use crate::hq::{digest, unmerge};
 use crate::random::random;
 use crate::service::enrol::make_code;
 use crate::service::setup::Scope;
 
 /// The largest JSON of HQ, in bytes.
-const JSON_LIMIT: usize = 1 << 20;
+pub const JSON_LIMIT: usize = 1 << 20;
 
 /// Lines of the change log where nothing is said.
 const CHANGES: usize = 500;
@@ -43,12 +41,8 @@ pub fn routes() -> Router<Arc<App>> {
         .route("/hq/v1/stores", get(stores))
         .route("/hq/v1/tags", get(list_tags))
         .route("/hq/v1/tags/{id}", patch(rename_tag).delete(delete_tag))
-        .route("/hq/v1/assignments", post(assignment))
-        .route("/hq/v1/handovers", post(handover))
         .route("/hq/v1/members/{loser}/unmerge", post(undo_merge))
         .route("/hq/v1/changes", get(list_changes))
-        .route("/hq/v1/devices", get(list_devices))
-        .route("/hq/v1/devices/{id}/revoke", post(revoke))
         .layer(DefaultBodyLimit::max(JSON_LIMIT))
 }
 
@@ -82,6 +76,7 @@ struct GuideLine {
     brand: Option<guidebook_domain::BrandId>,
     joined: Option<chrono::NaiveDate>,
     left: Option<chrono::NaiveDate>,
+    until: Option<chrono::NaiveDate>,
     members: usize,
 }
 
@@ -90,9 +85,9 @@ async fn guides(State(app): State<Arc<App>>, headers: HeaderMap) -> Answer<Vec<G
         db.reading(|tx| {
             let mut lines = Vec::new();
             for guide in tx.guides(tenant)? {
-                let members = tx.members_of(tenant, &guide.id)?.len();
-                let crate::db::directory::Guide { id, name, store, brand, joined, left, .. } = guide;
-                lines.push(GuideLine { id, name, store, brand, joined, left, members });
+                let members = tx.count_members_of(tenant, &guide.id)?;
+                let Guide { id, name, store, brand, joined, left, until, .. } = guide;
+                lines.push(GuideLine { id, name, store, brand, joined, left, until, members });
             }
             Ok(lines)
         })
@@ -127,29 +122,6 @@ async fn delete_tag(State(app): State<Arc<App>>, headers: HeaderMap, Path(id): P
     work.await.map(Json)
 }
 
-#[derive(Deserialize)]
-struct AssignmentRequest {
-    member: String,
-    guide: String,
-}
-
-async fn assignment(State(app): State<Arc<App>>, headers: HeaderMap, raw: Raw) -> Answer<Value> {
-    let request: AssignmentRequest = raw.json()?;
-    let member: MemberId = parsed("member", &request.member)?;
-    let guide: GuideId = parsed("guide", &request.guide)?;
-    let work = app.hq(&headers, Scope::Ownership, move |db, tenant, now_ms| {
-        let changed = assign::assign(db, tenant, &member, &guide, now_ms)?;
-        Ok(json!({ "member": member, "guide": guide, "changed": changed }))
-    });
-    work.await.map(Json)
-}
-
-async fn handover(State(app): State<Arc<App>>, headers: HeaderMap, raw: Raw) -> Answer<HandoverReport> {
-    let request: HandoverRequest = raw.json()?;
-    let work = app.hq(&headers, Scope::Ownership, move |db, tenant, now_ms| hand_over(db, tenant, &request, now_ms));
-    work.await.map(Json)
-}
-
 async fn guide_digest(State(app): State<Arc<App>>, headers: HeaderMap, Path(id): Path<String>) -> Answer<Value> {
     let id: GuideId = parsed("guide", &id)?;
     let work = app.hq(&headers, Scope::Read, move |db, tenant, _| {
@@ -172,17 +144,4 @@ async fn list_changes(State(app): State<Arc<App>>, headers: HeaderMap, Query(que
     let after = param(&query, "after")?.unwrap_or(0);
     let limit = param(&query, "limit")?.unwrap_or(CHANGES);
     app.hq(&headers, Scope::Read, move |db, tenant, _| changes(db, tenant, after, limit)).await.map(Json)
-}
-
-async fn list_devices(State(app): State<Arc<App>>, headers: HeaderMap) -> Answer<Vec<DeviceLine>> {
-    app.hq(&headers, Scope::Devices, |db, tenant, _| devices::list(db, tenant)).await.map(Json)
-}
-
-async fn revoke(State(app): State<Arc<App>>, headers: HeaderMap, Path(id): Path<String>) -> Answer<Value> {
-    let id: DeviceId = parsed("device", &id)?;
-    let work = app.hq(&headers, Scope::Devices, move |db, tenant, now_ms| {
-        devices::revoke(db, tenant, id, now_ms)?;
-        Ok(json!({ "device": id, "state": "revoked" }))
-    });
-    work.await.map(Json)
 }

@@ -2,16 +2,19 @@
 //! pool, so that no disk holds up the network.
 //!
 //! In reading order: [`app`] (what all handlers share), [`body`] and [`answer`] (in and out), [`phone`], [`hq`],
-//! [`hq_import`], [`hq_export`], [`health`].
+//! [`hq_ownership`], [`hq_devices`], [`hq_import`], [`hq_export`], [`health`], and [`upkeep`] (what nobody asks for).
 
 pub mod answer;
 pub mod app;
 pub mod body;
 pub mod health;
 pub mod hq;
+pub mod hq_devices;
 pub mod hq_export;
 pub mod hq_import;
+pub mod hq_ownership;
 pub mod phone;
+pub mod upkeep;
 
 use std::sync::Arc;
 use std::time::Instant;
@@ -31,6 +34,8 @@ pub fn router(app: Arc<App>) -> Router {
     Router::new()
         .merge(phone::routes())
         .merge(hq::routes())
+        .merge(hq_ownership::routes())
+        .merge(hq_devices::routes())
         .merge(hq_import::routes())
         .merge(hq_export::routes())
         .merge(health::routes())

@@ -2,30 +2,39 @@
 
 use std::sync::Arc;
 
-use axum::extract::{DefaultBodyLimit, State};
-use axum::http::{HeaderMap, Method};
-use axum::routing::post;
+use axum::extract::{DefaultBodyLimit, Path, State};
+use axum::http::header::{
+    ACCEPT_ENCODING, ACCEPT_RANGES, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_RANGE, CONTENT_TYPE, ETAG, IF_NONE_MATCH, RANGE,
+};
+use axum::http::{HeaderMap, Method, StatusCode};
+use axum::response::{IntoResponse, Response};
+use axum::routing::{get, post};
 use axum::{Json, Router};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use guidebook_wire::protocol::{CHALLENGE_PATH, ENROL_PATH, REFRESH_PATH, ROUND_PATH, SESSION_PATH};
+use guidebook_wire::last_words::SIGNATURE_HEADER;
+use guidebook_wire::packing::{ENCODING, pack, unpack};
+use guidebook_wire::protocol::{CHALLENGE_PATH, ENROL_PATH, LAST_WORDS_PATH, REFRESH_PATH, ROUND_PATH, SESSION_PATH, SNAPSHOT_PATH};
 use guidebook_wire::session::{ChallengeRequestRecord, MAC_HEADER, REQUEST_SKEW_MS, TIME_HEADER, request_mac_holds};
 use guidebook_wire::{
-    ChallengeRecord, EnrolRecord, EnrolledRecord, ErrorCode, ProofRecord, RefreshRecord, RoundAnswerRecord, RoundRecord, SessionRecord,
+    ChallengeRecord, EnrolRecord, EnrolledRecord, ErrorCode, LastWordsAnswerRecord, LastWordsRecord, ProofRecord, RefreshRecord,
+    RoundRecord, SessionRecord,
 };
 
 use super::answer::Problem;
 use super::app::{App, credential};
 use super::body::Raw;
-use crate::error::ServiceError;
+use crate::error::{ServerError, ServiceError};
 use crate::random::random;
-use crate::service::session::{authenticate, mac_key};
-use crate::service::{enrol, round, session};
+use crate::service::session::mac_key;
+use crate::service::{enrol, last_words, round, session, snapshot};
 
-/// The largest round, in bytes.
-const ROUND_LIMIT: usize = 2 << 20;
+/// The largest round, in bytes, unpacked too: a thousand of the longest notes.
+const ROUND_LIMIT: usize = 8 << 20;
 /// The largest of the other requests, in bytes.
 const SMALL_LIMIT: usize = 64 << 10;
+
+const JSON: &str = "application/json";
 
 type Answer<T> = Result<Json<T>, Problem>;
 
@@ -37,7 +46,12 @@ pub fn routes() -> Router<Arc<App>> {
         .route(SESSION_PATH, post(open))
         .route(REFRESH_PATH, post(refresh))
         .layer(DefaultBodyLimit::max(SMALL_LIMIT));
-    Router::new().route(ROUND_PATH, post(sync_round)).layer(DefaultBodyLimit::max(ROUND_LIMIT)).merge(small)
+    Router::new()
+        .route(ROUND_PATH, post(sync_round))
+        .route(&format!("{SNAPSHOT_PATH}{{name}}"), get(snapshot_bytes))
+        .route(LAST_WORDS_PATH, post(hear_last_words))
+        .layer(DefaultBodyLimit::max(ROUND_LIMIT))
+        .merge(small)
 }
 
 async fn enrol_phone(State(app): State<Arc<App>>, raw: Raw) -> Answer<EnrolledRecord> {
@@ -60,33 +74,88 @@ async fn refresh(State(app): State<Arc<App>>, raw: Raw) -> Answer<SessionRecord>
     app.run(move |app, now_ms| session::refresh(&app.db, &app.secret, &request, random()?, now_ms)).await.map(Json)
 }
 
-async fn sync_round(State(app): State<Arc<App>>, headers: HeaderMap, raw: Raw) -> Answer<RoundAnswerRecord> {
-    let token = credential(&headers, "Guidebook ")?;
+async fn sync_round(State(app): State<Arc<App>>, headers: HeaderMap, raw: Raw) -> Result<Response, Problem> {
     let proof = Proof::of(&headers)?;
-    let answer = app
+    let packed = headers.get(CONTENT_ENCODING).is_some_and(|encoding| encoding == ENCODING);
+    let may_pack = headers.get(ACCEPT_ENCODING).is_some_and(|encodings| encodings == ENCODING);
+    let (sent, answer) = app
         .run(move |app, now_ms| {
-            let who = authenticate(&app.db, &token, now_ms)?;
-            proof.check(&mac_key(&app.secret, &token), &raw.0, now_ms)?;
+            proof.check(&mac_key(&app.secret, &proof.token), &raw.0, now_ms)?;
+            let raw = if packed { unpacked(&raw)? } else { raw };
             let record: RoundRecord = raw.json().map_err(|problem| problem.0)?;
-            round::round(&app.db, &who, &record, now_ms)
+            let answer = round::round_by_token(&app.db, &proof.token, &record, now_ms)?;
+            Ok((record.operations.len(), answer))
         })
         .await?;
-    app.metrics.round(&answer);
-    Ok(Json(answer))
+    app.metrics.round(sent, &answer);
+    let body = serde_json::to_vec(&answer).map_err(|_| Problem(ServerError::Corrupt("an answer").into()))?;
+    Ok(match pack(&body).filter(|_| may_pack) {
+        Some(packed) => ([(CONTENT_TYPE, JSON), (CONTENT_ENCODING, ENCODING)], packed).into_response(),
+        None => ([(CONTENT_TYPE, JSON)], body).into_response(),
+    })
+}
+
+fn unpacked(raw: &Raw) -> Result<Raw, ServiceError> {
+    let body = unpack(&raw.0, ROUND_LIMIT).map_err(|_| ServiceError::invalid("body", "not a zstd frame within the limit"))?;
+    Ok(Raw(body.into()))
+}
+
+/// Sealed bytes under the name of their content: they never change, any cache may keep them, and a broken download goes
+/// on with `range: bytes=n-`.
+async fn snapshot_bytes(State(app): State<Arc<App>>, Path(name): Path<String>, headers: HeaderMap) -> Result<Response, Problem> {
+    let etag = format!("\"{name}\"");
+    if headers.get(IF_NONE_MATCH).is_some_and(|known| *known == etag) {
+        return Ok((StatusCode::NOT_MODIFIED, [(ETAG, etag)]).into_response());
+    }
+    let from = range_start(&headers);
+    let (bytes, length) = app.run(move |app, _| snapshot::bytes(&app.db, &name, from.unwrap_or(0))).await?;
+    let fixed = [
+        (CACHE_CONTROL, "public, max-age=86400, immutable".to_owned()),
+        (ETAG, etag),
+        (ACCEPT_RANGES, "bytes".to_owned()),
+        (CONTENT_TYPE, "application/octet-stream".to_owned()),
+    ];
+    Ok(match from {
+        None => (fixed, bytes).into_response(),
+        Some(from) if from >= length => (StatusCode::RANGE_NOT_SATISFIABLE, [(CONTENT_RANGE, format!("bytes */{length}"))]).into_response(),
+        Some(from) => {
+            let range = [(CONTENT_RANGE, format!("bytes {from}-{}/{length}", length - 1))];
+            (StatusCode::PARTIAL_CONTENT, fixed, range, bytes).into_response()
+        }
+    })
+}
+
+/// Where `bytes=n-` begins. Another kind of range is answered with everything, as HTTP allows.
+fn range_start(headers: &HeaderMap) -> Option<u64> {
+    let range = headers.get(RANGE)?.to_str().ok()?;
+    range.strip_prefix("bytes=")?.strip_suffix('-')?.parse().ok()
+}
+
+async fn hear_last_words(State(app): State<Arc<App>>, headers: HeaderMap, raw: Raw) -> Answer<LastWordsAnswerRecord> {
+    let header = headers.get(SIGNATURE_HEADER).and_then(|value| value.to_str().ok());
+    let signature = header.ok_or_else(|| Problem(ServiceError::invalid(SIGNATURE_HEADER, "missing or malformed")))?.to_owned();
+    let record: LastWordsRecord = raw.json()?;
+    app.run(move |app, now_ms| last_words::hear(&app.db, &raw.0, &record, &signature, now_ms)).await.map(Json)
 }
 
 /// What a request carries to prove that it was made under the session's key.
 struct Proof {
+    token: String,
     time_ms: u64,
     mac: Vec<u8>,
 }
 
 impl Proof {
-    fn of(headers: &HeaderMap) -> Result<Self, ServiceError> {
+    /// In one header, `Guidebook <token>.<time>.<mac>`, or, from phones of protocol 1, in three.
+    fn of(headers: &HeaderMap) -> Result<Self, Problem> {
+        let credential = credential(headers, "Guidebook ")?;
         let header = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
-        let time_ms = header(TIME_HEADER).and_then(|text| text.parse().ok());
-        let mac = header(MAC_HEADER).and_then(|text| URL_SAFE_NO_PAD.decode(text).ok());
+        let mut parts = credential.splitn(3, '.');
+        let token = parts.next().unwrap_or_default().to_owned();
+        let time_ms = parts.next().or(header(TIME_HEADER)).and_then(|text| text.parse().ok());
+        let mac = parts.next().or(header(MAC_HEADER)).and_then(|text| URL_SAFE_NO_PAD.decode(text).ok());
         Ok(Proof {
+            token,
             time_ms: time_ms.ok_or_else(|| ServiceError::invalid(TIME_HEADER, "missing or malformed"))?,
             mac: mac.ok_or_else(|| ServiceError::invalid(MAC_HEADER, "missing or malformed"))?,
         })

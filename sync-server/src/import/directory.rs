@@ -1,13 +1,18 @@
 //! Stores, brands, guides and products.
 
 use guidebook_domain::{BrandId, StoreId};
+use guidebook_wire::patch::difference;
 
 use super::read::{BrandRow, GuideRow, ProductRow, RowProblem, RowReason, StoreRow};
 use super::run::{Applied, Effect, Run};
 use crate::db::directory::{Brand, Guide, Product, Store};
 use crate::db::feeds::EntityKind;
 use crate::db::{Result, Tx};
-use crate::hq::devices::close_all;
+use crate::error::ServerError;
+use crate::service::catalogue;
+use crate::service::feeding::{self, News};
+use crate::service::leaving::close_all;
+use crate::service::visible::to_guide;
 
 /// A refusal of the row for one column.
 pub fn refused(field: &str, reason: RowReason) -> Applied {
@@ -77,8 +82,8 @@ pub fn guide(tx: &mut dyn Tx, run: &Run, row: &GuideRow) -> Applied {
     if held.as_ref().is_none_or(|held| held.name != guide.name) {
         tx.mark_directory(&run.tenant)?;
     }
-    if held.is_some_and(|held| (&held.store, &held.brand) != (&guide.store, &guide.brand)) {
-        show_all_again(tx, run, &guide)?;
+    if let Some(held) = held.filter(|held| (&held.store, &held.brand) != (&guide.store, &guide.brand)) {
+        show_otherwise(tx, run, &held, &guide)?;
     }
     Ok(Ok(Effect::Changed))
 }
@@ -88,13 +93,22 @@ fn updated(row: &GuideRow, held: Option<&Guide>) -> Guide {
     let came_back = left.is_none() && held.is_some_and(|held| held.left_at_hq.is_some());
     let left_by_handover = held.and_then(|held| held.left).filter(|_| !came_back);
     let heir = held.and_then(|held| held.heir.clone()).filter(|_| !came_back);
-    Guide { id, name, store, brand, joined, left: left.or(left_by_handover), left_at_hq: left, heir }
+    // A stand-in stays one, whatever HQ's file says; one who left and comes back comes to stay.
+    let until = held.and_then(|held| held.until).filter(|_| !came_back);
+    Guide { id, name, store, brand, joined, left: left.or(left_by_handover), left_at_hq: left, heir, until }
 }
 
-/// A guide who moves to another store or brand sees other tags: on her members, and in the dictionary.
-fn show_all_again(tx: &mut dyn Tx, run: &Run, guide: &Guide) -> Result<()> {
-    for member in tx.members_of(&run.tenant, &guide.id)? {
-        tx.put_feed(&run.tenant, &guide.id, EntityKind::Member, member.as_str(), true)?;
+/// A guide who moves to another store or brand sees other tags: on her members, and in the dictionary. She is told
+/// the difference.
+fn show_otherwise(tx: &mut dyn Tx, run: &Run, before: &Guide, after: &Guide) -> Result<()> {
+    let catalogue = catalogue(tx, &run.tenant)?;
+    for id in tx.members_of(&run.tenant, &after.id)? {
+        let Some(member) = tx.member(&run.tenant, &id)? else { continue };
+        let seen = |guide: &Guide| to_guide(&member, guide, &catalogue);
+        let paths = difference(&seen(before), &seen(after)).map_err(|_| ServerError::Corrupt("a member"))?;
+        if !paths.is_empty() {
+            feeding::put(tx, &run.tenant, &after.id, EntityKind::Member, id.as_str(), News::Fields(&paths))?;
+        }
     }
     super::tags::show_dictionary_again(tx, run)
 }

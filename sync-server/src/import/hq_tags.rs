@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use guidebook_domain::{Catalogue, Choice, DeviceId, Edit, GuideId, Hlc, MemberId, Operation, OperationId, Outcome, TagGroupId, TagId};
+use guidebook_domain::{Catalogue, Choice, DeviceId, Edit, GuideId, Hlc, Operation, OperationId, Outcome, TagGroupId, TagId};
 use sha2::{Digest, Sha256};
 
 use super::read::RowReason;
@@ -52,10 +52,10 @@ pub fn plan(catalogue: &Catalogue, before: &BTreeSet<TagId>, after: &BTreeSet<Ta
 }
 
 /// Applies HQ's edits and keeps them, so that undoing a merge can replay them.
-pub fn apply(tx: &mut dyn Tx, run: &Run, member: &mut Member, edits: Vec<Edit>) -> Result<()> {
+pub fn apply(tx: &mut dyn Tx, run: &Run, member: &mut Member, edits: Vec<Edit>, line: u64) -> Result<()> {
     for (n, edit) in edits.into_iter().enumerate() {
         let operation = Operation {
-            id: operation_id(run, &member.id, n),
+            id: operation_id(run, line, n),
             device: DeviceId::HQ,
             guide: GuideId::hq(),
             hlc: Hlc::new(run.at_ms, 0),
@@ -80,10 +80,13 @@ pub fn apply(tx: &mut dyn Tx, run: &Run, member: &mut Member, edits: Vec<Edit>) 
     Ok(())
 }
 
-/// An id of its own for each of HQ's edits, made from the run's random id.
-fn operation_id(run: &Run, member: &MemberId, n: usize) -> OperationId {
-    let digest = Sha256::new().chain_update(run.id).chain_update(member.as_str()).chain_update(n.to_be_bytes()).finalize();
-    let mut random = [0; 10];
-    random.copy_from_slice(&digest[..10]);
-    OperationId::from_time(run.at_ms, random)
+/// An id of its own for each of HQ's edits: the run's random id, then the line and the place in it. Ids of one run
+/// differ in a few bits only, so a snapshot of thousands of members does not carry ten random bytes for each tag.
+fn operation_id(run: &Run, line: u64, n: usize) -> OperationId {
+    let digest = Sha256::digest(run.id);
+    let mut tail = [0; 10];
+    tail[..4].copy_from_slice(&digest[..4]);
+    // 32 bits for the line, 16 for the place.
+    tail[4..].copy_from_slice(&((line << 16) | n as u64).to_be_bytes()[2..]);
+    OperationId::from_time(run.at_ms, tail)
 }

@@ -34,6 +34,7 @@ pub fn member(tx: &mut dyn Tx, run: &Run, catalogue: &Catalogue, row: &MemberRow
     }
     let held = tx.member(&run.tenant, &row.id)?;
     let known = held.is_some();
+    let before = held.clone();
     let mut member = held.unwrap_or_else(|| Member::of(row.id.clone(), MemberProfile::default()));
     let profile = profile(row);
     if known && member.profile == profile && member.hq_tags == tags && member.hq_guide == row.guide {
@@ -43,7 +44,7 @@ pub fn member(tx: &mut dyn Tx, run: &Run, catalogue: &Catalogue, row: &MemberRow
     let edits = hq_tags::plan(catalogue, &member.hq_tags, &tags);
     let detail = json!({ "new": !known, "tags": edits });
     withdraw_consents(&mut member, &profile);
-    hq_tags::apply(tx, run, &mut member, edits)?;
+    hq_tags::apply(tx, run, &mut member, edits, line)?;
     if !known {
         member.stats = purchases(tx, run, &member)?;
     }
@@ -55,7 +56,9 @@ pub fn member(tx: &mut dyn Tx, run: &Run, catalogue: &Catalogue, row: &MemberRow
         take_in_walk_ins(tx, run, &mut member)?;
     }
     change_guide(tx, run, &member, former)?;
-    serving::tell(tx, &run.tenant, &member.id)?;
+    if let Some(before) = before {
+        serving::tell_difference(tx, &run.tenant, &before, &member)?;
+    }
     log_hq(tx, &run.tenant, Some(&member.id), "import", detail, run.at_ms)?;
     Ok(Ok(Effect::Changed))
 }

@@ -42,8 +42,9 @@ pub fn count_purchases(tx: &mut dyn Tx, run: &Run, buyers: &BTreeSet<MemberId>) 
         let Some(member) = tx.member(&run.tenant, &id)? else { continue };
         let stats = tx.purchase_stats(&run.tenant, &id)?;
         if stats != member.stats {
-            tx.put_member(&run.tenant, &Member { stats, ..member })?;
-            serving::tell(tx, &run.tenant, &id)?;
+            let counted = Member { stats, ..member.clone() };
+            tx.put_member(&run.tenant, &counted)?;
+            serving::tell_difference(tx, &run.tenant, &member, &counted)?;
         }
     }
     Ok(())

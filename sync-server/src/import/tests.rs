@@ -31,7 +31,7 @@ fn heads(world: &World) -> Vec<u64> {
     let heads = world.db.reading(|tx| {
         let mut heads = vec![tx.tenant(&world.tenant)?.unwrap().catalogue];
         for guide in tx.guides(&world.tenant)? {
-            heads.push(tx.feed_head(&world.tenant, &guide.id)?);
+            heads.push(tx.feed_head(&world.tenant, &guide.id)?.position);
         }
         Ok::<_, crate::ServerError>(heads)
     });

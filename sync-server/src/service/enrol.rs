@@ -5,8 +5,9 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use ed25519_dalek::{Signature, VerifyingKey};
 use guidebook_domain::{DeviceId, GuideId, Hlc, TenantId};
 use guidebook_wire::enrol::{CODE_LIVES_S, enrol_proof, normal_code};
-use guidebook_wire::{CursorRecord, EnrolRecord, EnrolledRecord, ErrorCode};
+use guidebook_wire::{CursorRecord, EnrolRecord, EnrolledRecord};
 
+use super::leaving::refuse_left;
 use super::{guide_record, hash};
 use crate::db::devices::{Device, DeviceState};
 use crate::db::secrets::EnrolCode;
@@ -34,12 +35,10 @@ pub fn make_code(db: &dyn Database, tenant: &TenantId, guide: &GuideId, random: 
     let expires_ms = now_ms + CODE_LIVES_S * 1000;
     db.writing(Write::Enrol, |tx| {
         let found = tx.guide(tenant, guide)?.ok_or_else(|| ServiceError::not_found("guide"))?;
-        if found.left.is_some() {
-            return Err(ServiceError::about(ErrorCode::Conflict, "guide", "has left"));
-        }
+        refuse_left(&found, now_ms)?;
         tx.sweep_secrets(now_ms)?;
         let row = EnrolCode { tenant: tenant.clone(), guide: guide.clone(), expires_ms, used_by: None };
-        Ok(tx.put_code(&hash(&code), &row)?)
+        Ok::<_, ServiceError>(tx.put_code(&hash(&code), &row)?)
     })?;
     Ok(CodeMade { code, expires_ms })
 }

@@ -2,6 +2,7 @@
 
 use guidebook_domain::{Consents, MemberId, TenantId};
 
+use super::feeding::News;
 use super::serving;
 use crate::db::members::Member;
 use crate::db::{Result, Tx};
@@ -38,7 +39,7 @@ pub fn merge(tx: &mut dyn Tx, tenant: &TenantId, mut loser: Member, winner: &mut
     loser.merged = true;
     tx.put_member(tenant, &loser)?;
     tx.put_alias(tenant, &loser.id, &winner.id, now_ms)?;
-    serving::tell(tx, tenant, &winner.id)
+    serving::tell(tx, tenant, &winner.id, News::Whole)
 }
 
 /// Adds consents; none is taken back.

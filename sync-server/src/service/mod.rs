@@ -3,24 +3,39 @@
 //! only HQ may do to `hq`.
 //!
 //! In reading order: [`setup`], [`enrol`], [`session`] (how a phone becomes known), [`round`] (a sync round),
-//! [`reconcile`] (one edit), [`walk_in`] and [`merging`] (who is whom), [`serving`] (who serves whom), [`page`] and
-//! [`visible`] (what goes down to a phone).
+//! [`reconcile`] (one edit), [`walk_in`] and [`merging`] (who is whom), [`serving`] (who serves whom), [`feeding`],
+//! [`page`], [`snapshot`] and [`visible`] (what goes down to a phone), [`sent`] (what went down to which), [`leaving`] (a
+//! guide who leaves), [`last_words`] (of a revoked phone), [`restore`] (after a backup was put back).
 
 pub mod enrol;
+pub mod feeding;
+pub mod last_words;
+pub mod leaving;
 pub mod merging;
 pub mod page;
 pub mod reconcile;
+pub mod restore;
 pub mod round;
+pub mod sent;
 pub mod serving;
 pub mod session;
 pub mod setup;
+pub mod snapshot;
 pub mod visible;
 pub mod walk_in;
 
 #[cfg(test)]
+mod compact_tests;
+#[cfg(test)]
+mod returning_tests;
+#[cfg(test)]
 mod round_tests;
 #[cfg(test)]
+mod sent_tests;
+#[cfg(test)]
 pub(crate) mod testing;
+#[cfg(test)]
+mod work_tests;
 
 use guidebook_domain::{Catalogue, TenantId};
 use guidebook_wire::GuideRecord;
@@ -49,5 +64,6 @@ pub fn hash(secret: &str) -> Hash {
 
 /// A guide as her own phone knows her.
 pub fn guide_record(guide: &Guide) -> GuideRecord {
-    GuideRecord { id: guide.id.clone(), name: guide.name.clone(), store: guide.store.clone(), brand: guide.brand.clone() }
+    let Guide { id, name, store, brand, until, .. } = guide.clone();
+    GuideRecord { id, name, store, brand, until }
 }

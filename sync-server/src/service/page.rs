@@ -2,10 +2,11 @@
 
 use guidebook_domain::edit_check::in_scope;
 use guidebook_domain::{Catalogue, Choice, EditableBy, MemberId, Tag, TagFate, TagGroup, TagGroupId, TagId, TenantId};
+use guidebook_wire::patch::MemberPatch;
 use guidebook_wire::protocol::LARGEST_PAGE;
 use guidebook_wire::{ChangeRecord, CursorRecord, DirectoryRecord, NameRecord};
 
-use super::{catalogue, merging, visible};
+use super::{merging, visible};
 use crate::db::directory::{Guide, Tenant};
 use crate::db::feeds::{EntityKind, FeedRow};
 use crate::db::needs::Needs;
@@ -18,22 +19,62 @@ const PAGE_BYTES: usize = 128 * 1024;
 /// The id of the group in which a guide's own tags lie.
 pub const PERSONAL_GROUP: &str = "personal";
 
+/// How large a page may grow.
+#[derive(Clone, Copy, Debug)]
+pub struct PageSize {
+    /// Changes.
+    pub changes: usize,
+    /// Bytes, before compression; the change that goes past them is the last.
+    pub bytes: usize,
+}
+
+impl Default for PageSize {
+    fn default() -> Self {
+        PageSize { changes: LARGEST_PAGE, bytes: PAGE_BYTES }
+    }
+}
+
+/// Who asks for a page, and of what.
+pub struct Asking<'a> {
+    /// The retailer.
+    pub tenant: &'a Tenant,
+    /// The guide.
+    pub guide: &'a Guide,
+    /// The tag dictionary.
+    pub catalogue: &'a Catalogue,
+    /// Whether the phone understands changed fields.
+    pub compact: bool,
+    /// A phone that begins is not told of members it never had.
+    pub fresh: bool,
+    /// How large the page may grow.
+    pub size: PageSize,
+}
+
 /// A page and where the phone is after it.
 #[derive(Debug, Default)]
 pub struct Page {
     /// The changes.
     pub changes: Vec<ChangeRecord>,
+    /// The positions of the members among them.
+    pub positions: Vec<u64>,
+    /// The slices that are whole in it.
+    pub slices: Vec<u8>,
     /// Where the phone is after them.
     pub cursor: CursorRecord,
     /// Whether there are more.
     pub more: bool,
     /// How large it has grown.
-    pub bytes: usize,
+    bytes: usize,
 }
 
 impl Page {
-    fn room(&self) -> usize {
-        if self.bytes >= PAGE_BYTES { 0 } else { LARGEST_PAGE.saturating_sub(self.changes.len()) }
+    /// A page without changes, for a phone that stands here.
+    pub fn at(cursor: CursorRecord) -> Self {
+        Page { cursor, ..Page::default() }
+    }
+
+    fn room(&self, size: PageSize) -> usize {
+        if self.bytes >= size.bytes { 0 } else { size.changes.saturating_sub(self.changes.len()) }
     }
 
     fn push(&mut self, change: ChangeRecord) -> Result<()> {
@@ -43,34 +84,34 @@ impl Page {
     }
 }
 
-/// The page after `cursor`. A phone that begins (`fresh`) is not told of members it never had.
-pub fn page(tx: &mut dyn Tx, tenant: &Tenant, guide: &Guide, cursor: CursorRecord, fresh: bool) -> Result<Page> {
-    let mut page = Page { cursor: plausible(tx, tenant, guide, cursor)?, ..Page::default() };
-    if page.cursor.catalogue < tenant.catalogue || page.cursor.catalogue == 0 {
-        add_catalogue(tx, tenant, guide, &mut page)?;
+/// The page after `cursor`, which the phone has reached in this epoch.
+pub fn page(tx: &mut dyn Tx, asking: &Asking<'_>, cursor: CursorRecord) -> Result<Page> {
+    let mut page = Page::at(plausible(tx, asking, cursor)?);
+    if page.cursor.catalogue < asking.tenant.catalogue || page.cursor.catalogue == 0 {
+        add_catalogue(tx, asking, &mut page)?;
     }
     if !page.more {
-        add_feed(tx, &tenant.id, guide, fresh, &mut page)?;
+        add_feed(tx, asking, &mut page)?;
     }
     Ok(page)
 }
 
 /// A cursor beyond the newest position was not given by this server: begin again.
-fn plausible(tx: &mut dyn Tx, tenant: &Tenant, guide: &Guide, cursor: CursorRecord) -> Result<CursorRecord> {
-    let head = tx.feed_head(&tenant.id, &guide.id)?;
+fn plausible(tx: &mut dyn Tx, asking: &Asking<'_>, cursor: CursorRecord) -> Result<CursorRecord> {
+    let head = tx.feed_head(&asking.tenant.id, &asking.guide.id)?.position;
     let feed = if cursor.feed > head { 0 } else { cursor.feed };
-    let catalogue = if cursor.catalogue > tenant.catalogue { 0 } else { cursor.catalogue };
+    let catalogue = if cursor.catalogue > asking.tenant.catalogue { 0 } else { cursor.catalogue };
     Ok(CursorRecord { feed, catalogue })
 }
 
-fn add_catalogue(tx: &mut dyn Tx, tenant: &Tenant, guide: &Guide, page: &mut Page) -> Result<()> {
+fn add_catalogue(tx: &mut dyn Tx, asking: &Asking<'_>, page: &mut Page) -> Result<()> {
+    let Asking { tenant, guide, catalogue, .. } = asking;
     let after = page.cursor.catalogue;
     if after == 0 {
         page.push(ChangeRecord::Group(personal_group()?))?;
     }
-    let whole = catalogue(tx, &tenant.id)?;
     let sees = |group: &TagGroup| in_scope(group, &guide.store, guide.brand.as_ref());
-    let sees_tag = |tag: &Tag| whole.group(&tag.group).is_some_and(sees);
+    let sees_tag = |tag: &Tag| catalogue.group(&tag.group).is_some_and(sees);
     let mut items: Vec<(u64, Option<ChangeRecord>)> = Vec::new();
     for (position, group) in tx.groups_after(&tenant.id, after, usize::MAX >> 1)? {
         items.push((position, sees(&group).then_some(ChangeRecord::Group(group))));
@@ -83,7 +124,7 @@ fn add_catalogue(tx: &mut dyn Tx, tenant: &Tenant, guide: &Guide, page: &mut Pag
     }
     items.sort_by_key(|(position, _)| *position);
     for (position, change) in items {
-        if page.room() == 0 {
+        if page.room(asking.size) == 0 {
             page.more = true;
             return Ok(());
         }
@@ -104,34 +145,58 @@ fn directory(tx: &mut dyn Tx, tenant: &TenantId) -> Result<DirectoryRecord> {
     Ok(DirectoryRecord { stores, brands, guides })
 }
 
-fn add_feed(tx: &mut dyn Tx, tenant: &TenantId, guide: &Guide, fresh: bool, page: &mut Page) -> Result<()> {
-    let rows = tx.feed_after(tenant, &guide.id, page.cursor.feed, page.room() + 1)?;
-    if rows.is_empty() {
-        return Ok(());
-    }
-    let catalogue = catalogue(tx, tenant)?;
-    tx.gather(tenant, &Needs { members: rows.iter().filter_map(member_of).collect(), ..Needs::default() })?;
+fn add_feed(tx: &mut dyn Tx, asking: &Asking<'_>, page: &mut Page) -> Result<()> {
+    let came_from = page.cursor.feed;
+    let rows = tx.feed_after(&asking.tenant.id, &asking.guide.id, came_from, page.room(asking.size) + 1)?;
+    read_ahead(tx, asking, &rows)?;
     for row in rows {
-        if page.room() == 0 {
+        if page.room(asking.size) == 0 {
             page.more = true;
             return Ok(());
         }
         page.cursor.feed = row.position;
-        if row.present || !fresh {
-            let change = change(tx, tenant, guide, &catalogue, &row)?;
-            page.push(change)?;
+        if row.present || !asking.fresh {
+            add_row(tx, asking, page, &row, came_from)?;
         }
     }
     Ok(())
 }
 
-/// The member whom the page will tell of.
-fn member_of(row: &FeedRow) -> Option<MemberId> {
-    let told = row.present && row.kind == EntityKind::Member;
-    told.then(|| MemberId::new(row.entity.as_str()).ok()).flatten()
+/// Tells which members the page is about.
+fn read_ahead(tx: &mut dyn Tx, asking: &Asking<'_>, rows: &[FeedRow]) -> Result<()> {
+    let told = rows.iter().filter(|row| row.present && row.kind == EntityKind::Member);
+    let members = told.filter_map(|row| MemberId::new(row.entity.as_str()).ok()).collect();
+    tx.gather(&asking.tenant.id, &Needs { members, ..Needs::default() })
 }
 
-fn change(tx: &mut dyn Tx, tenant: &TenantId, guide: &Guide, catalogue: &Catalogue, row: &FeedRow) -> Result<ChangeRecord> {
+/// Adds the slices of these numbers whole, as many as there is room for; the first in any case.
+pub fn add_slices(tx: &mut dyn Tx, asking: &Asking<'_>, slices: &[u8], page: &mut Page) -> Result<()> {
+    for slice in slices {
+        if !page.slices.is_empty() && page.room(asking.size) == 0 {
+            page.more = true;
+            return Ok(());
+        }
+        let rows = tx.feed_slice(&asking.tenant.id, &asking.guide.id, *slice)?;
+        read_ahead(tx, asking, &rows)?;
+        for row in rows {
+            add_row(tx, asking, page, &row, 0)?;
+        }
+        page.slices.push(*slice);
+    }
+    Ok(())
+}
+
+fn add_row(tx: &mut dyn Tx, asking: &Asking<'_>, page: &mut Page, row: &FeedRow, came_from: u64) -> Result<()> {
+    let change = change(tx, asking, row, came_from)?;
+    page.push(change)?;
+    if row.kind == EntityKind::Member {
+        page.positions.push(row.position);
+    }
+    Ok(())
+}
+
+fn change(tx: &mut dyn Tx, asking: &Asking<'_>, row: &FeedRow, came_from: u64) -> Result<ChangeRecord> {
+    let (tenant, guide) = (&asking.tenant.id, asking.guide);
     match row.kind {
         EntityKind::Member => {
             let id = MemberId::new(row.entity.as_str()).map_err(|_| ServerError::Corrupt("a member's id"))?;
@@ -140,7 +205,13 @@ fn change(tx: &mut dyn Tx, tenant: &TenantId, guide: &Guide, catalogue: &Catalog
                 let became = merging::stands_for(tx, tenant, &id)?;
                 return Ok(ChangeRecord::MemberGone { id, became });
             };
-            Ok(ChangeRecord::Member(Box::new(visible::to_guide(&member, guide, catalogue))))
+            let record = visible::to_guide(&member, guide, asking.catalogue);
+            if !asking.compact || came_from < row.whole {
+                return Ok(ChangeRecord::Member(Box::new(record)));
+            }
+            let news = row.parts.iter().filter(|(path, position)| *position > came_from && visible::may_know(guide, path));
+            let patch = MemberPatch::of(&record, news.map(|(path, _)| path)).map_err(|_| ServerError::Corrupt("a patch"))?;
+            Ok(ChangeRecord::MemberChanged { id, patch })
         }
         EntityKind::PersonalTag => {
             let id = TagId::new(row.entity.as_str()).map_err(|_| ServerError::Corrupt("a tag's id"))?;

@@ -1,15 +1,19 @@
 //! One edit of a push: judged once, applied once, remembered with its answer.
 
+use std::sync::Arc;
+
 use guidebook_domain::redirect::{Resolved, resolve};
 use guidebook_domain::{
     Catalogue, Edit, EditProblem, EditReason, Editor, GuideId, Hlc, Limits, MemberId, Operation, OperationId, Outcome, Redirected, Refusal,
     check_edit,
 };
+use guidebook_wire::patch::edited;
 use guidebook_wire::round::{OperationRecord, OutcomeRecord, ReceiptRecord};
 use serde_json::{Value, json};
 
+use super::feeding::{self, News};
 use super::session::DeviceSession;
-use super::{merging, serving, walk_in};
+use super::{merging, sent, serving, walk_in};
 use crate::db::feeds::{EntityKind, PersonalTag};
 use crate::db::members::Member;
 use crate::db::operations::{Change, StoredOperation};
@@ -22,7 +26,7 @@ pub struct Desk<'a> {
     /// The same as the rules see her.
     pub editor: Editor,
     /// The tag dictionary.
-    pub catalogue: Catalogue,
+    pub catalogue: Arc<Catalogue>,
     /// The rules' figures.
     pub limits: Limits,
     /// When the guide left, if this is her last push, Unix milliseconds.
@@ -50,9 +54,10 @@ pub fn reconcile(tx: &mut dyn Tx, desk: &mut Desk<'_>, record: &OperationRecord)
         return Ok(Some(receipt(id, outcome, stored.position)));
     }
     let stored = match record {
-        OperationRecord::Known(sent) => {
-            let judged = judge(tx, desk, sent)?;
-            file(tx, desk, sent, judged)?
+        OperationRecord::Known(operation) => {
+            let judged = judge(tx, desk, operation)?;
+            sent::note_own(tx, desk.who, id, &operation.edit, &judged.outcome, desk.now_ms)?;
+            file(tx, desk, operation, judged)?
         }
         OperationRecord::Unknown(_) => {
             let stored = not_understood(tx, desk, id)?;
@@ -156,7 +161,9 @@ fn edit_member(tx: &mut dyn Tx, desk: &Desk<'_>, operation: &Operation, redirect
         return Ok(Outcome::Superseded(superseded));
     }
     tx.put_member(&desk.who.tenant, &member)?;
-    serving::tell(tx, &desk.who.tenant, &member.id)?;
+    let path = edited(operation.id, &operation.edit);
+    let news = path.as_ref().map_or(News::Whole, |path| News::Fields(std::slice::from_ref(path)));
+    serving::tell(tx, &desk.who.tenant, &member.id, news)?;
     Ok(redirected.map_or(Outcome::Applied, Outcome::Redirected))
 }
 
@@ -172,7 +179,7 @@ fn name_personal_tag(tx: &mut dyn Tx, desk: &Desk<'_>, tag: PersonalTag) -> Resu
         return Ok(());
     }
     tx.put_personal_tag(tenant, guide, &tag)?;
-    tx.put_feed(tenant, guide, EntityKind::PersonalTag, tag.tag.as_str(), true)?;
+    feeding::put(tx, tenant, guide, EntityKind::PersonalTag, tag.tag.as_str(), News::Whole)?;
     Ok(())
 }
 
@@ -201,7 +208,7 @@ fn file(tx: &mut dyn Tx, desk: &Desk<'_>, sent: &Operation, judged: Judged) -> R
         sent_hlc: sent.hlc,
         operation: Some(operation),
         outcome,
-        position: tx.feed_head(&desk.who.tenant, &desk.who.guide)?,
+        position: tx.feed_head(&desk.who.tenant, &desk.who.guide)?.position,
         received_ms: desk.now_ms,
     })
 }
@@ -214,7 +221,7 @@ fn not_understood(tx: &mut dyn Tx, desk: &Desk<'_>, id: OperationId) -> Result<S
         sent_hlc: Hlc::default(),
         operation: None,
         outcome: Outcome::Refused(Refusal::NotUnderstood),
-        position: tx.feed_head(&desk.who.tenant, &desk.who.guide)?,
+        position: tx.feed_head(&desk.who.tenant, &desk.who.guide)?.position,
         received_ms: desk.now_ms,
     })
 }

@@ -1,42 +1,171 @@
-//! A sync round: the push in one transaction, then a page from one snapshot.
+//! A sync round: the push in one transaction, then a page from one snapshot of the database.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
-use guidebook_domain::{Edit, Editor, Limits};
-use guidebook_wire::protocol::{LARGEST_PUSH, OLDEST_PROTOCOL, PROTOCOL};
-use guidebook_wire::{CursorRecord, ErrorCode, OperationRecord, ReceiptRecord, RoundAnswerRecord, RoundRecord};
+use guidebook_domain::{Catalogue, Edit, Editor, Limits, Outcome};
+use guidebook_wire::protocol::{COMPACT_PROTOCOL, LARGEST_PUSH, OLDEST_PROTOCOL, PROTOCOL};
+use guidebook_wire::slices::SLICES;
+use guidebook_wire::snapshot::{FIRST_CHUNK, SnapshotRecord};
+use guidebook_wire::{CursorRecord, ErrorCode, OperationRecord, OutcomeRecord, ReceiptRecord, RoundAnswerRecord, RoundRecord};
 
-use super::page::{Page, page};
+use super::page::{Asking, Page, PageSize, add_slices, page};
 use super::reconcile::{Desk, reconcile};
 pub use super::session::DeviceSession;
-use super::{catalogue, guide_record};
+use super::session::authenticated;
+use super::{catalogue, guide_record, last_words, leaving, restore, sent, snapshot};
 use crate::db::devices::{Device, DeviceState};
 use crate::db::directory::{Guide, Tenant};
+use crate::db::feeds::FeedHead;
 use crate::db::needs::Needs;
 use crate::db::{Database, DatabaseExt, Tx, Write};
 use crate::error::ServiceError;
 
 /// How stale "last seen" and the cursor of a device may be, so that a round without edits need not be written down.
 const SEEN_EVERY_MS: u64 = 10 * 60 * 1000;
+/// Fewer changes than this come as pages, whatever a snapshot would cost.
+const FEW_CHANGES: usize = 1_000;
 
-/// Takes the push of a phone and gives it the page after its cursor.
+/// Takes the push of a phone and gives it what comes after its cursor.
 ///
 /// Errors: `upgrade_needed`, `revoked`, `signed_out`, `too_large`. A refused edit is no error but a receipt.
 pub fn round(db: &dyn Database, who: &DeviceSession, record: &RoundRecord, now_ms: u64) -> Result<RoundAnswerRecord, ServiceError> {
+    round_of_size(db, who, record, PageSize::default(), now_ms)
+}
+
+/// The same with pages of another size.
+pub fn round_of_size(
+    db: &dyn Database,
+    who: &DeviceSession,
+    record: &RoundRecord,
+    size: PageSize,
+    now_ms: u64,
+) -> Result<RoundAnswerRecord, ServiceError> {
+    check(record)?;
+    let look = db.reading(|tx| look(tx, db, who, record, size, now_ms))?;
+    finish(db, who, record, look, size, now_ms)
+}
+
+/// The same for whoever holds this access token, in one look where nothing is to be written.
+pub fn round_by_token(db: &dyn Database, token: &str, record: &RoundRecord, now_ms: u64) -> Result<RoundAnswerRecord, ServiceError> {
+    check(record)?;
+    let size = PageSize::default();
+    let (who, look) = db.reading(|tx| {
+        let who = authenticated(tx, token, now_ms)?;
+        let look = look(tx, db, &who, record, size, now_ms)?;
+        Ok::<_, ServiceError>((who, look))
+    })?;
+    finish(db, &who, record, look, size, now_ms)
+}
+
+fn check(record: &RoundRecord) -> Result<(), ServiceError> {
     if !(OLDEST_PROTOCOL..=PROTOCOL).contains(&record.protocol) {
         return Err(ServiceError::about(ErrorCode::UpgradeNeeded, "protocol", format!("spoken here: {OLDEST_PROTOCOL} to {PROTOCOL}")));
     }
     if record.operations.len() > LARGEST_PUSH {
         return Err(ServiceError::about(ErrorCode::TooLarge, "operations", format!("at most {LARGEST_PUSH}")));
     }
-    let here = db.reading(|tx| here(tx, who))?;
-    let worth_writing = !record.operations.is_empty() || worth_noting(&here.device, now_ms);
-    let receipts = if worth_writing { db.writing(Write::Round, |tx| push(tx, who, record, now_ms))? } else { Vec::new() };
-    if matches!(here.device.state, DeviceState::Closing { .. }) {
-        return Ok(last_answer(here, record, receipts, now_ms));
+    Ok(())
+}
+
+/// What the first look shows: all there is to answer, or that something is to be written before.
+enum Look {
+    Answered(Here, Pulled),
+    ToWrite(Here),
+}
+
+fn look(
+    tx: &mut dyn Tx,
+    db: &dyn Database,
+    who: &DeviceSession,
+    record: &RoundRecord,
+    size: PageSize,
+    now_ms: u64,
+) -> Result<Look, ServiceError> {
+    let here = here(tx, who)?;
+    if !record.operations.is_empty() || worth_noting(&here.device, now_ms) || leaving::is_over(&here.guide, now_ms) {
+        return Ok(Look::ToWrite(here));
     }
-    let (here, page) = db.reading(|tx| pull(tx, who, record))?;
-    Ok(answer(here, receipts, page, now_ms))
+    Ok(match pull_known(tx, db, who, &here, record, size)? {
+        Some(pulled) => Look::Answered(here, pulled),
+        None => Look::ToWrite(here),
+    })
+}
+
+/// What there is for the phone, unless it may show somebody for the first time: that is noted before it is sent.
+fn pull_known(
+    tx: &mut dyn Tx,
+    db: &dyn Database,
+    who: &DeviceSession,
+    here: &Here,
+    record: &RoundRecord,
+    size: PageSize,
+) -> Result<Option<Pulled>, ServiceError> {
+    let pulled = pull(tx, db, here, record, size)?;
+    let shows_nobody = pulled.page.changes.is_empty() && !pulled.snapshot;
+    Ok(if shows_nobody || !sent::may_be_news(tx, who)? { Some(pulled) } else { None })
+}
+
+fn finish(
+    db: &dyn Database,
+    who: &DeviceSession,
+    record: &RoundRecord,
+    look: Look,
+    size: PageSize,
+    now_ms: u64,
+) -> Result<RoundAnswerRecord, ServiceError> {
+    let (here, pulled, receipts) = match look {
+        Look::Answered(here, pulled) => (here, pulled, Vec::new()),
+        Look::ToWrite(mut before) => {
+            if leaving::is_over(&before.guide, now_ms) {
+                leaving::end_guide_now(db, &who.tenant, &who.guide, now_ms)?;
+                before = db.reading(|tx| here(tx, who))?;
+            }
+            let worth_writing = !record.operations.is_empty() || worth_noting(&before.device, now_ms);
+            let receipts = if worth_writing { db.writing(Write::Round, |tx| push(tx, db, who, record, now_ms))? } else { Vec::new() };
+            if matches!(before.device.state, DeviceState::Closing { .. }) {
+                return Ok(last_answer(before, record, receipts, now_ms));
+            }
+            let (here, pulled) = pull_and_note(db, who, record, size, now_ms)?;
+            (here, pulled, receipts)
+        }
+    };
+    let snapshot = if pulled.snapshot { Some(offer(db, who, now_ms)?) } else { None };
+    Ok(answer(here, record, receipts, pulled, snapshot, now_ms))
+}
+
+fn pull_and_note(
+    db: &dyn Database,
+    who: &DeviceSession,
+    record: &RoundRecord,
+    size: PageSize,
+    now_ms: u64,
+) -> Result<(Here, Pulled), ServiceError> {
+    let known = db.reading(|tx| {
+        let here = here(tx, who)?;
+        let pulled = pull_known(tx, db, who, &here, record, size)?;
+        Ok::<_, ServiceError>(pulled.map(|pulled| (here, pulled)))
+    })?;
+    if let Some(known) = known {
+        return Ok(known);
+    }
+    // Read again where it is noted, so that nobody can leave the feed between the two.
+    db.writing(Write::Page, |tx| {
+        let here = here(tx, who)?;
+        tx.gather(&who.tenant, &Needs { feeds: BTreeSet::from([who.guide.clone()]), ..Needs::default() })?;
+        let pulled = pull(tx, db, &here, record, size)?;
+        if !pulled.snapshot {
+            sent::note_page(tx, who, &pulled.page, now_ms)?;
+        }
+        Ok((here, pulled))
+    })
+}
+
+/// The guide's snapshot, noted as sent before its key is told.
+fn offer(db: &dyn Database, who: &DeviceSession, now_ms: u64) -> Result<SnapshotRecord, ServiceError> {
+    let record = snapshot::current(db, &who.tenant, &who.guide, now_ms)?;
+    db.writing(Write::Page, |tx| sent::note_all(tx, who, record.position))?;
+    Ok(record)
 }
 
 /// The sender as the database knows her.
@@ -48,11 +177,11 @@ struct Here {
 
 fn here(tx: &mut dyn Tx, who: &DeviceSession) -> Result<Here, ServiceError> {
     let signed_out = || ServiceError::plain(ErrorCode::SignedOut);
+    let tenant = tx.tenant(&who.tenant)?.ok_or_else(signed_out)?;
     let device = tx.device(&who.tenant, who.device)?.filter(|d| d.guide == who.guide).ok_or_else(signed_out)?;
     if device.state == DeviceState::Revoked {
         return Err(ServiceError::plain(ErrorCode::Revoked));
     }
-    let tenant = tx.tenant(&who.tenant)?.ok_or_else(signed_out)?;
     let guide = tx.guide(&who.tenant, &who.guide)?.ok_or_else(signed_out)?;
     Ok(Here { tenant, guide, device })
 }
@@ -62,15 +191,21 @@ fn worth_noting(device: &Device, now_ms: u64) -> bool {
     stale || device.state != DeviceState::Active
 }
 
-fn push(tx: &mut dyn Tx, who: &DeviceSession, record: &RoundRecord, now_ms: u64) -> Result<Vec<ReceiptRecord>, ServiceError> {
-    let Here { guide, mut device, .. } = here(tx, who)?;
+fn push(
+    tx: &mut dyn Tx,
+    db: &dyn Database,
+    who: &DeviceSession,
+    record: &RoundRecord,
+    now_ms: u64,
+) -> Result<Vec<ReceiptRecord>, ServiceError> {
+    let Here { tenant, guide, mut device } = here(tx, who)?;
     let closing_ms = match device.state {
         DeviceState::Closing { at_ms } => Some(at_ms),
         DeviceState::Active | DeviceState::Revoked => None,
     };
-    tx.gather(&who.tenant, &needs(who, record))?;
+    tx.gather(&who.tenant, &needs(who, &record.operations))?;
     let editor = Editor { guide: guide.id, store: guide.store, brand: guide.brand };
-    let catalogue = catalogue(tx, &who.tenant)?;
+    let catalogue = db.catalogues().get(&tenant, || catalogue(tx, &who.tenant))?;
     let (limits, heir, last_hlc) = (Limits::default(), guide.heir, device.last_hlc);
     let mut desk = Desk { who, editor, catalogue, limits, closing_ms, heir, now_ms, last_hlc };
     let mut receipts = Vec::with_capacity(record.operations.len());
@@ -80,17 +215,19 @@ fn push(tx: &mut dyn Tx, who: &DeviceSession, record: &RoundRecord, now_ms: u64)
     device.last_hlc = desk.last_hlc;
     device.last_seen_ms = now_ms;
     device.cursor = record.cursor;
-    if closing_ms.is_some() && is_last(record) {
+    if let Some(left_ms) = closing_ms.filter(|_| is_last(record)) {
         device.state = DeviceState::Revoked;
+        // A late copy of an older push looks like the last one: what was still to come may then be said as last words.
+        last_words::permit(tx, device.id, left_ms)?;
     }
     tx.put_device(&device)?;
     Ok(receipts)
 }
 
-/// What the push will look at, as far as the operations say.
-fn needs(who: &DeviceSession, record: &RoundRecord) -> Needs {
+/// What judging these will look at, as far as they say.
+pub(super) fn needs(who: &DeviceSession, operations: &[OperationRecord]) -> Needs {
     let mut needs = Needs { feeds: BTreeSet::from([who.guide.clone()]), ..Needs::default() };
-    for record in &record.operations {
+    for record in operations {
         needs.operations.extend(record.id());
         let OperationRecord::Known(operation) = record else { continue };
         needs.members.extend(operation.member.clone());
@@ -106,33 +243,144 @@ fn is_last(record: &RoundRecord) -> bool {
     record.operations.len() < LARGEST_PUSH
 }
 
-fn pull(tx: &mut dyn Tx, who: &DeviceSession, record: &RoundRecord) -> Result<(Here, Page), ServiceError> {
-    let here = here(tx, who)?;
-    let same_epoch = record.epoch == Some(here.tenant.epoch);
-    let cursor = if same_epoch { record.cursor } else { CursorRecord::default() };
-    // One that pushes may hold walk-ins of its own already.
-    let fresh = record.epoch.is_none() && record.operations.is_empty();
-    let page = page(tx, &here.tenant, &here.guide, cursor, fresh)?;
-    Ok((here, page))
+/// What there is for a phone.
+#[derive(Default)]
+struct Pulled {
+    page: Page,
+    head: FeedHead,
+    /// A snapshot is less than the changes.
+    snapshot: bool,
+    /// The sums are to be compared slice by slice.
+    compare: bool,
+    forgotten_since_ms: Option<u64>,
 }
 
-fn answer(here: Here, receipts: Vec<ReceiptRecord>, page: Page, now_ms: u64) -> RoundAnswerRecord {
-    RoundAnswerRecord {
-        epoch: here.tenant.epoch,
+fn pull(tx: &mut dyn Tx, db: &dyn Database, here: &Here, record: &RoundRecord, size: PageSize) -> Result<Pulled, ServiceError> {
+    let tenant = &here.tenant;
+    let head = tx.feed_head(&tenant.id, &here.guide.id)?;
+    let compact = record.protocol >= COMPACT_PROTOCOL;
+    let same_epoch = record.epoch == Some(tenant.epoch);
+    if compact && !same_epoch && record.epoch.is_some() {
+        return new_epoch(tx, here, record, head);
+    }
+    let cursor = if same_epoch { record.cursor } else { CursorRecord::default() };
+    if cursor.feed == head.position && cursor.catalogue == tenant.catalogue && record.sums.is_none() && cursor.catalogue > 0 {
+        let compare = record.total.as_ref().is_some_and(|total| *total != head.sums.total());
+        return Ok(Pulled { page: Page::at(cursor), head, compare, ..Pulled::default() });
+    }
+    let catalogue: Arc<Catalogue> = db.catalogues().get(tenant, || catalogue(tx, &tenant.id))?;
+    // One that pushes may hold walk-ins of its own already.
+    let fresh = record.epoch.is_none() && record.operations.is_empty();
+    let asking = Asking { tenant, guide: &here.guide, catalogue: &catalogue, compact, fresh, size };
+    match &record.sums {
+        Some(sums) if cursor.feed == head.position => {
+            let unlike = head.sums.unlike(sums);
+            let snapshot = unlike.len() > SLICES / 2 && tx.feed_count_after(&tenant.id, &here.guide.id, 0, FEW_CHANGES)? >= FEW_CHANGES;
+            let mut page = Page::at(cursor);
+            if !snapshot {
+                add_slices(tx, &asking, &unlike, &mut page)?;
+            }
+            let compare = page.more;
+            Ok(Pulled { page, head, snapshot, compare, ..Pulled::default() })
+        }
+        _ => {
+            let snapshot = compact && worth_a_snapshot(tx, here, cursor.feed, head.position)?;
+            // With a snapshot only the dictionary: the feed is what the snapshot brings.
+            let mut page = page(tx, &asking, if snapshot { CursorRecord { feed: head.position, ..cursor } } else { cursor })?;
+            if snapshot {
+                page.cursor.feed = cursor.feed;
+            }
+            Ok(Pulled { page, head, snapshot, compare: record.sums.is_some(), ..Pulled::default() })
+        }
+    }
+}
+
+/// The server was restored: where both stand is found by their sums. The dictionary is small and comes again.
+fn new_epoch(tx: &mut dyn Tx, here: &Here, record: &RoundRecord, head: FeedHead) -> Result<Pulled, ServiceError> {
+    let forgotten_since_ms = match record.epoch {
+        Some(epoch) => restore::forgotten_since(tx, &here.tenant.id, epoch)?,
+        None => None,
+    };
+    let mut page = Page::at(CursorRecord { feed: head.position, catalogue: 0 });
+    page.more = true;
+    Ok(Pulled { page, head, compare: true, forgotten_since_ms, ..Pulled::default() })
+}
+
+/// Whether a snapshot is less than the changes after `cursor`. Counts no further than it must.
+fn worth_a_snapshot(tx: &mut dyn Tx, here: &Here, cursor: u64, head: u64) -> Result<bool, ServiceError> {
+    let (tenant, guide) = (&here.tenant.id, &here.guide.id);
+    let few = if cursor == 0 { FIRST_CHUNK } else { FEW_CHANGES };
+    if cursor >= head || tx.feed_count_after(tenant, guide, cursor, few + 1)? <= few {
+        return Ok(false);
+    }
+    let (behind, all) = (tx.feed_count_after(tenant, guide, cursor, ALL)?, tx.feed_count_after(tenant, guide, 0, ALL)?);
+    Ok(behind * 5 > all * 4)
+}
+
+const ALL: usize = i64::MAX as usize;
+
+fn answer(
+    here: Here,
+    record: &RoundRecord,
+    receipts: Vec<ReceiptRecord>,
+    pulled: Pulled,
+    snapshot: Option<SnapshotRecord>,
+    now_ms: u64,
+) -> RoundAnswerRecord {
+    let Pulled { page, head, compare, forgotten_since_ms, .. } = pulled;
+    let guide = guide_record(&here.guide);
+    let whole = RoundAnswerRecord {
+        epoch: Some(here.tenant.epoch),
+        forgotten_since_ms,
         server_ms: now_ms,
-        guide: guide_record(&here.guide),
+        guide: Some(guide),
         receipts,
         changes: page.changes,
-        cursor: page.cursor,
+        positions: steps(&page.positions),
+        slices: page.slices,
+        cursor: Some(page.cursor),
+        snapshot,
+        compare,
         more: page.more,
-        come_back_s: None,
-        wipe: false,
+        ..RoundAnswerRecord::default()
+    };
+    if record.protocol >= COMPACT_PROTOCOL {
+        compact(whole, record, head.position)
+    } else {
+        RoundAnswerRecord { positions: Vec::new(), ..whole }
     }
+}
+
+/// Each position as its difference from the one before.
+fn steps(positions: &[u64]) -> Vec<i64> {
+    let before = std::iter::once(0).chain(positions.iter().copied());
+    positions.iter().zip(before).map(|(position, before)| position.wrapping_sub(before) as i64).collect()
+}
+
+/// The answer without what the phone said itself.
+fn compact(mut answer: RoundAnswerRecord, record: &RoundRecord, head: u64) -> RoundAnswerRecord {
+    let plain = |receipt: &ReceiptRecord| matches!(receipt.outcome, OutcomeRecord::Known(Outcome::Applied));
+    if answer.receipts.iter().any(plain) {
+        answer.receipts.retain(|receipt| !plain(receipt));
+        answer.applied_at = Some(head);
+    }
+    if answer.epoch == record.epoch {
+        answer.epoch = None;
+    }
+    if answer.guide.as_ref().is_some_and(|guide| record.guide.as_ref() == Some(&guide.mark())) {
+        answer.guide = None;
+    }
+    if answer.cursor == Some(record.cursor) && record.epoch.is_some() {
+        answer.cursor = None;
+    }
+    answer
 }
 
 /// The answer to a phone whose guide has left: receipts, no members.
 fn last_answer(here: Here, record: &RoundRecord, receipts: Vec<ReceiptRecord>, now_ms: u64) -> RoundAnswerRecord {
     let more = !is_last(record);
-    let page = Page { cursor: record.cursor, more, ..Page::default() };
-    RoundAnswerRecord { wipe: !more, ..answer(here, receipts, page, now_ms) }
+    let mut page = Page::at(record.cursor);
+    page.more = more;
+    let pulled = Pulled { page, ..Pulled::default() };
+    RoundAnswerRecord { wipe: !more, ..answer(here, record, receipts, pulled, None, now_ms) }
 }

@@ -1,6 +1,7 @@
 //! Sync rounds: receipts, refusals, clocks, redirects, walk-ins, leavers and strangers.
 
-use guidebook_domain::{Edit, EditReason, MemberId, Operation, Outcome, Redirected, Refusal};
+use guidebook_domain::{Edit, EditReason, Limits, MemberId, Operation, Outcome, Redirected, Refusal};
+use guidebook_wire::protocol::PROTOCOL;
 use guidebook_wire::round::{Foreign, OperationRecord};
 use guidebook_wire::{ChangeRecord, ErrorCode, RoundRecord};
 
@@ -15,9 +16,9 @@ fn refused(outcome: &Outcome) -> &Refusal {
 }
 
 fn resign(world: &World, from: &str, to: &str, now_ms: u64) {
-    let request = format!(r#"{{"from":"{from}","to":"{to}","kind":"resigned"}}"#);
+    let request = format!(r#"{{"from":"{from}","to":"{to}","kind":"resigned","effective":"at_once"}}"#);
     let request: HandoverRequest = serde_json::from_str(&request).unwrap();
-    hand_over(&world.db, &world.tenant, &request, now_ms).unwrap();
+    hand_over(&world.db, &world.tenant, &request, &Limits::default(), now_ms).unwrap();
 }
 
 #[test]
@@ -26,7 +27,7 @@ fn a_new_phone_gets_its_guide_s_members_and_no_others() {
     let mut li = world.phone("LI");
     let answer = li.round(&world.db, &[]).unwrap();
     assert_eq!(members(&answer).iter().map(|m| m.id.as_str()).collect::<Vec<_>>(), ["M1"]);
-    assert!(!answer.more && answer.cursor.feed > 0 && answer.cursor.catalogue > 0);
+    assert!(!answer.more && li.cursor.feed > 0 && li.cursor.catalogue > 0);
     let again = li.round(&world.db, &[]).unwrap();
     assert!(again.changes.is_empty() && again.cursor == answer.cursor);
 }
@@ -52,7 +53,7 @@ fn a_resent_operation_gets_its_first_answer_and_is_applied_once() {
     assert_eq!(outcomes(&first), [Outcome::Applied]);
     assert_eq!(outcomes(&second), [Outcome::Applied]);
     assert_eq!(first.receipts[0].position, second.receipts[0].position);
-    assert!(first.receipts[0].position <= first.cursor.feed);
+    assert!(first.receipts[0].position <= first.cursor.unwrap().feed);
     assert!(second.changes.is_empty());
     assert_eq!(members(&first)[0].state.notes.len(), 1);
 }
@@ -75,7 +76,7 @@ fn a_form_that_is_not_understood_is_answered_on_its_own() {
     let op = world.edit(&li, "M1", NOW, note("x"));
     let strange = serde_json::json!({ "id": op.id, "edit": { "teleport": {} } });
     let operations = vec![OperationRecord::Unknown(Foreign(strange)), OperationRecord::Unknown(Foreign(serde_json::json!({})))];
-    let record = RoundRecord { protocol: 1, epoch: None, cursor: Default::default(), operations };
+    let record = RoundRecord { protocol: 1, operations, ..RoundRecord::default() };
     let answer = round(&world.db, &li.who, &record, NOW).unwrap();
     assert_eq!(outcomes(&answer), [Outcome::Refused(Refusal::NotUnderstood)]);
 }
@@ -84,8 +85,8 @@ fn a_form_that_is_not_understood_is_answered_on_its_own() {
 fn another_protocol_needs_an_upgrade() {
     let mut world = World::new();
     let li = world.phone("LI");
-    for protocol in [0, 2] {
-        let record = RoundRecord { protocol, epoch: None, cursor: Default::default(), operations: vec![] };
+    for protocol in [0, PROTOCOL + 1] {
+        let record = RoundRecord { protocol, ..RoundRecord::default() };
         assert_eq!(round(&world.db, &li.who, &record, NOW).unwrap_err().code(), ErrorCode::UpgradeNeeded);
     }
 }

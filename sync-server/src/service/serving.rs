@@ -1,17 +1,30 @@
 //! Who serves whom, and what the feeds are told of it. Computed when it changes, never inside a pull.
 
 use guidebook_domain::{GuideId, MemberId, TenantId};
+use guidebook_wire::patch::difference;
 
+use super::feeding::{self, News};
+use super::{sent, visible};
 use crate::db::feeds::EntityKind;
-use crate::db::members::Serving;
+use crate::db::members::{Member, Serving};
 use crate::db::{Result, Tx};
+use crate::error::ServerError;
 
-/// Puts the member at the head of the feed of everyone who serves her.
-pub fn tell(tx: &mut dyn Tx, tenant: &TenantId, member: &MemberId) -> Result<()> {
+/// Tells everyone who serves the member what is new about her.
+pub fn tell(tx: &mut dyn Tx, tenant: &TenantId, member: &MemberId, news: News<'_>) -> Result<()> {
     for serving in tx.servings(tenant, member)? {
-        tx.put_feed(tenant, &serving.guide, EntityKind::Member, member.as_str(), true)?;
+        feeding::put(tx, tenant, &serving.guide, EntityKind::Member, member.as_str(), news)?;
     }
     Ok(())
+}
+
+/// Tells everyone who serves the member what is new about her, compared with what she was.
+pub fn tell_difference(tx: &mut dyn Tx, tenant: &TenantId, before: &Member, after: &Member) -> Result<()> {
+    let paths = difference(&visible::whole(before), &visible::whole(after)).map_err(|_| ServerError::Corrupt("a member"))?;
+    if paths.is_empty() {
+        return Ok(());
+    }
+    tell(tx, tenant, &after.id, News::Fields(&paths))
 }
 
 /// `guide` serves `member` from now on; whether she did not before.
@@ -19,17 +32,19 @@ pub fn start(tx: &mut dyn Tx, tenant: &TenantId, member: &MemberId, guide: &Guid
     if tx.serves(tenant, member, guide, None)? {
         return Ok(false);
     }
-    let serving = Serving { guide: guide.clone(), source: source.to_owned(), from_ms: now_ms };
+    // A fresh position, so that a phone with an old cursor is told of a member who comes back.
+    let entered = feeding::put(tx, tenant, guide, EntityKind::Member, member.as_str(), News::Whole)?;
+    let serving = Serving { guide: guide.clone(), source: source.to_owned(), from_ms: now_ms, entered };
     tx.put_serving(tenant, member, &serving, None)?;
-    tx.put_feed(tenant, guide, EntityKind::Member, member.as_str(), true)?;
     Ok(true)
 }
 
 /// `guide` serves `member` no more; whether she did.
 pub fn end(tx: &mut dyn Tx, tenant: &TenantId, member: &MemberId, guide: &GuideId, now_ms: u64) -> Result<bool> {
-    let ended = tx.end_serving(tenant, member, guide, now_ms)?;
-    if ended {
-        tx.put_feed(tenant, guide, EntityKind::Member, member.as_str(), false)?;
+    if !tx.serves(tenant, member, guide, None)? {
+        return Ok(false);
     }
-    Ok(ended)
+    let position = feeding::put(tx, tenant, guide, EntityKind::Member, member.as_str(), News::Gone)?;
+    sent::note_leaving(tx, tenant, guide, member, position, now_ms)?;
+    tx.end_serving(tenant, member, guide, now_ms)
 }

@@ -108,12 +108,10 @@ pub fn refresh(
 }
 
 /// Who holds this access token. Whether the device may still do anything is left to the round.
-pub fn authenticate(db: &dyn Database, token: &str, now_ms: u64) -> Result<DeviceSession, ServiceError> {
-    let device = db.reading(|tx| {
-        let Some(token) = tx.session(&hash(token))?.filter(|token| token.expires_ms >= now_ms) else { return Ok(None) };
-        tx.find_device(token.device)
-    })?;
-    let device = device.ok_or_else(|| ServiceError::plain(ErrorCode::SignedOut))?;
+pub fn authenticated(tx: &mut dyn Tx, token: &str, now_ms: u64) -> Result<DeviceSession, ServiceError> {
+    let signed_out = || ServiceError::plain(ErrorCode::SignedOut);
+    let token = tx.session(&hash(token))?.filter(|token| token.expires_ms >= now_ms).ok_or_else(signed_out)?;
+    let device = tx.find_device(token.device)?.ok_or_else(signed_out)?;
     Ok(DeviceSession { tenant: device.tenant, guide: device.guide, device: device.id })
 }
 

@@ -4,9 +4,10 @@ use std::io::Cursor;
 use std::sync::Arc;
 
 use guidebook_domain::{
-    Consents, DeviceId, Edit, GuideId, Hlc, MemberId, Operation, OperationId, Outcome, Phone, StoreId, TagId, TenantId, Walkin,
+    Consents, DeviceId, Edit, GuideId, Hlc, Limits, MemberId, Operation, OperationId, Outcome, Phone, StoreId, TagId, TenantId, Walkin,
 };
 use guidebook_wire::round::{OperationRecord, OutcomeRecord};
+use guidebook_wire::slices::SliceSums;
 use guidebook_wire::{ChangeRecord, CursorRecord, MemberRecord, RoundAnswerRecord, RoundRecord};
 use uuid::Uuid;
 
@@ -17,6 +18,7 @@ use crate::db::devices::{Device, DeviceState};
 use crate::db::postgres::testing::TestSchema;
 use crate::db::{Database, DatabaseExt, SqliteDatabase, Write};
 use crate::error::ServiceError;
+use crate::hq::handover::{HandoverReport, HandoverRequest, hand_over};
 use crate::import::read::{Format, Table};
 use crate::import::{ImportReport, import_file};
 
@@ -110,7 +112,26 @@ impl World {
             cursor: CursorRecord::default(),
         };
         self.db.writing(Write::Enrol, |tx| tx.put_device(&device)).unwrap();
-        TestPhone { who, epoch: None, cursor: CursorRecord::default() }
+        TestPhone { who, protocol: 1, epoch: None, cursor: CursorRecord::default(), sums: None }
+    }
+
+    /// Hands over as `json` asks, at a time.
+    pub fn hand_over(&self, json: &str, limits: &Limits, now_ms: u64) -> Result<HandoverReport, ServiceError> {
+        let request: HandoverRequest = serde_json::from_str(json).unwrap();
+        hand_over(&self.db, &self.tenant, &request, limits, now_ms)
+    }
+
+    /// `from` passes all her members to `to` at once, on the job.
+    pub fn pass_all(&self, from: &str, to: &str, now_ms: u64) {
+        let json = format!(r#"{{"from":"{from}","to":"{to}","kind":"on_job","effective":"at_once"}}"#);
+        let limits = Limits { on_job_handovers: usize::MAX, ..Limits::default() };
+        assert_eq!(self.hand_over(&json, &limits, now_ms).unwrap().refused, []);
+    }
+
+    /// The members whom a guide serves.
+    pub fn served(&self, guide: &str) -> Vec<String> {
+        let members = self.db.reading(|tx| tx.members_of(&self.tenant, &guide.parse().unwrap())).unwrap();
+        members.iter().map(ToString::to_string).collect()
     }
 
     /// The id of the tag of this group and name.
@@ -144,10 +165,14 @@ pub fn note(text: &str) -> Edit {
 pub struct TestPhone {
     /// Who it is.
     pub who: DeviceSession,
+    /// The protocol that it speaks.
+    pub protocol: u16,
     /// The epoch that it knows.
     pub epoch: Option<Uuid>,
     /// Where it is.
     pub cursor: CursorRecord,
+    /// The sums that it sends next.
+    pub sums: Option<SliceSums>,
 }
 
 impl TestPhone {
@@ -159,9 +184,11 @@ impl TestPhone {
     /// A round at another time.
     pub fn round_at(&mut self, db: &dyn Database, operations: &[&Operation], now_ms: u64) -> Result<RoundAnswerRecord, ServiceError> {
         let operations = operations.iter().map(|o| OperationRecord::Known(Box::new((*o).clone()))).collect();
-        let record = RoundRecord { protocol: 1, epoch: self.epoch, cursor: self.cursor, operations };
+        let (protocol, epoch, cursor) = (self.protocol, self.epoch, self.cursor);
+        let record = RoundRecord { protocol, epoch, cursor, total: None, sums: self.sums.take(), guide: None, operations };
         let answer = round(db, &self.who, &record, now_ms)?;
-        (self.epoch, self.cursor) = (Some(answer.epoch), answer.cursor);
+        self.epoch = answer.epoch.or(self.epoch);
+        self.cursor = answer.cursor.unwrap_or(self.cursor);
         Ok(answer)
     }
 

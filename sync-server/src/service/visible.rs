@@ -3,15 +3,27 @@
 use guidebook_domain::edit_check::in_scope;
 use guidebook_domain::{Catalogue, MemberState, TagGroupId, TagId};
 use guidebook_wire::MemberRecord;
+use guidebook_wire::patch::Path;
 
 use crate::db::directory::Guide;
 use crate::db::members::Member;
 
 /// The member without other guides' personal tags and without tags of groups out of the guide's scope.
 pub fn to_guide(member: &Member, guide: &Guide, catalogue: &Catalogue) -> MemberRecord {
-    let mut state = member.state.clone();
-    keep_visible(&mut state, guide, catalogue);
-    MemberRecord { id: member.id.clone(), profile: member.full_profile(), state, extra: Default::default() }
+    let mut record = whole(member);
+    keep_visible(&mut record.state, guide, catalogue);
+    record
+}
+
+/// The member with everything that any guide has put on her.
+pub fn whole(member: &Member) -> MemberRecord {
+    MemberRecord { id: member.id.clone(), profile: member.full_profile(), state: member.state.clone(), extra: Default::default() }
+}
+
+/// Whether a guide may learn that this field is there at all: other guides' personal tags are nobody's business.
+pub fn may_know(guide: &Guide, path: &Path) -> bool {
+    let [.., kind, key] = path.0.as_slice() else { return true };
+    kind != "tags" || TagId::new(key.as_str()).is_ok_and(|tag| !tag.is_personal() || tag.belongs_to(&guide.id))
 }
 
 fn keep_visible(state: &mut MemberState, guide: &Guide, catalogue: &Catalogue) {

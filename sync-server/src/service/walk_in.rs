@@ -1,11 +1,15 @@
 //! A walk-in enrolled at a counter: a member whom HQ knows already, one whom another phone enrolled, or somebody new.
 
+use guidebook_domain::handover::{HandoverState, due};
 use guidebook_domain::{EditProblem, EditReason, MemberId, MemberProfile, Operation, Outcome, Redirected, Refusal, TenantId, Walkin};
 
+use super::feeding::{self, News};
 use super::merging::{add_consents, merge_source, owner_of_phone};
 use super::reconcile::Desk;
 use super::serving;
 use crate::clock::shanghai_day;
+use crate::db::feeds::EntityKind;
+use crate::db::handovers::{Handover, HandoverFilter};
 use crate::db::members::{Member, Serving};
 use crate::db::{Result, Tx};
 
@@ -64,28 +68,50 @@ fn add(tx: &mut dyn Tx, desk: &Desk<'_>, id: MemberId, walkin: &Walkin) -> Resul
 fn join(tx: &mut dyn Tx, desk: &Desk<'_>, mut owner: Member, id: &MemberId, walkin: &Walkin) -> Result<MemberId> {
     let tenant = &desk.who.tenant;
     tx.put_alias(tenant, id, &owner.id, desk.now_ms)?;
+    let before = owner.clone();
     add_consents(&mut owner.consents, &walkin.consents);
     tx.put_member(tenant, &owner)?;
     bind(tx, desk, &owner.id, &merge_source(id))?;
-    serving::tell(tx, tenant, &owner.id)?;
+    serving::tell_difference(tx, tenant, &before, &owner)?;
     // The phone that enrolled her shows her under the id it made: tell it what became of that.
-    tx.put_feed(tenant, &desk.who.guide, crate::db::feeds::EntityKind::Member, id.as_str(), false)?;
+    feeding::put(tx, tenant, &desk.who.guide, EntityKind::Member, id.as_str(), News::Gone)?;
     Ok(owner.id)
 }
 
-/// Binds the guide to the member. One who has left served her until then, and her heir does today.
+/// Binds the guide to the member. One who has left served her until then, and her heir does today. Where there is no heir,
+/// or the members of the guide who left wait to pass to her, this one waits with them.
 fn bind(tx: &mut dyn Tx, desk: &Desk<'_>, member: &MemberId, source: &str) -> Result<()> {
-    let tenant = &desk.who.tenant;
+    let (tenant, guide) = (&desk.who.tenant, &desk.who.guide);
     let Some(left_ms) = desk.closing_ms else {
-        serving::start(tx, tenant, member, &desk.who.guide, source, desk.now_ms)?;
+        serving::start(tx, tenant, member, guide, source, desk.now_ms)?;
         return Ok(());
     };
-    if !tx.serves(tenant, member, &desk.who.guide, Some(left_ms))? {
-        let serving = Serving { guide: desk.who.guide.clone(), source: source.to_owned(), from_ms: left_ms };
+    let others = waiting(tx, desk)?;
+    let Some(heir) = desk.heir.as_ref().filter(|_| others.is_none()) else {
+        serving::start(tx, tenant, member, guide, source, desk.now_ms)?;
+        return others.map_or(Ok(()), |others| wait_with(tx, desk, member, others));
+    };
+    if !tx.serves(tenant, member, guide, Some(left_ms))? {
+        let serving = Serving { guide: guide.clone(), source: source.to_owned(), from_ms: left_ms, entered: 0 };
         tx.put_serving(tenant, member, &serving, Some(left_ms))?;
     }
-    if let Some(heir) = &desk.heir {
-        serving::start(tx, tenant, member, heir, source, desk.now_ms)?;
+    serving::start(tx, tenant, member, heir, source, desk.now_ms)?;
+    Ok(())
+}
+
+/// One of the handovers by which members of the guide who left wait to pass to her heir.
+fn waiting(tx: &mut dyn Tx, desk: &Desk<'_>) -> Result<Option<Handover>> {
+    let Some(heir) = &desk.heir else { return Ok(None) };
+    let (from, to, state) = (Some(desk.who.guide.clone()), Some(heir.clone()), Some(HandoverState::Waiting));
+    let filter = HandoverFilter { from, to, state, ..HandoverFilter::default() };
+    let first = tx.handovers_after(&desk.who.tenant, &filter, 0, 1)?.pop();
+    Ok(first.filter(|handover| !due(handover.due_ms, desk.now_ms)))
+}
+
+fn wait_with(tx: &mut dyn Tx, desk: &Desk<'_>, member: &MemberId, others: Handover) -> Result<()> {
+    let tenant = &desk.who.tenant;
+    if tx.waiting_handover(tenant, member, &others.to)?.is_none() {
+        tx.add_handover(tenant, &Handover { member: member.clone(), asked_ms: desk.now_ms, ..others })?;
     }
     Ok(())
 }

@@ -51,7 +51,7 @@ async fn rounds() {
         .await;
     let bare = server.request(Method::POST, "/v1/round").header("authorization", "Guidebook x");
     expect("no time", bare, 400, "invalid", Some("x-guidebook-time")).await;
-    let large = li.signed(&server, vec![b' '; (2 << 20) + 1], now);
+    let large = li.signed(&server, vec![b' '; (8 << 20) + 1], now);
     expect("too large", large, 413, "too_large", Some("body")).await;
     let note = li.note("M1", "x");
     let many = li.body(vec![note; 1001]);
@@ -64,6 +64,8 @@ async fn rounds() {
 async fn headquarters() {
     let server = Server::furnished().await;
     let hq = |method: Method, path: &str, body: Value| server.hq(method, path).json(&body);
+    let members: Vec<String> = (0..101).map(|n| format!("M{n}")).collect();
+    let crowd = json!({ "from": "LI", "to": "CHEN", "kind": "on_job", "members": members });
     let table = [
         (Method::POST, "/hq/v1/enrolments", json!({}), 400, "invalid", "guide"),
         (Method::POST, "/hq/v1/enrolments", json!({ "guide": "a b" }), 400, "invalid", "guide"),
@@ -73,6 +75,58 @@ async fn headquarters() {
         (Method::POST, "/hq/v1/handovers", json!({ "from": "LI" }), 400, "invalid", "to"),
         (Method::POST, "/hq/v1/handovers", json!({ "from": "LI", "to": "CHEN", "kind": "bored" }), 400, "invalid", "body"),
         (Method::POST, "/hq/v1/handovers", json!({ "from": "LI", "to": "LI", "kind": "on_job" }), 409, "conflict", "handover"),
+        (
+            Method::POST,
+            "/hq/v1/handovers",
+            json!({ "from": "LI", "to": "CHEN", "kind": "on_job", "members": [] }),
+            400,
+            "invalid",
+            "members",
+        ),
+        (Method::POST, "/hq/v1/handovers", crowd, 413, "too_large", "members"),
+        (
+            Method::POST,
+            "/hq/v1/handovers",
+            json!({ "from": "LI", "to": "CHEN", "kind": "on_job", "effective": "soon" }),
+            400,
+            "invalid",
+            "body",
+        ),
+        (
+            Method::POST,
+            "/hq/v1/handovers",
+            json!({ "from": "LI", "to": "CHEN", "kind": "on_job", "members": ["a b"] }),
+            400,
+            "invalid",
+            "body",
+        ),
+        (Method::GET, "/hq/v1/handovers?member=a%20b", json!({}), 400, "invalid", "member"),
+        (Method::GET, "/hq/v1/handovers?from=a%20b", json!({}), 400, "invalid", "from"),
+        (Method::GET, "/hq/v1/handovers?to=a%20b", json!({}), 400, "invalid", "to"),
+        (Method::GET, "/hq/v1/handovers?state=lost", json!({}), 400, "invalid", "state"),
+        (Method::GET, "/hq/v1/handovers?job=x", json!({}), 400, "invalid", "job"),
+        (Method::GET, "/hq/v1/handovers?after=-1", json!({}), 400, "invalid", "after"),
+        (Method::GET, "/hq/v1/handovers?limit=1001", json!({}), 400, "invalid", "limit"),
+        (Method::GET, "/hq/v1/handovers?limit=0", json!({}), 400, "invalid", "limit"),
+        (Method::GET, "/hq/v1/handovers/jobs/x", json!({}), 400, "invalid", "job"),
+        (Method::GET, "/hq/v1/handovers/jobs/1", json!({}), 404, "not_found", "job"),
+        (Method::GET, "/hq/v1/handovers/jobs/18446744073709551615", json!({}), 404, "not_found", "job"),
+        (Method::POST, "/hq/v1/handovers/refusals", json!({ "member": "M1" }), 400, "invalid", "to"),
+        (Method::POST, "/hq/v1/handovers/refusals", json!({ "member": "M1", "to": "a b" }), 400, "invalid", "to"),
+        (Method::POST, "/hq/v1/handovers/refusals", json!({ "member": "M1", "to": "LI" }), 404, "not_found", "handover"),
+        (Method::POST, "/hq/v1/guides/LI/until", json!({}), 400, "invalid", "until"),
+        (Method::POST, "/hq/v1/guides/LI/until", json!({ "until": "tomorrow" }), 400, "invalid", "until"),
+        (Method::POST, "/hq/v1/guides/LI/until", json!({ "until": "2020-02-30" }), 400, "invalid", "until"),
+        (Method::POST, "/hq/v1/guides/LI/until", json!({ "until": "2020-02-03" }), 400, "invalid", "until"),
+        (Method::POST, "/hq/v1/guides/a%20b/until", json!({ "until": null }), 400, "invalid", "guide"),
+        (Method::POST, "/hq/v1/guides/NO/until", json!({ "until": null }), 404, "not_found", "guide"),
+        (Method::POST, "/hq/v1/assignments", json!({ "member": "M1", "guide": "LI", "until": "x" }), 400, "invalid", "until"),
+        (Method::POST, "/hq/v1/assignments", json!({ "member": "M1", "guide": "LI", "until": "2020-01-01" }), 400, "invalid", "until"),
+        (Method::GET, "/hq/v1/devices?guide=a%20b", json!({}), 400, "invalid", "guide"),
+        (Method::GET, "/hq/v1/devices?guide=NO", json!({}), 404, "not_found", "guide"),
+        (Method::GET, "/hq/v1/devices/x/members", json!({}), 400, "invalid", "device"),
+        (Method::GET, "/hq/v1/devices/00000000-0000-0000-0000-000000000001/members", json!({}), 404, "not_found", "device"),
+        (Method::POST, "/hq/v1/devices/00000000-0000-0000-0000-000000000001/revoke", json!({}), 404, "not_found", "device"),
         (Method::PATCH, "/hq/v1/tags/t1", json!({}), 400, "invalid", "name"),
         (Method::PATCH, "/hq/v1/tags/no", json!({ "name": "x" }), 404, "not_found", "tag"),
         (Method::PATCH, "/hq/v1/tags/a%20b", json!({ "name": "x" }), 400, "invalid", "tag"),
@@ -113,6 +167,12 @@ async fn a_key_opens_what_its_scopes_name() {
         (Method::DELETE, "/hq/v1/tags/t1", json!({})),
         (Method::POST, "/hq/v1/assignments", json!({ "member": "M1", "guide": "LI" })),
         (Method::POST, "/hq/v1/handovers", json!({ "from": "LI", "to": "CHEN", "kind": "on_job" })),
+        (Method::GET, "/hq/v1/handovers", json!({})),
+        (Method::GET, "/hq/v1/handovers/jobs/1", json!({})),
+        (Method::POST, "/hq/v1/handovers/refusals", json!({ "member": "M1", "to": "LI" })),
+        (Method::POST, "/hq/v1/guides/LI/until", json!({ "until": null })),
+        (Method::GET, "/hq/v1/devices/00000000-0000-0000-0000-000000000001/members", json!({})),
+        (Method::POST, "/hq/v1/devices/00000000-0000-0000-0000-000000000001/revoke", json!({})),
         (Method::POST, "/hq/v1/members/M1/unmerge", json!({})),
         (Method::POST, "/hq/v1/import/stores", json!({})),
     ];

@@ -58,7 +58,7 @@ async fn tags_are_renamed_and_deleted_and_members_handed_over() {
     assert_eq!(merged["fate"]["merged_into"], into);
     let assigned = server.hq_json(Method::POST, "/hq/v1/assignments", Some(json!({ "member": "M1", "guide": "CHEN" }))).await;
     assert_eq!(assigned["changed"], true);
-    let request = json!({ "from": "CHEN", "to": "LI", "kind": "resigned", "dry_run": false });
+    let request = json!({ "from": "CHEN", "to": "LI", "kind": "resigned", "effective": "at_once", "dry_run": false });
     let report = server.hq_json(Method::POST, "/hq/v1/handovers", Some(request)).await;
     assert_eq!(report["done"], json!(["M1", "M2"]));
     let guides = server.hq_json(Method::GET, "/hq/v1/guides", None).await;

@@ -4,5 +4,6 @@
 
 mod bad_input;
 mod hq;
+mod ownership;
 mod phone;
 mod server;

@@ -1,11 +1,12 @@
 //! A running server with a small retailer, and a phone that speaks to it.
 
 use std::collections::BTreeSet;
+use std::time::Duration;
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use ed25519_dalek::{Signer, SigningKey};
-use guidebook_domain::{Hlc, MemberId, Operation, OperationId, TenantId};
+use guidebook_domain::{Hlc, Limits, MemberId, Operation, OperationId, TenantId};
 use guidebook_server::db::SqliteDatabase;
 use guidebook_server::service::setup::{Scope, create_hq_key, create_tenant};
 use guidebook_server::{Config, clock, run};
@@ -30,6 +31,8 @@ pub struct Server {
     pub base: String,
     pub key: String,
     pub dir: tempfile::TempDir,
+    /// After how long a handover takes effect, from the next start on.
+    pub wait_ms: u64,
     client: reqwest::Client,
     stop: Option<oneshot::Sender<()>>,
     task: Option<JoinHandle<()>>,
@@ -40,7 +43,8 @@ impl Server {
     pub async fn empty() -> Self {
         let dir = tempfile::tempdir().unwrap();
         let key = Server::tenant(&dir, "A", &Scope::ALL);
-        let mut server = Server { base: String::new(), key, dir, client: reqwest::Client::new(), stop: None, task: None };
+        let wait_ms = Limits::default().handover_wait_ms;
+        let mut server = Server { base: String::new(), key, dir, wait_ms, client: reqwest::Client::new(), stop: None, task: None };
         server.start().await;
         server
     }
@@ -68,7 +72,9 @@ impl Server {
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         self.base = format!("http://{}", listener.local_addr().unwrap());
         let (stop, stopped) = oneshot::channel::<()>();
-        let config = Config { import_limit: 64 << 10, ..Config::in_dir(self.dir.path()) };
+        let limits = Limits { handover_wait_ms: self.wait_ms, ..Limits::default() };
+        let upkeep = Duration::from_millis(20);
+        let config = Config { import_limit: 64 << 10, limits, upkeep, ..Config::in_dir(self.dir.path()) };
         let serving = run(config, listener, async { drop(stopped.await) });
         self.task = Some(tokio::spawn(async { serving.await.unwrap() }));
         self.stop = Some(stop);
@@ -164,7 +170,8 @@ impl Phone {
 
     pub fn body(&self, operations: Vec<Operation>) -> Vec<u8> {
         let operations = operations.into_iter().map(|o| OperationRecord::Known(Box::new(o))).collect();
-        serde_json::to_vec(&RoundRecord { protocol: 1, epoch: self.epoch, cursor: self.cursor, operations }).unwrap()
+        serde_json::to_vec(&RoundRecord { protocol: 1, epoch: self.epoch, cursor: self.cursor, operations, ..RoundRecord::default() })
+            .unwrap()
     }
 
     /// A signed request with this body at this time.
@@ -180,7 +187,8 @@ impl Phone {
         let (status, text) = (response.status(), response.text().await.unwrap());
         assert_eq!(status, StatusCode::OK, "{text}");
         let answer: RoundAnswerRecord = serde_json::from_str(&text).unwrap();
-        (self.epoch, self.cursor) = (Some(answer.epoch), answer.cursor);
+        self.epoch = answer.epoch.or(self.epoch);
+        self.cursor = answer.cursor.unwrap_or(self.cursor);
         answer
     }
 }

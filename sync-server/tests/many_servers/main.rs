@@ -63,7 +63,8 @@ fn follow(db: &PostgresDatabase, done: &AtomicBool) {
         }
     }
     for (n, guide) in guides.iter().enumerate() {
-        let whole = db.reading(|tx| Ok::<_, ServerError>((tx.feed_head(&tenant, guide)?, tx.feed_after(&tenant, guide, 0, 100_000)?)));
+        let whole =
+            db.reading(|tx| Ok::<_, ServerError>((tx.feed_head(&tenant, guide)?.position, tx.feed_after(&tenant, guide, 0, 100_000)?)));
         let (head, whole) = whole.unwrap();
         let whole: BTreeMap<_, _> = whole.into_iter().map(|row| (row.entity, (row.position, row.present))).collect();
         assert_eq!((cursors[n], &held[n]), (head, &whole), "the feed of {guide}");
@@ -82,9 +83,9 @@ impl Drop for Ends {
 /// What HQ does beside the phones.
 async fn headquarters(cluster: Arc<Cluster>) {
     let all: Vec<String> = (0..MEMBERS_EACH).map(|n| format!("M{n}")).collect();
-    let leaves = json!({ "from": "G2", "to": "G3", "kind": "resigned" });
+    let leaves = json!({ "from": "G2", "to": "G3", "kind": "resigned", "effective": "at_once" });
     for (points, from, to) in [(2, "G0", "G5"), (3, "G5", "G0")] {
-        let handover = json!({ "from": from, "to": to, "kind": "on_job", "members": all });
+        let handover = json!({ "from": from, "to": to, "kind": "on_job", "effective": "at_once", "members": all });
         let hand_over = cluster.hq(Method::POST, "/hq/v1/handovers", handover);
         let ((status, report), _, _) =
             tokio::join!(hand_over, cluster.import("members", members(points)), cluster.import("members", members(points)));

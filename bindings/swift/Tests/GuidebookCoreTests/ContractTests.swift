@@ -78,6 +78,32 @@ final class ContractTests: XCTestCase {
         XCTAssertTrue(atHeadquarters.contains(note))
     }
 
+    func testAnEditThatWasUndoneIsAppliedAgainAndStandsInTheHistory() async throws {
+        let book = try await Phone.enrolled().book
+        let note = try book.writeNote(member: contract.member.id, text: "再来一次")
+        _ = try book.undo(edit: note)
+        let again = try book.applyAgain(edit: note)
+        XCTAssertEqual(try book.editHistory(member: contract.member.id, offset: 0, limit: 1).map(\.id), [again])
+        XCTAssertTrue(try book.editHistory(member: nil, offset: 0, limit: 50).map(\.id).contains(again))
+        XCTAssertTrue(try book.member(member: contract.member.id).notes.map(\.id).contains(note))
+    }
+
+    func testTwoGuidesShareAPhoneAndSeeNothingOfEachOther() async throws {
+        let phone = try await Phone.enrolled()
+        let directory = phone.directory.path
+        let first = phone.book.name()
+        let second = try makeBook(directory: directory)
+        let other = try phone.book.switchBook(book: second)
+        XCTAssertEqual([try phone.book.state(), try other.state()], [.locked, .empty])
+        let code = try await Headquarters.freshCode()
+        _ = try await other.enrol(request: EnrolRequest(server: contract.server, code: code, deviceName: "Second"))
+        XCTAssertEqual(Set(phone.vault.keys.keys), [first, second])
+        XCTAssertEqual(try other.list(request: listed()).total, 0)
+        XCTAssertEqual(try books(directory: directory), [second, first])
+        XCTAssertEqual(try other.switchBook(book: first).state(), .open)
+        XCTAssertEqual(try other.state(), .locked)
+    }
+
     func testHeadquartersChangeArrivesAndTheObserverHearsOfIt() async throws {
         let phone = try await Phone.enrolled()
         let before = phone.observer.heard.count

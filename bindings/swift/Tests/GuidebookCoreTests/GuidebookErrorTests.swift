@@ -40,11 +40,11 @@ final class GuidebookErrorTests: XCTestCase {
 
     func testAnotherKeyIsAWrongKeyAndHarmsNothing() async throws {
         let phone = try await Phone.enrolled()
-        let key = phone.vault.key
+        let keys = phone.vault.keys
         try phone.restart()
-        phone.vault.key = Data(repeating: 7, count: 32)
+        phone.vault.keys = [phone.book.name(): Data(repeating: 7, count: 32)]
         await assert(.WrongKey) { try phone.book.unlock() }
-        phone.vault.key = key
+        phone.vault.keys = keys
         try phone.book.unlock()
         XCTAssertEqual(try phone.book.member(member: contract.member.id).row.name, contract.member.name)
     }
@@ -103,7 +103,7 @@ final class GuidebookErrorTests: XCTestCase {
 
         try FileManager.default.removeItem(at: filler)
         written.append(try phone.book.writeNote(member: contract.member.id, text: "又能写了"))
-        XCTAssertEqual(Set(try phone.book.edits(offset: 0, limit: 100).map(\.id)), Set(written.suffix(100)))
+        XCTAssertEqual(Set(try phone.book.editHistory(member: nil, offset: 0, limit: 50).map(\.id)), Set(written.suffix(50)))
         XCTAssertEqual(try phone.book.syncState().waiting, UInt32(written.count))
     }
 
@@ -116,11 +116,12 @@ final class GuidebookErrorTests: XCTestCase {
 
     func testAKeyStoreThatThrowsSomethingElseIsAStorageFaultToo() async throws {
         final class Odd: KeyVault {
-            func load() throws -> Data? { throw CancellationError() }
-            func save(key: Data) throws {}
-            func erase() throws {}
+            func load(book: String) throws -> Data? { throw CancellationError() }
+            func save(book: String, key: Data) throws {}
+            func erase(book: String) throws {}
         }
-        let folder = FileManager.default.temporaryDirectory.path
+        let folder = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString).path
+        defer { try? FileManager.default.removeItem(atPath: folder) }
         await assert(.StorageFault) {
             try Guidebook.open(request: OpenRequest(directory: folder), keys: Odd(), clock: nil)
         }
@@ -130,7 +131,7 @@ final class GuidebookErrorTests: XCTestCase {
         let phone = try await Phone.enrolled()
         phone.book.lock()
         // SQLite keeps user_version as 4 bytes, big-endian, at offset 60 of the file.
-        let file = try FileHandle(forUpdating: phone.directory.appendingPathComponent("book.db"))
+        let file = try FileHandle(forUpdating: phone.directory.appendingPathComponent(phone.book.name() + "/book.db"))
         try file.seek(toOffset: 60)
         try file.write(contentsOf: Data([0, 0, 0, 99]))
         try file.close()
@@ -148,7 +149,7 @@ final class GuidebookErrorTests: XCTestCase {
         try await Headquarters.revoke(device: phone.book.guide().device)
         await assert(.Wiped) { try await phone.book.syncNow() }
         XCTAssertEqual(try phone.book.state(), .empty)
-        XCTAssertNil(phone.vault.key)
+        XCTAssertEqual(phone.vault.keys, [:])
         XCTAssertEqual(try FileManager.default.contentsOfDirectory(atPath: phone.directory.path), [])
     }
 }

@@ -42,10 +42,10 @@ final class Phone {
 /// A key store that forgets with the process, and can be broken.
 final class MemoryVault: KeyVault, @unchecked Sendable {
     private let lock = NSLock()
-    private var kept: Data?
+    private var kept: [String: Data] = [:]
     private var works = true
 
-    var key: Data? {
+    var keys: [String: Data] {
         get { lock.withLock { kept } }
         set { lock.withLock { kept = newValue } }
     }
@@ -54,16 +54,16 @@ final class MemoryVault: KeyVault, @unchecked Sendable {
         lock.withLock { works = false }
     }
 
-    func load() throws -> Data? {
-        try working { kept }
+    func load(book: String) throws -> Data? {
+        try working { kept[book] }
     }
 
-    func save(key: Data) throws {
-        try working { kept = key }
+    func save(book: String, key: Data) throws {
+        try working { kept[book] = key }
     }
 
-    func erase() throws {
-        try working { kept = nil }
+    func erase(book: String) throws {
+        try working { kept[book] = nil }
     }
 
     private func working<T>(_ work: () -> T) throws -> T {

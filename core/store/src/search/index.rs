@@ -46,15 +46,20 @@ impl SearchIndex {
     /// An index of many members at once: what [`put`](Self::put) one by one would make, only quicker.
     pub fn build(entries: Vec<IndexEntry>) -> Self {
         let mut index = Self::default();
-        for entry in entries {
-            if let Some(slot) = index.by_id.remove(&entry.id) {
-                index.vacate(slot);
-            }
-            index.occupy(entry);
-        }
-        let slots: Vec<u32> = index.by_id.values().copied().collect();
-        index.orders = Orders::build(&slots, |slot| place(&index.members, slot));
+        index.put_many(entries);
         index
+    }
+
+    /// Adds or replaces many members at once.
+    pub fn put_many(&mut self, entries: Vec<IndexEntry>) {
+        for entry in entries {
+            if let Some(slot) = self.by_id.remove(&entry.id) {
+                self.vacate(slot);
+            }
+            self.occupy(entry);
+        }
+        let slots: Vec<u32> = self.by_id.values().copied().collect();
+        self.orders = Orders::build(&slots, |slot| place(&self.members, slot));
     }
 
     /// Adds a member, or replaces what is known of her.

@@ -11,7 +11,7 @@ use guidebook_testkit::server_process::ServerProcess;
 use serde_json::{Value, json};
 
 const GUIDE: &str = "G0002";
-const CODES: usize = 20;
+const CODES: usize = 40;
 
 fn main() -> Result<(), String> {
     let io = |error: std::io::Error| error.to_string();

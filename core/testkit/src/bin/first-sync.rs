@@ -26,7 +26,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         hq.import(file.trim_end_matches(".csv"), &export::in_repository().join(file))?;
     }
     hq.import_bytes("members", members().into_bytes())?;
-    let book = OpenRequest { directory: folder.path().join("book").to_string_lossy().into_owned() };
+    let book = OpenRequest { directory: folder.path().join("book").to_string_lossy().into_owned(), book: None };
     let book = Guidebook::open(book, Arc::new(FileVault::at(folder.path().join("key"))), None)?;
     let code = hq.code_for(GUIDE)?;
     obey(&book, Command::Enrol { server: server.address(), code, device_name: "bench".to_owned() })?;

@@ -1,6 +1,6 @@
 //! A phone as a process: reads commands from its standard input, one JSON object a line, and answers each with a line.
 //!
-//! `phone DIRECTORY` keeps the book in `DIRECTORY/book` and the key in `DIRECTORY/key`.
+//! `phone DIRECTORY` keeps the book below `DIRECTORY/book` and its key in `DIRECTORY/key-…`.
 
 use std::io::{BufRead, Write};
 use std::path::PathBuf;
@@ -30,7 +30,7 @@ fn main() {
     let directory = PathBuf::from(std::env::args().nth(1).expect("usage: phone DIRECTORY"));
     let clock = Arc::new(WrongClock::default());
     let vault = Arc::new(FileVault::at(directory.join("key")));
-    let request = OpenRequest { directory: directory.join("book").to_string_lossy().into_owned() };
+    let request = OpenRequest { directory: directory.join("book").to_string_lossy().into_owned(), book: None };
     let book = Guidebook::open(request, vault, Some(clock.clone())).expect("the book's folder can be made");
     for line in std::io::stdin().lock().lines() {
         let command: Command = serde_json::from_str(&line.expect("standard input")).expect("a command");

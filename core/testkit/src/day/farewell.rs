@@ -19,7 +19,7 @@ pub(super) fn chen_resigns(day: &mut Day) -> Result<(), String> {
     let answer = day.chen.tell(note)?;
     day.acknowledge(&answer);
 
-    let handover = |dry_run: bool| json!({"from": CHEN, "to": LI, "kind": "resigned", "dry_run": dry_run});
+    let handover = |dry_run: bool| json!({"from": CHEN, "to": LI, "kind": "resigned", "effective": "at_once", "dry_run": dry_run});
     let rehearsal = day.hq.send(Method::POST, "/hq/v1/handovers", Some(handover(true)))?;
     let refused = |answer: &Value| answer["refused"].as_array().cloned().unwrap_or_default();
     let done = |answer: &Value| answer["done"].as_array().map_or(0, Vec::len);

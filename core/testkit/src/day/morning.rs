@@ -91,7 +91,7 @@ fn hire_chen(hq: &Headquarters) -> Result<(), String> {
     let row = format!("工号,姓名,门店号,品牌号,入职日期,离职日期\n{CHEN},陈静,S02,,2026-11-01,\n");
     let report = hq.import_bytes("guides", row.into_bytes())?;
     check("guides hired", report["accepted"].clone(), json!(1))?;
-    let handover = json!({"from": FENG, "to": CHEN, "kind": "on_job", "dry_run": false});
+    let handover = json!({"from": FENG, "to": CHEN, "kind": "on_job", "effective": "at_once", "dry_run": false});
     hq.send(Method::POST, "/hq/v1/handovers", Some(handover))?;
     hq.send(Method::POST, "/hq/v1/assignments", Some(json!({"member": SHARED, "guide": CHEN})))?;
     Ok(())

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use guidebook_domain::redirect::resolve;
-use guidebook_domain::{Catalogue, Edit, MemberId, MemberState, Operation, OperationId, Outcome, TagFate};
-use guidebook_wire::{ChangeRecord, OutcomeRecord, RoundAnswerRecord};
+use guidebook_domain::{Catalogue, Edit, MemberId, MemberProfile, MemberState, Operation, OperationId, Outcome, TagFate};
+use guidebook_wire::{ChangeRecord, CursorRecord, MemberRecord, OutcomeRecord, RoundAnswerRecord};
 
 /// An edit that shows: until the server's word contains it.
 #[derive(Clone)]
@@ -21,6 +21,7 @@ pub struct PhoneModel {
     aliases: BTreeMap<MemberId, MemberId>,
     catalogue: Catalogue,
     shown: Vec<Shown>,
+    cursor: CursorRecord,
 }
 
 impl PhoneModel {
@@ -50,6 +51,14 @@ impl PhoneModel {
                     self.members.insert(record.id.clone(), record.state.clone());
                     self.lose_to_others(&record.id, &record.state);
                 }
+                ChangeRecord::MemberChanged { id, patch } => {
+                    let state = self.members.remove(id).unwrap_or_default();
+                    let (profile, extra) = (MemberProfile::default(), Default::default());
+                    let before = MemberRecord { id: id.clone(), profile, state, extra };
+                    let after = patch.clone().apply(&before).unwrap_or(before);
+                    self.lose_to_others(id, &after.state);
+                    self.members.insert(id.clone(), after.state);
+                }
                 ChangeRecord::MemberGone { id, became } => {
                     self.members.remove(id);
                     // Answered edits go with their member.
@@ -70,7 +79,8 @@ impl PhoneModel {
                 ChangeRecord::Directory(_) | ChangeRecord::Unknown(_) => {}
             }
         }
-        let contained = answer.cursor.feed;
+        self.cursor = answer.cursor.unwrap_or(self.cursor);
+        let contained = self.cursor.feed;
         self.shown.retain(|s| s.position.is_none_or(|p| p > contained));
     }
 

@@ -158,7 +158,13 @@ fn sync_over_a_bad_network(world: &mut World, phone: usize) -> Result<(), String
 
 fn ask(world: &mut World, phone: usize, record: &RoundRecord) -> Result<RoundAnswerRecord, String> {
     world.now_ms += 5;
-    round(&world.db, &world.phones[phone].who, record, world.now_ms).map_err(text)
+    let mut answer = round(&world.db, &world.phones[phone].who, record, world.now_ms).map_err(text)?;
+    // Nothing here makes a phone and the server differ, so their sums never do.
+    if answer.compare || !answer.slices.is_empty() {
+        return Err("invariant 3: the sums of phone and server differ".to_owned());
+    }
+    answer.expand(record);
+    Ok(answer)
 }
 
 /// The phone takes in an answer; `kill`: before (0) or after (1) the commit.

@@ -157,6 +157,7 @@ fn a_guide(n: usize, shop: &StoreId) -> Guide {
         left: None,
         left_at_hq: None,
         heir: None,
+        until: None,
     }
 }
 

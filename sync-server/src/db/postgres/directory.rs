@@ -11,7 +11,7 @@ use crate::db::directory::{Brand, DirectoryTx, Guide, Product, Store, Tenant};
 use crate::db::{Result, Write};
 use crate::error::ServerError;
 
-const GUIDE: &str = "id, name, store, brand, joined, left_day, left_at_hq, heir";
+const GUIDE: &str = "id, name, store, brand, joined, left_day, left_at_hq, heir, until";
 
 impl DirectoryTx for PgTx<'_> {
     fn add_tenant(&mut self, tenant: &TenantId, epoch: Uuid) -> Result<bool> {
@@ -20,6 +20,8 @@ impl DirectoryTx for PgTx<'_> {
     }
 
     fn tenant(&mut self, tenant: &TenantId) -> Result<Option<Tenant>> {
+        // Its catalogue may be in memory already, so nobody else would lock it.
+        self.lock_catalogue(tenant)?;
         self.one("SELECT id, epoch, catalogue, directory FROM tenant WHERE id = $1", &[&tenant.as_str()], |row| {
             Ok(Tenant { id: parsed(row, 0)?, epoch: parsed(row, 1)?, catalogue: number(row, 2)?, directory: number(row, 3)? })
         })
@@ -83,14 +85,26 @@ impl DirectoryTx for PgTx<'_> {
     }
 
     fn put_guide(&mut self, tenant: &TenantId, guide: &Guide) -> Result<()> {
-        let sql = "INSERT INTO guide (tenant, id, name, store, brand, joined, left_day, left_at_hq, heir)
-            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
-            ON CONFLICT (tenant, id) DO UPDATE SET name = $3, store = $4, brand = $5, joined = $6, left_day = $7, left_at_hq = $8, heir = $9";
-        let Guide { id, name, store, brand, joined, left, left_at_hq, heir } = guide;
-        let (joined, left, left_at_hq) = (text(joined), text(left), text(left_at_hq));
+        let sql = "INSERT INTO guide (tenant, id, name, store, brand, joined, left_day, left_at_hq, heir, until)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+            ON CONFLICT (tenant, id) DO UPDATE
+            SET name = $3, store = $4, brand = $5, joined = $6, left_day = $7, left_at_hq = $8, heir = $9, until = $10";
+        let Guide { id, name, store, brand, joined, left, left_at_hq, heir, until } = guide;
+        let (joined, left, left_at_hq, until) = (text(joined), text(left), text(left_at_hq), text(until));
         self.run(
             sql,
-            &[&tenant.as_str(), &id.as_str(), &words(name), &store.as_str(), &text(brand), &joined, &left, &left_at_hq, &text(heir)],
+            &[
+                &tenant.as_str(),
+                &id.as_str(),
+                &words(name),
+                &store.as_str(),
+                &text(brand),
+                &joined,
+                &left,
+                &left_at_hq,
+                &text(heir),
+                &until,
+            ],
         )?;
         self.held.guides.insert((tenant.clone(), id.clone()), guide.clone());
         Ok(())
@@ -123,7 +137,16 @@ impl PgTx<'_> {
         let Some(what) = self.what.filter(|_| !missing.is_empty()) else { return Ok(()) };
         let lock = match what {
             Write::Ownership => "NO KEY UPDATE",
-            Write::Setup | Write::Round | Write::Enrol | Write::Session | Write::Import | Write::Tags | Write::Unmerge => "SHARE",
+            Write::Setup
+            | Write::Round
+            | Write::Page
+            | Write::Enrol
+            | Write::Session
+            | Write::Snapshot
+            | Write::Restore
+            | Write::Import
+            | Write::Tags
+            | Write::Unmerge => "SHARE",
         };
         let sql = format!("SELECT {GUIDE} FROM guide WHERE tenant = $1 AND id = ANY($2) ORDER BY id FOR {lock}");
         for guide in self.many(&sql, &[&tenant.as_str(), &missing], guide)? {
@@ -151,5 +174,6 @@ fn guide(row: &Row) -> Result<Guide> {
         left: parsed_or_none(row, 5)?,
         left_at_hq: parsed_or_none(row, 6)?,
         heir: parsed_or_none(row, 7)?,
+        until: parsed_or_none(row, 8)?,
     })
 }

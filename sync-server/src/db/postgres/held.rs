@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use guidebook_domain::{GuideId, MemberId, OperationId, TenantId};
 
 use crate::db::directory::Guide;
-use crate::db::feeds::FeedRow;
+use crate::db::feeds::{FeedHead, FeedRow};
 use crate::db::members::{Member, Serving};
 use crate::db::operations::{Change, StoredOperation};
 
@@ -25,12 +25,16 @@ pub struct HeldMember {
     pub alias: Option<Option<MemberId>>,
 }
 
-/// A feed whose count is locked.
+/// A feed whose head is locked.
 pub struct HeldFeed {
-    /// The newest position.
-    pub head: u64,
-    /// Rows to be written, the newest of each entity by its kind's number and its id.
-    pub rows: BTreeMap<(i64, String), FeedRow>,
+    /// How far it has come.
+    pub head: FeedHead,
+    /// Whether the head is to be written.
+    pub moved: bool,
+    /// Rows that were looked up, found or not, and those that were put, by their kind's number and their entity's id.
+    pub rows: BTreeMap<(i64, String), Option<FeedRow>>,
+    /// Rows to be written.
+    pub put: BTreeSet<(i64, String)>,
 }
 
 /// All of it, by tenant and id.

@@ -47,21 +47,33 @@ impl PgTx<'_> {
     pub(super) fn lock_catalogue(&mut self, tenant: &TenantId) -> Result<()> {
         match self.what {
             None => Ok(()),
-            Some(Write::Tags) => self.lock_catalogue_alone(tenant),
+            Some(Write::Tags | Write::Restore) => self.lock_catalogue_alone(tenant),
             Some(Write::Import) => {
                 // Imports depend on each other's rows in every direction: one batch at a time, whoever runs it.
                 self.lock(vec![self.locks.key(tenant, "import")], false)?;
                 self.lock(vec![self.locks.key(tenant, "catalogue")], true)
             }
-            Some(Write::Setup | Write::Round | Write::Enrol | Write::Session | Write::Ownership | Write::Unmerge) => {
-                self.lock(vec![self.locks.key(tenant, "catalogue")], true)
-            }
+            Some(
+                Write::Setup
+                | Write::Round
+                | Write::Page
+                | Write::Enrol
+                | Write::Session
+                | Write::Snapshot
+                | Write::Ownership
+                | Write::Unmerge,
+            ) => self.lock(vec![self.locks.key(tenant, "catalogue")], true),
         }
     }
 
     /// This transaction changes the dictionary.
     pub(super) fn lock_catalogue_alone(&mut self, tenant: &TenantId) -> Result<()> {
         self.lock(vec![self.locks.key(tenant, "catalogue")], false)
+    }
+
+    /// Nobody else numbers handovers and jobs before this transaction has ended.
+    pub(super) fn lock_handovers(&mut self, tenant: &TenantId) -> Result<()> {
+        self.lock(vec![self.locks.key(tenant, "handovers")], false)
     }
 
     /// Nobody else looks these numbers up, or gives them to a member, before this transaction has ended.

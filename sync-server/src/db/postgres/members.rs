@@ -17,7 +17,7 @@ const MEMBER: &str = "id, profile, consents, stats, state, hq_tags, hq_guide, me
 
 impl MemberTx for PgTx<'_> {
     fn member(&mut self, tenant: &TenantId, id: &MemberId) -> Result<Option<Member>> {
-        if self.writes() {
+        if self.locks_members() {
             return Ok(self.hold_member(tenant, id)?.map(|held| held.row.clone()));
         }
         if let Some(held) = self.held.members.get(&(tenant.clone(), id.clone())) {
@@ -56,7 +56,7 @@ impl MemberTx for PgTx<'_> {
         }
         let sql = "SELECT winner FROM alias WHERE tenant = $1 AND loser = $2";
         // The row of an id that never was a member's own can't be locked, but its alias can.
-        let sql = if self.writes() { format!("{sql} FOR SHARE") } else { sql.to_owned() };
+        let sql = if self.locks_members() { format!("{sql} FOR SHARE") } else { sql.to_owned() };
         let alias = self.one(&sql, &[&tenant.as_str(), &loser.as_str()], |row| parsed(row, 0))?;
         self.note_alias(tenant, loser, alias.clone());
         Ok(alias)
@@ -87,7 +87,8 @@ impl MemberTx for PgTx<'_> {
         if let Some(servings) = self.hold_member(tenant, member)?.and_then(|held| held.servings.clone()) {
             return Ok(servings);
         }
-        let sql = "SELECT guide, source, from_ms FROM serves WHERE tenant = $1 AND member = $2 AND until_ms IS NULL ORDER BY guide";
+        let sql =
+            "SELECT guide, source, from_ms, entered FROM serves WHERE tenant = $1 AND member = $2 AND until_ms IS NULL ORDER BY guide";
         let servings = self.many(sql, &[&tenant.as_str(), &member.as_str()], |row| serving(row, 0))?;
         if let Some(held) = self.held_member(tenant, member) {
             held.servings = Some(servings.clone());
@@ -113,9 +114,9 @@ impl MemberTx for PgTx<'_> {
     fn put_serving(&mut self, tenant: &TenantId, member: &MemberId, serving: &Serving, until_ms: Option<u64>) -> Result<()> {
         self.hold_member(tenant, member)?;
         self.hold_guides(tenant, &BTreeSet::from([serving.guide.clone()]))?;
-        let sql = "INSERT INTO serves (tenant, member, guide, source, from_ms, until_ms) VALUES ($1, $2, $3, $4, $5, $6)";
-        let (from_ms, until_ms) = (int(serving.from_ms), until_ms.map(int));
-        self.run(sql, &[&tenant.as_str(), &member.as_str(), &serving.guide.as_str(), &serving.source, &from_ms, &until_ms])?;
+        let sql = "INSERT INTO serves (tenant, member, guide, source, from_ms, until_ms, entered) VALUES ($1, $2, $3, $4, $5, $6, $7)";
+        let (from_ms, until_ms, entered) = (int(serving.from_ms), until_ms.map(int), int(serving.entered));
+        self.run(sql, &[&tenant.as_str(), &member.as_str(), &serving.guide.as_str(), &serving.source, &from_ms, &until_ms, &entered])?;
         self.forget_servings(tenant, member);
         Ok(())
     }
@@ -151,9 +152,9 @@ impl PgTx<'_> {
         self.held.members.insert((tenant.clone(), held.row.id.clone()), held);
     }
 
-    /// The member, locked, if this transaction writes and she has a row.
-    fn hold_member(&mut self, tenant: &TenantId, id: &MemberId) -> Result<Option<&mut HeldMember>> {
-        if self.writes() && self.held_member(tenant, id).is_none() {
+    /// The member, locked, if this transaction locks members and she has a row.
+    pub(super) fn hold_member(&mut self, tenant: &TenantId, id: &MemberId) -> Result<Option<&mut HeldMember>> {
+        if self.locks_members() && self.held_member(tenant, id).is_none() {
             self.hold_members(tenant, &BTreeSet::from([id.clone()]))?;
         }
         Ok(self.held_member(tenant, id))
@@ -215,7 +216,8 @@ pub(super) fn member(row: &Row) -> Result<Member> {
     })
 }
 
-/// Guide, source and beginning of a row of `serves`.
+/// Guide, source, beginning and entry of a row of `serves`.
 pub(super) fn serving(row: &Row, first: usize) -> Result<Serving> {
-    Ok(Serving { guide: parsed(row, first)?, source: get(row, first + 1)?, from_ms: number(row, first + 2)? })
+    let (source, from_ms, entered) = (get(row, first + 1)?, number(row, first + 2)?, number(row, first + 3)?);
+    Ok(Serving { guide: parsed(row, first)?, source, from_ms, entered })
 }

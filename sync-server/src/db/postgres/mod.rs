@@ -9,6 +9,7 @@ mod devices;
 mod directory;
 mod failure;
 mod feeds;
+mod handovers;
 mod held;
 mod imports;
 mod locks;
@@ -17,10 +18,14 @@ mod needs;
 mod operations;
 mod orders;
 mod pool;
+mod restores;
 mod row;
 pub mod schema;
 mod secrets;
+mod sent;
 mod settle;
+mod snapshots;
+mod terms;
 #[cfg(test)]
 pub(crate) mod testing;
 #[cfg(test)]
@@ -31,7 +36,7 @@ use futures_util::FutureExt;
 use tokio::runtime::{Handle, Runtime};
 
 use super::secrets::Hash;
-use super::{Database, Result, Tx, Work, Write};
+use super::{CatalogueCache, Database, Result, Tx, Work, Write};
 use crate::error::ServerError;
 use crate::failpoint;
 use failure::{Meaning, Patience, busy, meaning, without_data};
@@ -48,6 +53,7 @@ pub struct PostgresDatabase {
     pool: Pool,
     /// The database's own name for its locks.
     site: String,
+    catalogues: CatalogueCache,
     /// Its own, so that it can be used where there is none.
     runtime: Option<Runtime>,
 }
@@ -71,7 +77,7 @@ impl PostgresDatabase {
         let pool = pool::pool(reach)?;
         let mut site = String::new();
         patiently(|| upgrade(&pool, runtime.handle(), steps, &mut site))?;
-        Ok(PostgresDatabase { pool, site, runtime: Some(runtime) })
+        Ok(PostgresDatabase { pool, site, catalogues: CatalogueCache::default(), runtime: Some(runtime) })
     }
 
     fn handle(&self) -> &Handle {
@@ -171,6 +177,10 @@ impl Database for PostgresDatabase {
 
     fn write(&self, what: Write, work: Work<'_>) -> Result<()> {
         patiently(|| self.attempt(Some(what), &mut |tx| work(tx)))
+    }
+
+    fn catalogues(&self) -> &CatalogueCache {
+        &self.catalogues
     }
 
     fn shares_secret(&self, fingerprint: &Hash) -> Result<bool> {

@@ -12,7 +12,9 @@ use crate::db::needs::{Needs, NeedsTx};
 
 impl NeedsTx for PgTx<'_> {
     fn gather(&mut self, tenant: &TenantId, needs: &Needs) -> Result<()> {
-        if !self.writes() {
+        if !self.locks_members() {
+            self.hold_guides(tenant, &needs.guides)?;
+            self.hold_feeds(tenant, &needs.feeds)?;
             return self.read_ahead(tenant, &needs.members);
         }
         self.hold_guides(tenant, &needs.guides)?;
@@ -23,13 +25,17 @@ impl NeedsTx for PgTx<'_> {
         self.hold_relations(tenant, &members)?;
         let mut feeds = needs.feeds.clone();
         feeds.extend(self.told_of(tenant, &members));
-        self.hold_feeds(tenant, &feeds)
+        self.hold_feeds(tenant, &feeds)?;
+        self.find_feed_rows(tenant, &feeds, &members)
     }
 }
 
 impl PgTx<'_> {
-    /// Members for a reader, whose snapshot does not change.
+    /// Members for a reader, whose snapshot does not change, or for a page, see [`PgTx::locks_members`].
     fn read_ahead(&mut self, tenant: &TenantId, members: &BTreeSet<MemberId>) -> Result<()> {
+        if members.is_empty() {
+            return Ok(());
+        }
         let ids: Vec<&str> = members.iter().map(MemberId::as_str).collect();
         let sql = "SELECT id, profile, consents, stats, state, hq_tags, hq_guide, merged FROM member
             WHERE tenant = $1 AND id = ANY($2)";
@@ -72,7 +78,7 @@ impl PgTx<'_> {
         if held.is_empty() {
             return Ok(());
         }
-        let sql = "SELECT member, guide, source, from_ms FROM serves
+        let sql = "SELECT member, guide, source, from_ms, entered FROM serves
             WHERE tenant = $1 AND member = ANY($2) AND until_ms IS NULL ORDER BY member, guide";
         let servings =
             self.many(sql, &[&tenant.as_str(), &held], |row| Ok((parsed::<MemberId>(row, 0)?, super::members::serving(row, 1)?)))?;

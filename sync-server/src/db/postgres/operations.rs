@@ -7,6 +7,7 @@ use super::row::{PgTx, bits, get, int, json, number, parsed, parsed_or_none};
 use crate::db::Result;
 use crate::db::operations::{Change, OperationTx, StoredOperation};
 
+const CHANGE: &str = "seq, at_ms, device_ms, device, guide, op, member, kind, detail, outcome";
 const OPERATION: &str = "id, device, sent_to, sent_hlc, operation, outcome, position, received_ms";
 
 impl OperationTx for PgTx<'_> {
@@ -36,11 +37,16 @@ impl OperationTx for PgTx<'_> {
         Ok(())
     }
 
+    fn newest_change(&mut self, tenant: &TenantId) -> Result<Option<Change>> {
+        self.write_log()?;
+        let sql = format!("SELECT {CHANGE} FROM change_log WHERE tenant = $1 ORDER BY seq DESC LIMIT 1");
+        self.one(&sql, &[&tenant.as_str()], change)
+    }
+
     fn changes_after(&mut self, tenant: &TenantId, after: u64, limit: usize) -> Result<Vec<Change>> {
         self.write_log()?;
-        let sql = "SELECT seq, at_ms, device_ms, device, guide, op, member, kind, detail, outcome FROM change_log
-            WHERE tenant = $1 AND seq > $2 ORDER BY seq LIMIT $3";
-        self.many(sql, &[&tenant.as_str(), &int(after), &int(limit)], change)
+        let sql = format!("SELECT {CHANGE} FROM change_log WHERE tenant = $1 AND seq > $2 ORDER BY seq LIMIT $3");
+        self.many(&sql, &[&tenant.as_str(), &int(after), &int(limit)], change)
     }
 }
 

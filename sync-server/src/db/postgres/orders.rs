@@ -1,6 +1,4 @@
-//! Orders and handovers in PostgreSQL.
-
-use std::collections::BTreeSet;
+//! Orders in PostgreSQL.
 
 use chrono::NaiveDateTime;
 use guidebook_domain::{MemberId, Purchase, PurchaseStats, TenantId};
@@ -8,7 +6,7 @@ use tokio_postgres::Row;
 
 use super::row::{PgTx, get, int, number, parsed, said, words};
 use crate::db::Result;
-use crate::db::orders::{HandoverEntry, Order, OrderTx};
+use crate::db::orders::{Order, OrderTx};
 use crate::error::ServerError;
 
 /// How a time is kept: as text that sorts.
@@ -58,22 +56,6 @@ impl OrderTx for PgTx<'_> {
             Ok(Purchase { day, product: said(row, 1)?, quantity: number(row, 2)?, paid_fen: get(row, 3)? })
         })?;
         Ok(stats)
-    }
-
-    fn put_handover(&mut self, tenant: &TenantId, entry: &HandoverEntry) -> Result<()> {
-        let sql = "INSERT INTO handover (tenant, member, giver, taker, on_job, at_ms) VALUES ($1, $2, $3, $4, $5, $6)";
-        let HandoverEntry { member, from, to, on_job, at_ms } = entry;
-        self.run(sql, &[&tenant.as_str(), &member.as_str(), &from.as_str(), &to.as_str(), on_job, &int(*at_ms)])?;
-        Ok(())
-    }
-
-    fn recent_on_job(&mut self, tenant: &TenantId, member: &MemberId, since_ms: u64) -> Result<usize> {
-        if self.writes() {
-            self.hold_members(tenant, &BTreeSet::from([member.clone()]))?;
-        }
-        let sql = "SELECT COUNT(*) FROM handover WHERE tenant = $1 AND member = $2 AND at_ms >= $3 AND on_job";
-        let count = self.one(sql, &[&tenant.as_str(), &member.as_str(), &int(since_ms)], |row| number(row, 0))?;
-        Ok(count.unwrap_or(0))
     }
 }
 

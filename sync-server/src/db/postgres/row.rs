@@ -37,6 +37,12 @@ impl PgTx<'_> {
         self.what.is_some()
     }
 
+    /// Whether the members it reads must stay as they are. What a page shows is read under the lock on its feed: whoever
+    /// changes a member waits there before the change is seen.
+    pub(super) fn locks_members(&self) -> bool {
+        self.what.is_some_and(|what| what != Write::Page)
+    }
+
     /// The rows of a query.
     pub(super) fn rows(&mut self, sql: &str, values: Values<'_>) -> Result<Vec<Row>> {
         let client = self.client;

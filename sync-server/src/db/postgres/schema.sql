@@ -4,6 +4,11 @@
 CREATE TABLE tenant (
     id text COLLATE "C" PRIMARY KEY, epoch text NOT NULL, catalogue bigint NOT NULL DEFAULT 0, directory bigint NOT NULL DEFAULT 0
 );
+-- One row for each time that the tenant was restored from a backup, oldest first.
+CREATE TABLE restore (
+    tenant text COLLATE "C" NOT NULL REFERENCES tenant, seq bigint NOT NULL, before text NOT NULL, forgotten_since_ms bigint NOT NULL,
+    PRIMARY KEY (tenant, seq)
+);
 CREATE TABLE store (
     tenant text COLLATE "C" NOT NULL REFERENCES tenant, id text COLLATE "C" NOT NULL, name text NOT NULL, city text NOT NULL,
     time_zone text NOT NULL,
@@ -16,8 +21,11 @@ CREATE TABLE brand (
 CREATE TABLE guide (
     tenant text COLLATE "C" NOT NULL REFERENCES tenant, id text COLLATE "C" NOT NULL, name text NOT NULL, store text NOT NULL, brand text,
     joined text, left_day text, left_at_hq text, heir text,
+    -- Her last day, if she only stands in for somebody.
+    until text COLLATE "C",
     PRIMARY KEY (tenant, id)
 );
+CREATE INDEX guide_by_until ON guide (until) WHERE until IS NOT NULL AND left_day IS NULL;
 CREATE TABLE product (
     tenant text COLLATE "C" NOT NULL REFERENCES tenant, id text COLLATE "C" NOT NULL, brand text NOT NULL, name text NOT NULL,
     price_fen bigint NOT NULL, cycle_days bigint,
@@ -57,28 +65,43 @@ CREATE TABLE alias (
     PRIMARY KEY (tenant, loser), FOREIGN KEY (tenant, winner) REFERENCES member
 );
 CREATE INDEX alias_by_winner ON alias (tenant, winner);
+-- term: the last day of a binding that ends by itself. entered, left_feed: the positions of the guide's feed at which the
+-- member came into it and went out of it.
 CREATE TABLE serves (
     tenant text COLLATE "C" NOT NULL, member text COLLATE "C" NOT NULL, guide text COLLATE "C" NOT NULL, source text NOT NULL,
-    from_ms bigint NOT NULL, until_ms bigint,
+    from_ms bigint NOT NULL, until_ms bigint, term text COLLATE "C", entered bigint NOT NULL, left_feed bigint,
     FOREIGN KEY (tenant, member) REFERENCES member, FOREIGN KEY (tenant, guide) REFERENCES guide
 );
 CREATE UNIQUE INDEX serves_today ON serves (tenant, member, guide) WHERE until_ms IS NULL;
 CREATE INDEX serves_by_member ON serves (tenant, member, guide, until_ms);
 CREATE INDEX serves_by_guide ON serves (tenant, guide, member) WHERE until_ms IS NULL;
+CREATE INDEX serves_by_term ON serves (term) WHERE term IS NOT NULL AND until_ms IS NULL;
+CREATE INDEX serves_by_entry ON serves (tenant, guide, entered) WHERE until_ms IS NULL;
+CREATE INDEX serves_by_leaving ON serves (tenant, guide, left_feed) WHERE left_feed IS NOT NULL;
 
 -- Whoever counts a feed on holds its row until the commit, so positions of one feed are seen in their order. Half of each page stays
 -- free, so that the count is changed in place.
 CREATE TABLE feed_head (
-    tenant text COLLATE "C" NOT NULL, guide text COLLATE "C" NOT NULL, position bigint NOT NULL,
+    tenant text COLLATE "C" NOT NULL, guide text COLLATE "C" NOT NULL, position bigint NOT NULL, sums bytea,
     PRIMARY KEY (tenant, guide), FOREIGN KEY (tenant, guide) REFERENCES guide
 ) WITH (fillfactor = 50);
--- One row an entity: what a phone downloads is the state, never a history. kind: 0 member, 1 personal tag.
+-- One row an entity: what a phone downloads is the state, never a history. kind: 0 member, 1 personal tag. whole: a phone that has
+-- not come so far needs the whole row. parts: what changed since and where, JSON, or empty. slice: of a member; NULL for a personal tag.
 CREATE TABLE feed (
     tenant text COLLATE "C" NOT NULL, guide text COLLATE "C" NOT NULL, kind bigint NOT NULL, entity text COLLATE "C" NOT NULL,
-    position bigint NOT NULL, present boolean NOT NULL,
+    position bigint NOT NULL, present boolean NOT NULL, whole bigint NOT NULL, parts text NOT NULL, slice bigint,
     PRIMARY KEY (tenant, guide, kind, entity), FOREIGN KEY (tenant, guide) REFERENCES guide
 );
 CREATE UNIQUE INDEX feed_by_position ON feed (tenant, guide, position);
+CREATE INDEX feed_by_slice ON feed (tenant, guide, slice) WHERE slice IS NOT NULL;
+-- Sealed bytes do not get smaller, and are read from any byte on.
+CREATE TABLE snapshot (
+    name text COLLATE "C" PRIMARY KEY, tenant text COLLATE "C" NOT NULL, guide text COLLATE "C" NOT NULL, position bigint NOT NULL,
+    made_ms bigint NOT NULL, record text NOT NULL, bytes bytea NOT NULL,
+    FOREIGN KEY (tenant, guide) REFERENCES guide
+);
+ALTER TABLE snapshot ALTER COLUMN bytes SET STORAGE EXTERNAL;
+CREATE INDEX snapshot_by_guide ON snapshot (tenant, guide, position);
 CREATE TABLE personal_tag (
     tenant text COLLATE "C" NOT NULL, guide text COLLATE "C" NOT NULL, tag text COLLATE "C" NOT NULL, name text NOT NULL,
     hlc bigint NOT NULL, device text NOT NULL,
@@ -100,14 +123,23 @@ CREATE TABLE change_log (
     PRIMARY KEY (tenant, seq)
 );
 
+-- sent_feed: the newest position such that everything in the feed as it was then was sent to this device.
 -- state: 'active', 'closing' (with the time since) or 'revoked'.
 CREATE TABLE device (
     id text COLLATE "C" PRIMARY KEY, tenant text COLLATE "C" NOT NULL, guide text COLLATE "C" NOT NULL, public_key bytea NOT NULL,
     name text NOT NULL, state text NOT NULL, closing_ms bigint, enrolled_ms bigint NOT NULL, last_seen_ms bigint NOT NULL,
-    last_hlc bigint NOT NULL, cursor_feed bigint NOT NULL, cursor_catalogue bigint NOT NULL,
+    last_hlc bigint NOT NULL, cursor_feed bigint NOT NULL, cursor_catalogue bigint NOT NULL, sent_feed bigint,
     FOREIGN KEY (tenant, guide) REFERENCES guide
 );
 CREATE INDEX device_by_guide ON device (tenant, guide);
+
+-- Members sent to a device whom sent_feed does not tell: those who left the feed, those of a page that did not reach its
+-- end, and those whom the device enrolled itself. entered names the binding; 0 for a member of the device's own.
+CREATE TABLE device_member (
+    device text COLLATE "C" NOT NULL REFERENCES device, member text COLLATE "C" NOT NULL, entered bigint NOT NULL, from_ms bigint NOT NULL,
+    until_ms bigint,
+    PRIMARY KEY (device, member, entered)
+);
 
 -- Secrets are kept as SHA-256.
 CREATE TABLE hq_key (hash bytea PRIMARY KEY, tenant text COLLATE "C" NOT NULL REFERENCES tenant, scopes text NOT NULL);
@@ -139,10 +171,31 @@ CREATE TABLE orders (
 );
 CREATE INDEX orders_by_member ON orders (tenant, member, at);
 CREATE TABLE handover (
-    tenant text COLLATE "C" NOT NULL REFERENCES tenant, member text COLLATE "C" NOT NULL, giver text NOT NULL, taker text NOT NULL,
-    on_job boolean NOT NULL, at_ms bigint NOT NULL
+    tenant text COLLATE "C" NOT NULL REFERENCES tenant, seq bigint NOT NULL, job bigint, member text COLLATE "C" NOT NULL,
+    giver text COLLATE "C" NOT NULL, taker text COLLATE "C" NOT NULL, kind text NOT NULL, state text NOT NULL, asked_ms bigint NOT NULL,
+    due_ms bigint NOT NULL, ended_ms bigint,
+    PRIMARY KEY (tenant, seq)
 );
-CREATE INDEX handover_by_member ON handover (tenant, member, at_ms);
+CREATE UNIQUE INDEX handover_waiting ON handover (tenant, member, taker) WHERE state = 'waiting';
+CREATE INDEX handover_due ON handover (due_ms) WHERE state = 'waiting';
+CREATE INDEX handover_to_come ON handover (tenant, taker) WHERE state = 'waiting';
+CREATE INDEX handover_by_member ON handover (tenant, member, seq);
+CREATE INDEX handover_by_giver ON handover (tenant, giver, seq);
+CREATE INDEX handover_by_taker ON handover (tenant, taker, seq);
+CREATE INDEX handover_by_job ON handover (tenant, job, seq) WHERE job IS NOT NULL;
+-- A handover of all members of a guide, done in batches. after_member: the last who was looked at. step_ms: when.
+CREATE TABLE handover_job (
+    tenant text COLLATE "C" NOT NULL REFERENCES tenant, id bigint NOT NULL, giver text COLLATE "C" NOT NULL, taker text NOT NULL,
+    kind text NOT NULL, asked_ms bigint NOT NULL, due_ms bigint NOT NULL, step_ms bigint NOT NULL, after_member text, ended boolean NOT NULL,
+    stopped text,
+    PRIMARY KEY (tenant, id)
+);
+CREATE UNIQUE INDEX handover_job_open ON handover_job (tenant, giver) WHERE NOT ended;
+CREATE INDEX handover_job_waits ON handover_job (step_ms) WHERE NOT ended;
+CREATE TABLE handover_job_refusal (
+    tenant text COLLATE "C" NOT NULL, job bigint NOT NULL, member text COLLATE "C" NOT NULL, reason text NOT NULL,
+    PRIMARY KEY (tenant, job, member), FOREIGN KEY (tenant, job) REFERENCES handover_job
+);
 
 CREATE TABLE import_run (
     tenant text COLLATE "C" NOT NULL REFERENCES tenant, run text COLLATE "C" NOT NULL, table_name text NOT NULL, at_ms bigint NOT NULL,

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use guidebook_domain::{GuideId, TenantId};
 
-use super::feeds::as_number;
+use super::feeds::{as_number, parts, slice};
 use super::held::HeldMember;
 use super::row::{PgTx, int, number, text, to_json};
 use crate::db::Result;
@@ -61,30 +61,50 @@ impl PgTx<'_> {
         Ok(())
     }
 
-    /// Writes the rows of feeds, and how far each has counted.
+    /// Writes the rows of feeds, and how far each has come.
     pub(super) fn write_feeds(&mut self) -> Result<()> {
-        let mut held = std::mem::take(&mut self.held.feeds);
-        for ((tenant, guide), feed) in held.iter_mut().filter(|(_, feed)| !feed.rows.is_empty()) {
-            let rows: Vec<_> = std::mem::take(&mut feed.rows).into_values().collect();
-            let sql = "UPDATE feed_head SET position = $3 WHERE tenant = $1 AND guide = $2";
-            self.run(sql, &[&tenant.as_str(), &guide.as_str(), &int(feed.head)])?;
-            for rows in rows.chunks(ROWS) {
-                self.write_feed(tenant, guide, rows)?;
+        let (mut heads, mut rows): (BTreeMap<TenantId, Vec<_>>, BTreeMap<TenantId, Vec<_>>) = (BTreeMap::new(), BTreeMap::new());
+        for ((tenant, guide), feed) in &mut self.held.feeds {
+            if std::mem::take(&mut feed.moved) {
+                heads.entry(tenant.clone()).or_default().push((guide.clone(), int(feed.head.position), feed.head.sums.to_bytes()));
+            }
+            for key in std::mem::take(&mut feed.put) {
+                let row = feed.rows.get(&key).cloned().flatten().ok_or(ServerError::Corrupt("a feed"))?;
+                rows.entry(tenant.clone()).or_default().push((guide.clone(), row));
             }
         }
-        self.held.feeds = held;
+        for (tenant, heads) in &heads {
+            let sql = "UPDATE feed_head SET position = new.position, sums = new.sums
+                FROM unnest($2::text[], $3::bigint[], $4::bytea[]) AS new (guide, position, sums)
+                WHERE feed_head.tenant = $1 AND feed_head.guide = new.guide";
+            let guides: Vec<&str> = heads.iter().map(|(guide, _, _)| guide.as_str()).collect();
+            let positions: Vec<i64> = heads.iter().map(|(_, position, _)| *position).collect();
+            let sums: Vec<&[u8]> = heads.iter().map(|(_, _, sums)| sums.as_slice()).collect();
+            self.run(sql, &[&tenant.as_str(), &guides, &positions, &sums])?;
+        }
+        for (tenant, rows) in &rows {
+            for rows in rows.chunks(ROWS) {
+                self.write_feed_rows(tenant, rows)?;
+            }
+        }
         Ok(())
     }
 
-    fn write_feed(&mut self, tenant: &TenantId, guide: &GuideId, rows: &[FeedRow]) -> Result<()> {
-        let sql = "INSERT INTO feed (tenant, guide, kind, entity, position, present)
-            SELECT $1, $2, * FROM unnest($3::bigint[], $4::text[], $5::bigint[], $6::boolean[])
-            ON CONFLICT (tenant, guide, kind, entity) DO UPDATE SET position = EXCLUDED.position, present = EXCLUDED.present";
-        let kinds: Vec<i64> = rows.iter().map(|row| as_number(row.kind)).collect();
-        let entities: Vec<&str> = rows.iter().map(|row| row.entity.as_str()).collect();
-        let positions: Vec<i64> = rows.iter().map(|row| int(row.position)).collect();
-        let present: Vec<bool> = rows.iter().map(|row| row.present).collect();
-        self.run(sql, &[&tenant.as_str(), &guide.as_str(), &kinds, &entities, &positions, &present])?;
+    fn write_feed_rows(&mut self, tenant: &TenantId, rows: &[(GuideId, FeedRow)]) -> Result<()> {
+        let sql = "INSERT INTO feed (tenant, guide, kind, entity, position, present, whole, parts, slice)
+            SELECT $1, * FROM unnest($2::text[], $3::bigint[], $4::text[], $5::bigint[], $6::boolean[], $7::bigint[], $8::text[], $9::bigint[])
+            ON CONFLICT (tenant, guide, kind, entity) DO UPDATE SET position = EXCLUDED.position, present = EXCLUDED.present,
+                whole = EXCLUDED.whole, parts = EXCLUDED.parts, slice = EXCLUDED.slice";
+        let all = || rows.iter().map(|(_, row)| row);
+        let guides: Vec<&str> = rows.iter().map(|(guide, _)| guide.as_str()).collect();
+        let kinds: Vec<i64> = all().map(|row| as_number(row.kind)).collect();
+        let entities: Vec<&str> = all().map(|row| row.entity.as_str()).collect();
+        let positions: Vec<i64> = all().map(|row| int(row.position)).collect();
+        let present: Vec<bool> = all().map(|row| row.present).collect();
+        let whole: Vec<i64> = all().map(|row| int(row.whole)).collect();
+        let parts = all().map(parts).collect::<Result<Vec<_>>>()?;
+        let slices = all().map(slice).collect::<Result<Vec<_>>>()?;
+        self.run(sql, &[&tenant.as_str(), &guides, &kinds, &entities, &positions, &present, &whole, &parts, &slices])?;
         Ok(())
     }
 
@@ -126,9 +146,12 @@ impl PgTx<'_> {
             lines.entry(tenant).or_default().push(change);
         }
         for (tenant, lines) in &lines {
-            let sql = "INSERT INTO change_log_head (tenant, seq) VALUES ($1, $2)
-                ON CONFLICT (tenant) DO UPDATE SET seq = change_log_head.seq + $2 RETURNING seq";
-            let last = self.one(sql, &[&tenant.as_str(), &int(lines.len())], |row| number::<u64>(row, 0))?;
+            // They follow one another; the last lies so far that none lies before the place that was asked for.
+            let least = lines.iter().enumerate().map(|(n, line)| line.seq.saturating_add((lines.len() - 1 - n) as u64)).max();
+            let sql = "INSERT INTO change_log_head (tenant, seq) VALUES ($1, GREATEST($2::bigint, $3::bigint))
+                ON CONFLICT (tenant) DO UPDATE SET seq = GREATEST(change_log_head.seq + $2, $3) RETURNING seq";
+            let values = [int(lines.len()), int(least.unwrap_or(0))];
+            let last = self.one(sql, &[&tenant.as_str(), &values[0], &values[1]], |row| number::<u64>(row, 0))?;
             let first = last.ok_or(ServerError::Corrupt("a change log"))? - lines.len() as u64 + 1;
             for (n, lines) in lines.chunks(ROWS).enumerate() {
                 self.write_lines(tenant, first + (n * ROWS) as u64, lines)?;

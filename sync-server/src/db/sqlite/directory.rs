@@ -9,7 +9,7 @@ use crate::db::Result;
 use crate::db::directory::{Brand, DirectoryTx, Guide, Product, Store, Tenant};
 use crate::error::ServerError;
 
-const GUIDE: &str = "id, name, store, brand, joined, left_day, left_at_hq, heir";
+const GUIDE: &str = "id, name, store, brand, joined, left_day, left_at_hq, heir, until";
 
 impl DirectoryTx for SqliteTx<'_> {
     fn add_tenant(&mut self, tenant: &TenantId, epoch: Uuid) -> Result<bool> {
@@ -74,10 +74,11 @@ impl DirectoryTx for SqliteTx<'_> {
 
     fn put_guide(&mut self, tenant: &TenantId, guide: &Guide) -> Result<()> {
         // An upsert, not REPLACE: other rows refer to a guide.
-        let sql = "INSERT INTO guide (tenant, id, name, store, brand, joined, left_day, left_at_hq, heir)
-            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)
-            ON CONFLICT (tenant, id) DO UPDATE SET name = ?3, store = ?4, brand = ?5, joined = ?6, left_day = ?7, left_at_hq = ?8, heir = ?9";
-        let Guide { id, name, store, brand, joined, left, left_at_hq, heir } = guide;
+        let sql = "INSERT INTO guide (tenant, id, name, store, brand, joined, left_day, left_at_hq, heir, until)
+            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)
+            ON CONFLICT (tenant, id) DO UPDATE
+            SET name = ?3, store = ?4, brand = ?5, joined = ?6, left_day = ?7, left_at_hq = ?8, heir = ?9, until = ?10";
+        let Guide { id, name, store, brand, joined, left, left_at_hq, heir, until } = guide;
         self.run(
             sql,
             params![
@@ -89,7 +90,8 @@ impl DirectoryTx for SqliteTx<'_> {
                 text(joined),
                 text(left),
                 text(left_at_hq),
-                text(heir)
+                text(heir),
+                text(until)
             ],
         )?;
         Ok(())
@@ -129,5 +131,6 @@ fn guide(row: &Row<'_>) -> Result<Guide> {
         left: parsed_or_none(row, 5)?,
         left_at_hq: parsed_or_none(row, 6)?,
         heir: parsed_or_none(row, 7)?,
+        until: parsed_or_none(row, 8)?,
     })
 }

@@ -4,13 +4,19 @@ mod catalogue;
 mod devices;
 mod directory;
 mod feeds;
+mod handovers;
 mod imports;
 mod members;
 mod operations;
 mod orders;
+mod restores;
 mod row;
 pub mod schema;
 mod secrets;
+mod sent;
+mod snapshots;
+mod terms;
+pub(crate) mod work;
 
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -20,7 +26,7 @@ use guidebook_domain::TenantId;
 use rusqlite::{Connection, OpenFlags, TransactionBehavior};
 
 use super::needs::{Needs, NeedsTx};
-use super::{Database, Result, Tx, Work, Write};
+use super::{CatalogueCache, Database, Result, Tx, Work, Write};
 use crate::failpoint;
 use row::SqliteTx;
 
@@ -36,6 +42,7 @@ pub struct SqliteDatabase {
     /// Where readers find it. In memory there is one connection for all.
     path: Option<PathBuf>,
     readers: Mutex<Vec<Connection>>,
+    catalogues: CatalogueCache,
 }
 
 impl SqliteDatabase {
@@ -50,7 +57,12 @@ impl SqliteDatabase {
         writer.pragma_update(None, "journal_mode", "WAL")?;
         prepare(&writer)?;
         schema::upgrade(&mut writer)?;
-        Ok(SqliteDatabase { writer: Mutex::new(writer), path: Some(path), readers: Mutex::new(Vec::new()) })
+        Ok(SqliteDatabase {
+            writer: Mutex::new(writer),
+            path: Some(path),
+            readers: Mutex::default(),
+            catalogues: CatalogueCache::default(),
+        })
     }
 
     /// A database that lives as long as this value.
@@ -58,7 +70,7 @@ impl SqliteDatabase {
         let mut writer = Connection::open_in_memory()?;
         prepare(&writer)?;
         schema::upgrade(&mut writer)?;
-        Ok(SqliteDatabase { writer: Mutex::new(writer), path: None, readers: Mutex::new(Vec::new()) })
+        Ok(SqliteDatabase { writer: Mutex::new(writer), path: None, readers: Mutex::default(), catalogues: CatalogueCache::default() })
     }
 
     fn reader(&self, path: &Path) -> Result<Connection> {
@@ -94,6 +106,10 @@ impl Database for SqliteDatabase {
         transaction.commit()?;
         failpoint::hit(what.after_commit());
         Ok(())
+    }
+
+    fn catalogues(&self) -> &CatalogueCache {
+        &self.catalogues
     }
 }
 

@@ -8,6 +8,7 @@ use crate::db::Result;
 use crate::db::operations::{Change, OperationTx, StoredOperation};
 
 const OPERATION: &str = "id, device, sent_to, sent_hlc, operation, outcome, position, received_ms";
+const CHANGE: &str = "seq, at_ms, device_ms, device, guide, op, member, kind, detail, outcome";
 
 impl OperationTx for SqliteTx<'_> {
     fn operation(&mut self, tenant: &TenantId, id: OperationId) -> Result<Option<StoredOperation>> {
@@ -26,25 +27,31 @@ impl OperationTx for SqliteTx<'_> {
     }
 
     fn operations_sent_to(&mut self, tenant: &TenantId, member: &MemberId) -> Result<Vec<StoredOperation>> {
-        let sql = format!("SELECT {OPERATION} FROM operation WHERE tenant = ?1 AND sent_to = ?2 ORDER BY id");
+        // Without statistics the planner takes a tenant for ten rows and would rather read all its operations in order.
+        let sql =
+            format!("SELECT {OPERATION} FROM operation INDEXED BY operation_by_member WHERE tenant = ?1 AND sent_to = ?2 ORDER BY id");
         self.many(&sql, [tenant.as_str(), member.as_str()], operation)
     }
 
     fn log(&mut self, tenant: &TenantId, change: &Change) -> Result<()> {
         let sql = "INSERT INTO change_log (tenant, seq, at_ms, device_ms, device, guide, op, member, kind, detail, outcome)
-            VALUES (?1, (SELECT COALESCE(MAX(seq), 0) + 1 FROM change_log WHERE tenant = ?1), ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)";
-        let Change { seq: _, at_ms, device_ms, device, guide, op, member, kind, detail, outcome } = change;
+            VALUES (?1, MAX(?11, (SELECT COALESCE(MAX(seq), 0) + 1 FROM change_log WHERE tenant = ?1)), ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)";
+        let Change { seq, at_ms, device_ms, device, guide, op, member, kind, detail, outcome } = change;
         let device_ms = device_ms.map(|ms| ms as i64);
         let (device, op, member) = (device.to_string(), text(op), text(member));
-        let values = params![tenant.as_str(), at_ms, device_ms, device, guide.as_str(), op, member, kind, to_json(detail)?, outcome];
+        let values = params![tenant.as_str(), at_ms, device_ms, device, guide.as_str(), op, member, kind, to_json(detail)?, outcome, seq];
         self.run(sql, values)?;
         Ok(())
     }
 
+    fn newest_change(&mut self, tenant: &TenantId) -> Result<Option<Change>> {
+        let sql = format!("SELECT {CHANGE} FROM change_log WHERE tenant = ?1 ORDER BY seq DESC LIMIT 1");
+        self.one(&sql, [tenant.as_str()], change)
+    }
+
     fn changes_after(&mut self, tenant: &TenantId, after: u64, limit: usize) -> Result<Vec<Change>> {
-        let sql = "SELECT seq, at_ms, device_ms, device, guide, op, member, kind, detail, outcome FROM change_log
-            WHERE tenant = ?1 AND seq > ?2 ORDER BY seq LIMIT ?3";
-        self.many(sql, params![tenant.as_str(), after.min(i64::MAX as u64), limit], change)
+        let sql = format!("SELECT {CHANGE} FROM change_log WHERE tenant = ?1 AND seq > ?2 ORDER BY seq LIMIT ?3");
+        self.many(&sql, params![tenant.as_str(), after.min(i64::MAX as u64), limit], change)
     }
 }
 

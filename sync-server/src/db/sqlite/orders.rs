@@ -1,4 +1,4 @@
-//! Orders and handovers in SQLite.
+//! Orders in SQLite.
 
 use chrono::NaiveDateTime;
 use guidebook_domain::{MemberId, Purchase, PurchaseStats, TenantId};
@@ -6,7 +6,7 @@ use rusqlite::{Row, params};
 
 use super::row::{SqliteTx, parsed};
 use crate::db::Result;
-use crate::db::orders::{HandoverEntry, Order, OrderTx};
+use crate::db::orders::{Order, OrderTx};
 use crate::error::ServerError;
 
 /// How a time is kept: as text that sorts.
@@ -36,16 +36,17 @@ impl OrderTx for SqliteTx<'_> {
     }
 
     fn purchase_stats(&mut self, tenant: &TenantId, member: &MemberId) -> Result<PurchaseStats> {
+        // Without statistics the planner takes a tenant for ten rows and would rather read all its orders.
         let sql = "SELECT COUNT(*) FILTER (WHERE paid_fen >= 0), COALESCE(SUM(paid_fen), 0),
                 MIN(at) FILTER (WHERE paid_fen >= 0), MAX(at) FILTER (WHERE paid_fen >= 0)
-            FROM orders WHERE tenant = ?1 AND member = ?2";
+            FROM orders INDEXED BY orders_by_member WHERE tenant = ?1 AND member = ?2";
         let figures = self.one(sql, [tenant.as_str(), member.as_str()], |row| {
             let day = |column| row.get::<_, Option<String>>(column).map(|at| at.map(|at| day_of(&at)));
             let (first, last) = (day(2)?.transpose()?, day(3)?.transpose()?);
             Ok(PurchaseStats { orders: row.get(0)?, spend_fen: row.get(1)?, first, last, recent: Vec::new() })
         })?;
         let mut stats = figures.unwrap_or_default();
-        let sql = "SELECT at, COALESCE(product.name, orders.product), quantity, paid_fen FROM orders
+        let sql = "SELECT at, COALESCE(product.name, orders.product), quantity, paid_fen FROM orders INDEXED BY orders_by_member
             LEFT JOIN product ON product.tenant = orders.tenant AND product.id = orders.product
             WHERE orders.tenant = ?1 AND member = ?2 AND paid_fen >= 0 ORDER BY at DESC, orders.id DESC LIMIT ?3";
         stats.recent = self.many(sql, params![tenant.as_str(), member.as_str(), RECENT], |row| {
@@ -53,18 +54,6 @@ impl OrderTx for SqliteTx<'_> {
             Ok(Purchase { day, product: row.get(1)?, quantity: row.get(2)?, paid_fen: row.get(3)? })
         })?;
         Ok(stats)
-    }
-
-    fn put_handover(&mut self, tenant: &TenantId, entry: &HandoverEntry) -> Result<()> {
-        let sql = "INSERT INTO handover (tenant, member, giver, taker, on_job, at_ms) VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
-        let HandoverEntry { member, from, to, on_job, at_ms } = entry;
-        self.run(sql, params![tenant.as_str(), member.as_str(), from.as_str(), to.as_str(), on_job, at_ms])?;
-        Ok(())
-    }
-
-    fn recent_on_job(&mut self, tenant: &TenantId, member: &MemberId, since_ms: u64) -> Result<usize> {
-        let sql = "SELECT COUNT(*) FROM handover WHERE tenant = ?1 AND member = ?2 AND at_ms >= ?3 AND on_job";
-        Ok(self.one(sql, params![tenant.as_str(), member.as_str(), since_ms], |row| Ok(row.get(0)?))?.unwrap_or(0))
     }
 }
 

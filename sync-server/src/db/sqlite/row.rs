@@ -6,6 +6,7 @@ use rusqlite::{Connection, OptionalExtension, Params, Row};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
+use super::work;
 use crate::db::Result;
 use crate::error::ServerError;
 
@@ -18,7 +19,9 @@ impl SqliteTx<'_> {
     /// The first row of a query.
     pub(super) fn one<T>(&self, sql: &str, params: impl Params, read: impl Fn(&Row<'_>) -> Result<T>) -> Result<Option<T>> {
         let mut statement = self.connection.prepare_cached(sql)?;
-        statement.query_row(params, |row| Ok(read(row))).optional()?.transpose()
+        let found = statement.query_row(params, |row| Ok(read(row))).optional()?.transpose();
+        work::count(&statement);
+        found
     }
 
     /// All rows of a query.
@@ -29,12 +32,17 @@ impl SqliteTx<'_> {
         while let Some(row) = rows.next()? {
             list.push(read(row)?);
         }
+        drop(rows);
+        work::count(&statement);
         Ok(list)
     }
 
     /// Runs a statement; the number of rows that it changed.
     pub(super) fn run(&self, sql: &str, params: impl Params) -> Result<usize> {
-        Ok(self.connection.prepare_cached(sql)?.execute(params)?)
+        let mut statement = self.connection.prepare_cached(sql)?;
+        let changed = statement.execute(params)?;
+        work::count(&statement);
+        Ok(changed)
     }
 }
 

@@ -92,6 +92,33 @@ class ContractTest {
     }
 
     @Test
+    fun `an edit that was undone is applied again and stands in the history`() {
+        enrolled()
+        val note = book.writeNote(Contract.member, "再来一次")
+        book.undo(note)
+        val again = book.applyAgain(note)
+        assertEquals(again, book.editHistory(Contract.member, 0u, 1u).single().id)
+        assertTrue(again in book.editHistory(null, 0u, 50u).map { it.id })
+        assertTrue(note in book.member(Contract.member).notes.map { it.id })
+    }
+
+    @Test
+    fun `two guides share a phone and see nothing of each other`() = runBlocking {
+        enrolled()
+        val first = book.name()
+        val second = makeBook(phone.directory.path)
+        book.switchBook(second).use { other ->
+            assertEquals(listOf(BookState.LOCKED, BookState.EMPTY), listOf(book.state(), other.state()))
+            other.enrol(EnrolRequest(Contract.server, Contract.freshCode(), "Second"))
+            assertEquals(setOf(first, second), phone.vault.keys.keys.toSet())
+            assertEquals(0u, other.list(everyone()).total)
+            assertEquals(listOf(second, first), books(phone.directory.path))
+            other.switchBook(first).use { assertEquals(BookState.OPEN, it.state()) }
+            assertEquals(BookState.LOCKED, other.state())
+        }
+    }
+
+    @Test
     fun `headquarters' change arrives and the observer hears of it`() = runBlocking {
         enrolled()
         phone.observer.heard.clear()

@@ -7,7 +7,6 @@ import java.io.RandomAccessFile
 import java.net.InetSocketAddress
 import kotlinx.coroutines.runBlocking
 import org.junit.Assert.assertEquals
-import org.junit.Assert.assertFalse
 import org.junit.Assert.assertThrows
 import org.junit.Assume.assumeTrue
 import org.junit.Rule
@@ -52,11 +51,11 @@ class GuidebookErrorTest {
     @Test
     fun `another key is a WrongKey and harms nothing`() {
         enrolled()
-        val key = phone.vault.key
+        val key = phone.vault.keys.getValue(book.name())
         phone.restart()
-        phone.vault.key = ByteArray(32) { 7 }
+        phone.vault.keys[book.name()] = ByteArray(32) { 7 }
         fails<GuidebookException.WrongKey> { book.unlock() }
-        phone.vault.key = key
+        phone.vault.keys[book.name()] = key
         book.unlock()
         assertEquals(Contract.memberName, book.member(Contract.member).row.name)
     }
@@ -110,7 +109,7 @@ class GuidebookErrorTest {
 
         filler.delete()
         written += phone.book.writeNote(Contract.member, "又能写了")
-        assertEquals(written.takeLast(100).toSet(), phone.book.edits(0u, 100u).map { it.id }.toSet())
+        assertEquals(written.takeLast(50).toSet(), phone.book.editHistory(null, 0u, 50u).map { it.id }.toSet())
         assertEquals(written.size, phone.book.syncState().waiting.toInt())
     }
 
@@ -124,11 +123,11 @@ class GuidebookErrorTest {
     @Test
     fun `a key store that throws something else is a StorageFault too`() {
         val vault = object : KeyVault {
-            override fun load(): ByteArray? = error("not in the contract")
+            override fun load(book: String): ByteArray? = error("not in the contract")
 
-            override fun save(key: ByteArray) = Unit
+            override fun save(book: String, key: ByteArray) = Unit
 
-            override fun erase() = Unit
+            override fun erase(book: String) = Unit
         }
         fails<GuidebookException.StorageFault> { Guidebook.open(OpenRequest(folder.root.path), vault, null) }
     }
@@ -138,7 +137,7 @@ class GuidebookErrorTest {
         enrolled()
         book.lock()
         // SQLite keeps user_version as 4 bytes, big-endian, at offset 60 of the file.
-        RandomAccessFile(File(folder.root, "book.db"), "rw").use {
+        RandomAccessFile(File(folder.root, "${book.name()}/book.db"), "rw").use {
             it.seek(60)
             it.writeInt(99)
         }
@@ -169,7 +168,7 @@ class GuidebookErrorTest {
         Headquarters.revoke(book.guide().device)
         fails<GuidebookException.Wiped> { book.syncNow() }
         assertEquals(BookState.EMPTY, book.state())
-        assertEquals(null, phone.vault.key)
-        assertFalse(File(folder.root, "book.db").exists())
+        assertEquals(emptyMap<String, ByteArray>(), phone.vault.keys)
+        assertEquals(emptyList<String>(), folder.root.list()?.toList())
     }
 }

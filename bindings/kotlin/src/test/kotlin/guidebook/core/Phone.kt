@@ -1,6 +1,7 @@
 package guidebook.core
 
 import java.io.File
+import java.util.concurrent.ConcurrentHashMap
 import java.util.concurrent.CopyOnWriteArrayList
 
 /** A phone: a folder and a key store, which outlive the book that is open. */
@@ -24,17 +25,16 @@ class Phone(val directory: File) {
 
 /** A key store that forgets with the process, and can be broken. */
 class MemoryVault : KeyVault {
-    @Volatile
-    var key: ByteArray? = null
+    val keys = ConcurrentHashMap<String, ByteArray>()
 
     @Volatile
     var broken = false
 
-    override fun load(): ByteArray? = working { key }
+    override fun load(book: String): ByteArray? = working { keys[book] }
 
-    override fun save(key: ByteArray) = working { this.key = key }
+    override fun save(book: String, key: ByteArray) = working { keys[book] = key }
 
-    override fun erase() = working { key = null }
+    override fun erase(book: String) = working { keys -= book }
 
     private fun <T> working(work: () -> T): T = if (broken) throw KeyVaultException.Unavailable() else work()
 }

@@ -1,0 +1,103 @@
+//! A snapshot taken in chunk by chunk, each in a transaction with the number of the next. The first, with the guide's
+//! most recent members, is searchable at once; the others when all are there.
+
+use guidebook_domain::MemberId;
+use guidebook_wire::CursorRecord;
+use guidebook_wire::slices::SliceSums;
+use guidebook_wire::snapshot::SnapshotMember;
+use rusqlite::TransactionBehavior;
+
+use crate::pull::{Changed, unsent_aside};
+use crate::rows::{self, MemberRow, Origin};
+use crate::settings::{self, Incoming, STANDING};
+use crate::{Store, StoreError, failpoint, outbox};
+
+impl Store {
+    /// The snapshot that is to be fetched, and its next chunk.
+    pub fn incoming(&self) -> Option<&Incoming> {
+        self.memory.standing.snapshot.as_ref()
+    }
+
+    /// The sums of what the book holds of its feed.
+    pub fn sums(&self) -> &SliceSums {
+        self.memory.positions.sums()
+    }
+
+    /// Takes in the next chunk of the snapshot. After the last one the feed goes on from the snapshot's position, and
+    /// members who were not in it are gone.
+    pub fn absorb_chunk(&mut self, members: Vec<SnapshotMember>, wall_ms: u64) -> Result<Changed, StoreError> {
+        let Some(incoming) = self.incoming().cloned() else { return Ok(Changed::default()) };
+        let mut standing = self.memory.standing.clone();
+        let now_ms = wall_ms.saturating_add_signed(standing.clock_offset_ms);
+        let mut clock = self.memory.clock;
+        clock.correct(now_ms);
+        members.iter().for_each(|member| clock.see(member.record.state.newest(), now_ms));
+        standing.last_hlc = clock.last();
+        let next = incoming.next + 1;
+        let is_last = next as usize >= incoming.record.chunks.len();
+        if is_last {
+            standing.snapshot = None;
+            standing.sweeping = false;
+            standing.cursor = CursorRecord { feed: incoming.record.position, ..standing.cursor };
+        } else {
+            standing.snapshot = Some(Incoming { next, ..incoming });
+        }
+        let tx = self.conn.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        for SnapshotMember { position, record } in &members {
+            let origin = Origin { generation: standing.generation, position: *position };
+            if self.memory.positions.holds(&record.id) {
+                rows::put_member(&tx, &self.vault, record, origin, 0)?;
+            } else {
+                rows::add_member(&tx, &self.vault, record, origin)?;
+            }
+        }
+        let old = if is_last { rows::members_before(&tx, standing.generation)? } else { Vec::new() };
+        let gone = unsent_aside(old, &self.memory.shown);
+        for id in &gone {
+            rows::delete_member(&tx, id)?;
+            outbox::forget_on(&tx, id)?;
+        }
+        outbox::hide_contained(&tx, standing.cursor.feed)?;
+        settings::save(&tx, &self.vault, STANDING, &standing)?;
+        failpoint::hit("store.pull.before_commit")?;
+        tx.commit()?;
+        failpoint::hit("store.pull.after_commit")?;
+        self.memory.clock = clock;
+        self.memory.standing = standing;
+        self.remember(members, gone, is_last)
+    }
+
+    /// Memory follows the file.
+    fn remember(&mut self, members: Vec<SnapshotMember>, gone: Vec<MemberId>, is_last: bool) -> Result<Changed, StoreError> {
+        let mut changed = Changed { more: is_last, snapshot: !is_last, ..Changed::default() };
+        if is_last {
+            self.load_shown()?;
+        }
+        for id in &gone {
+            self.memory.positions.remove(id);
+            self.memory.index.remove(id);
+        }
+        changed.members.extend(gone);
+        for SnapshotMember { position, record } in members {
+            let touched_ms = if self.memory.positions.holds(&record.id) { self.touched_ms(&record.id)? } else { 0 };
+            self.memory.positions.set(&record.id, position);
+            changed.members.insert(record.id.clone());
+            let entry = self.memory.index_entry(MemberRow { record, touched_ms, position });
+            self.memory.coming.push(entry);
+        }
+        let first = self.memory.index.is_empty();
+        if first || is_last {
+            let coming = std::mem::take(&mut self.memory.coming);
+            self.memory.index.put_many(coming);
+            // Some of these may have been edited while the others came.
+            for id in self.memory.shown.keys().cloned().collect::<Vec<_>>() {
+                self.reindex(&id)?;
+            }
+        }
+        Ok(changed)
+    }
+
+    fn touched_ms(&self, id: &MemberId) -> Result<i64, StoreError> {
+        Ok(rows::member(&self.conn, &self.vault, id)?.map_or(0, |row| row.touched_ms))
+    }
+}

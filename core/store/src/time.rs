@@ -1,0 +1,47 @@
+//! What time it surely is, and whether members may still be shown. The rules are `guidebook-domain`'s.
+
+use guidebook_domain::{Limits, Retention};
+use rusqlite::TransactionBehavior;
+
+use crate::settings::{self, STANDING};
+use crate::{Store, StoreError};
+
+/// Time that has surely passed is written down this often, in milliseconds; at an edit, an opening or a contact as well.
+const WRITTEN_EVERY_MS: u64 = 10 * 60 * 1_000;
+
+impl Store {
+    /// Looks at this phone's clocks: the wall clock, and the one since the phone's start, which goes on while it sleeps.
+    /// The wall clock is heard at the first look after opening only. What has passed is written down from time to time;
+    /// a disk that takes nothing does not keep the guide from reading.
+    pub fn look_at_clocks(&mut self, wall_ms: u64, since_boot_ms: u64) -> Retention {
+        let limits = Limits::default();
+        let contact_ms = self.memory.standing.last_contact_ms;
+        let time = self.memory.standing.time;
+        let first = self.memory.time_written_ms.is_none();
+        self.memory.standing.time = if first {
+            time.process_began(self.corrected_ms(wall_ms), since_boot_ms, contact_ms, &limits)
+        } else {
+            time.later(since_boot_ms)
+        };
+        let now_ms = self.memory.standing.time.certain_ms();
+        // A contact may have set it back.
+        let due = self.memory.time_written_ms.is_none_or(|written_ms| now_ms.abs_diff(written_ms) >= WRITTEN_EVERY_MS);
+        if due {
+            self.memory.time_written_ms = Some(now_ms);
+            let _ = self.write_standing();
+        }
+        self.retention()
+    }
+
+    /// Whether members may be shown, as of the last look at the clocks.
+    pub fn retention(&self) -> Retention {
+        let standing = &self.memory.standing;
+        standing.time.retention(standing.last_contact_ms, &Limits::default())
+    }
+
+    fn write_standing(&mut self) -> Result<(), StoreError> {
+        let tx = self.conn.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        settings::save(&tx, &self.vault, STANDING, &self.memory.standing)?;
+        Ok(tx.commit()?)
+    }
+}

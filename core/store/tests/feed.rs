@@ -1,0 +1,205 @@
+//! What a book does with snapshots, changed fields, sums and a restored server.
+
+#![allow(clippy::unwrap_used)]
+
+use guidebook_domain::{Edit, GuideId, MemberId, MemberProfile, MemberState, OperationId, Outcome, Private, StoreId, TenantId};
+use guidebook_store::search::{Query, Sort};
+use guidebook_store::{Identity, Key, Moment, Store};
+use guidebook_wire::patch::MemberPatch;
+use guidebook_wire::slices::slice_of;
+use guidebook_wire::snapshot::{ChunkRecord, SnapshotMember, SnapshotRecord};
+use guidebook_wire::{ChangeRecord, CursorRecord, GuideRecord, MemberRecord, OutcomeRecord, ReceiptRecord, RoundAnswerRecord};
+use serde_json::json;
+use uuid::Uuid;
+
+const NOW: u64 = 1_800_000_000_000;
+
+fn id(n: u64) -> MemberId {
+    MemberId::new(format!("M{n}")).unwrap()
+}
+
+fn a_member(n: u64) -> MemberRecord {
+    let profile = MemberProfile { name: Private::new(format!("王{n}")), points: n as i64, ..Default::default() };
+    MemberRecord { id: id(n), profile, state: MemberState::default(), extra: Default::default() }
+}
+
+fn an_answer() -> RoundAnswerRecord {
+    RoundAnswerRecord { server_ms: NOW, ..RoundAnswerRecord::default() }
+}
+
+fn at(feed: u64) -> Option<CursorRecord> {
+    Some(CursorRecord { feed, catalogue: 1 })
+}
+
+fn members(numbers: impl IntoIterator<Item = u64>) -> Vec<ChangeRecord> {
+    numbers.into_iter().map(|n| ChangeRecord::Member(Box::new(a_member(n)))).collect()
+}
+
+/// An enrolled book in epoch 1 with the members 1 to 9, each at her number's position.
+fn a_book(folder: &std::path::Path) -> Store {
+    let mut store = Store::open(&folder.join("book.db"), &Key::from_bytes(&[1; 32]).unwrap()).unwrap();
+    let guide =
+        GuideRecord { id: GuideId::new("G1").unwrap(), name: "Li".into(), store: StoreId::new("S1").unwrap(), brand: None, until: None };
+    let identity = Identity {
+        server: "https://guidebook.example".into(),
+        tenant: TenantId::new("rainbow").unwrap(),
+        guide,
+        device: guidebook_domain::DeviceId::from_uuid(Uuid::from_u128(1)),
+        secret_key: [3; 32],
+    };
+    store.set_identity(identity, NOW, NOW).unwrap();
+    let epoch = Some(Uuid::from_u128(1));
+    let (changes, positions) = (members(1..=9), vec![1; 9]);
+    store.absorb(RoundAnswerRecord { epoch, changes, positions, cursor: at(9), ..an_answer() }, NOW).unwrap();
+    store
+}
+
+fn reopened(folder: &std::path::Path) -> Store {
+    Store::open(&folder.join("book.db"), &Key::from_bytes(&[1; 32]).unwrap()).unwrap()
+}
+
+fn total(store: &Store, text: &str) -> usize {
+    let query = Query { text: text.into(), tags: None, sort: Sort::Name, offset: 0, limit: 50 };
+    store.search(&query).total
+}
+
+fn moment(n: u8) -> Moment {
+    Moment { wall_ms: NOW, random: [n; 10] }
+}
+
+fn note(store: &mut Store, n: u64, text: &str) -> OperationId {
+    store.edit(&id(n), Edit::Note { text: Private::new(text) }, moment(n as u8)).unwrap()
+}
+
+fn applied(op: OperationId, position: u64) -> ReceiptRecord {
+    ReceiptRecord { op, outcome: OutcomeRecord::Known(Outcome::Applied), position }
+}
+
+/// A snapshot at `position` in chunks of these members.
+fn a_snapshot(position: u64, chunks: &[&[u64]]) -> (SnapshotRecord, Vec<Vec<SnapshotMember>>) {
+    let record = SnapshotRecord {
+        name: format!("snapshot at {position}"),
+        position,
+        key: "k".into(),
+        chunks: chunks.iter().map(|chunk| ChunkRecord { bytes: 1, members: chunk.len() as u32 }).collect(),
+    };
+    let member = |n: &u64| SnapshotMember { position: 100 + n, record: a_member(*n) };
+    (record, chunks.iter().map(|chunk| chunk.iter().map(member).collect()).collect())
+}
+
+#[test]
+fn a_snapshot_survives_a_kill_between_chunks_and_sweeps_out_who_is_not_in_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut store = a_book(folder.path());
+    let op = note(&mut store, 3, "喜欢红色");
+    let (record, mut chunks) = a_snapshot(200, &[&[11, 12], &[3, 13], &[14]]);
+    let offer = || RoundAnswerRecord { snapshot: Some(record.clone()), ..an_answer() };
+    assert!(store.absorb(RoundAnswerRecord { receipts: vec![applied(op, 150)], ..offer() }, NOW).unwrap().snapshot);
+    store.absorb_chunk(chunks.remove(0), NOW).unwrap();
+    assert_eq!(store.standing().cursor.feed, 9);
+    drop(store);
+    let mut store = reopened(folder.path());
+    assert_eq!(store.incoming().unwrap().next, 1);
+    // The server offers the same again: nothing that came is asked for twice.
+    store.absorb(offer(), NOW).unwrap();
+    assert_eq!(store.incoming().unwrap().next, 1);
+    store.absorb_chunk(chunks.remove(0), NOW).unwrap();
+    let changed = store.absorb_chunk(chunks.remove(0), NOW).unwrap();
+    assert!(store.incoming().is_none() && changed.more && changed.members.contains(&id(1)));
+    assert_eq!((store.standing().cursor.feed, store.member_count(), total(&store, "王")), (200, 5, 5));
+    assert!(store.member(&id(1)).is_err());
+    // The note on member 3, contained at 150, shows no more on top of what the snapshot says.
+    assert!(store.member(&id(3)).unwrap().record.state.notes.is_empty());
+    let sums = store.sums().clone();
+    drop(store);
+    assert_eq!(*reopened(folder.path()).sums(), sums);
+}
+
+#[test]
+fn a_book_that_begins_finds_the_first_chunk_before_the_rest_has_come() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut store = a_book(folder.path());
+    let (empty, mut none) = a_snapshot(50, &[&[]]);
+    store.absorb(RoundAnswerRecord { snapshot: Some(empty), ..an_answer() }, NOW).unwrap();
+    store.absorb_chunk(none.remove(0), NOW).unwrap();
+    assert_eq!(store.member_count(), 0);
+    let (record, mut chunks) = a_snapshot(200, &[&[21, 22], &[23]]);
+    store.absorb(RoundAnswerRecord { snapshot: Some(record), ..an_answer() }, NOW).unwrap();
+    store.absorb_chunk(chunks.remove(0), NOW).unwrap();
+    assert_eq!(total(&store, "王2"), 2);
+    note(&mut store, 21, "x");
+    store.absorb_chunk(chunks.remove(0), NOW).unwrap();
+    assert_eq!((total(&store, "王2"), store.member(&id(21)).unwrap().waiting), (3, 1));
+}
+
+#[test]
+fn a_snapshot_that_is_offered_no_more_sweeps_nobody_out() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut store = a_book(folder.path());
+    let (record, mut chunks) = a_snapshot(200, &[&[1], &[2]]);
+    store.absorb(RoundAnswerRecord { snapshot: Some(record), ..an_answer() }, NOW).unwrap();
+    store.absorb_chunk(chunks.remove(0), NOW).unwrap();
+    let changed = store.absorb(an_answer(), NOW).unwrap();
+    assert!(changed.more && store.standing().compare);
+    assert_eq!(store.member_count(), 9);
+}
+
+#[test]
+fn changed_fields_are_put_into_the_record_and_a_stranger_s_ask_for_a_comparison() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut store = a_book(folder.path());
+    let patch = |n: u64| ChangeRecord::MemberChanged { id: id(n), patch: MemberPatch(json!({"profile": {"points": 77}})) };
+    let before = store.sums().clone();
+    store.absorb(RoundAnswerRecord { changes: vec![patch(3)], positions: vec![10], cursor: at(10), ..an_answer() }, NOW).unwrap();
+    let record = store.member(&id(3)).unwrap().record;
+    assert_eq!((record.profile.points, &record.profile.name), (77, &Private::new("王3")));
+    assert_eq!(before.unlike(store.sums()), [slice_of(&id(3))]);
+    assert!(!store.standing().compare);
+    store.absorb(RoundAnswerRecord { changes: vec![patch(99)], positions: vec![11], cursor: at(11), ..an_answer() }, NOW).unwrap();
+    assert!(store.standing().compare);
+}
+
+#[test]
+fn a_slice_that_comes_whole_takes_out_who_did_not_come_but_no_unsent_walk_in() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut store = a_book(folder.path());
+    let walkin = guidebook_domain::Walkin {
+        name: "赵敏".into(),
+        phone: guidebook_domain::Phone::parse("13700002222").unwrap(),
+        gender: None,
+        birthday: None,
+        store: StoreId::new("S1").unwrap(),
+        consents: guidebook_domain::Consents { membership: true, ..Default::default() },
+    };
+    let (walk_in, _) = store.enrol_walk_in(walkin, moment(1)).unwrap();
+    let slices = vec![slice_of(&id(4)), slice_of(&walk_in)];
+    let answer = RoundAnswerRecord { slices: slices.clone(), ..an_answer() };
+    let changed = store.absorb(answer, NOW).unwrap();
+    let in_slices = (1..=9).filter(|n| slices.contains(&slice_of(&id(*n)))).count();
+    assert_eq!(store.member_count(), 9 - in_slices + 1);
+    assert!(changed.members.contains(&id(4)) && store.member(&walk_in).is_ok());
+}
+
+#[test]
+fn after_a_restore_only_what_was_answered_since_is_sent_again_and_shows_on() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut store = a_book(folder.path());
+    let old = note(&mut store, 1, "old");
+    store.absorb(RoundAnswerRecord { receipts: vec![applied(old, 10)], server_ms: NOW + 10, cursor: at(10), ..an_answer() }, NOW).unwrap();
+    let new = note(&mut store, 2, "new");
+    store.absorb(RoundAnswerRecord { receipts: vec![applied(new, 11)], server_ms: NOW + 20, cursor: at(11), ..an_answer() }, NOW).unwrap();
+    assert!(store.member(&id(2)).unwrap().record.state.notes.is_empty());
+    let restored = RoundAnswerRecord {
+        epoch: Some(Uuid::from_u128(2)),
+        forgotten_since_ms: Some(NOW + 15),
+        compare: true,
+        cursor: at(1 << 33),
+        ..an_answer()
+    };
+    let changed = store.absorb(restored, NOW).unwrap();
+    assert!(changed.more && changed.operations.contains(&new) && !changed.operations.contains(&old));
+    let waiting: Vec<OperationId> = store.next_push().unwrap().into_iter().map(|operation| operation.id).collect();
+    assert_eq!(waiting, [new]);
+    assert_eq!(store.member(&id(2)).unwrap().record.state.notes.len(), 1);
+    assert_eq!(store.member_count(), 9);
+}

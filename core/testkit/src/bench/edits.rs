@@ -1,0 +1,83 @@
+//! A thousand edits up, and a thousand changed members down.
+
+use super::figure::{Bar, Figure, Unit, median, ms};
+use super::nothing_changed::up_to_date;
+use super::stage::{BenchPhone, Stage};
+use super::{Failure, Measured};
+use crate::counting_proxy::CountingProxy;
+use crate::phone_command::Command;
+use crate::workload::member;
+
+/// Edits of a push, members of a pull.
+pub const MANY: u32 = 1_000;
+/// The tag that the edits put on or take off.
+const TAG: &str = "送礼";
+/// The floor of the push's bytes: an id of 16 bytes, a member and a tag, and a receipt each.
+const PUSH_FLOOR: f64 = 28_000.0;
+/// The floor of the pull's bytes.
+const PULL_FLOOR: f64 = 38_000.0;
+
+/// A push of a thousand tag edits by guide 0's phone, in median of `runs`.
+pub fn push(stage: &Stage, runs: usize) -> Measured {
+    let proxy = CountingProxy::to(stage.server.port())?;
+    let phone = up_to_date(stage, &proxy.address(), 0)?;
+    let tag = tag_of(&phone, TAG)?;
+    let (mut times, mut bytes, mut requests) = (Vec::new(), Vec::new(), 0);
+    for run in 0..runs {
+        toggle(stage, &phone, &tag, run % 2 == 0)?;
+        proxy.reset();
+        let (report, took) = phone.sync()?;
+        if report.answered != MANY {
+            return Err(format!("{} of {MANY} edits were answered", report.answered).into());
+        }
+        times.push(took);
+        bytes.push(proxy.passed().up + proxy.passed().down);
+        requests = report.requests;
+    }
+    bytes.sort_unstable();
+    Ok(vec![
+        Figure::new(format!("push {MANY} tag edits, confirmed"), ms(median(&mut times)), Unit::Ms).bar(Bar::AtMost(60.0)),
+        Figure::bytes("  bytes both ways", bytes[bytes.len() / 2]).over(PUSH_FLOOR).bar(Bar::AtMost(35_000.0)),
+        Figure::new("  requests", f64::from(requests), Unit::Count).bar(Bar::AtMost(1.0)),
+    ])
+}
+
+/// A pull of a thousand members whose points HQ has changed, in median of `runs`.
+pub fn pull(stage: &Stage, runs: usize) -> Measured {
+    let proxy = CountingProxy::to(stage.server.port())?;
+    let phone = up_to_date(stage, &proxy.address(), 0)?;
+    let (mut times, mut bytes, mut requests) = (Vec::new(), Vec::new(), 0);
+    for run in 0..runs as u32 {
+        stage.import_members(MANY, |line| line.points += 1 + run)?;
+        proxy.reset();
+        let (report, took) = phone.sync()?;
+        if report.members != MANY {
+            return Err(format!("{} of {MANY} members came", report.members).into());
+        }
+        times.push(took);
+        bytes.push(proxy.passed().up + proxy.passed().down);
+        requests = report.requests;
+    }
+    bytes.sort_unstable();
+    Ok(vec![
+        Figure::new(format!("pull {MANY} changed members"), ms(median(&mut times)), Unit::Ms).bar(Bar::AtMost(60.0)),
+        Figure::bytes("  bytes both ways", bytes[bytes.len() / 2]).over(PULL_FLOOR).bar(Bar::AtMost(60_000.0)),
+        Figure::new("  requests", f64::from(requests), Unit::Count),
+    ])
+}
+
+/// Puts the tag on each of the first members who has not had it from HQ, and takes it off the others; or back again.
+fn toggle(stage: &Stage, phone: &BenchPhone, tag: &str, there: bool) -> Result<(), Failure> {
+    for n in 0..MANY {
+        let had = stage.workload.member(n).tags.contains(TAG);
+        phone.tell(Command::SetTag { member: member::id(n), tag: tag.to_owned(), on: had != there })?;
+    }
+    Ok(())
+}
+
+/// The id of the tag of this name.
+pub fn tag_of(phone: &BenchPhone, name: &str) -> Result<String, Failure> {
+    let groups = phone.book.tag_groups()?;
+    let tag = groups.into_iter().flat_map(|group| group.tags).find(|tag| tag.name == name);
+    Ok(tag.ok_or("no such tag")?.id)
+}

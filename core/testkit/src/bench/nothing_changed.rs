@@ -1,0 +1,69 @@
+//! A round in which nothing changed: how long, how many bytes, how many a second.
+
+use std::time::Duration;
+
+use super::figure::{Bar, Figure, Unit, median, percentile};
+use super::load::{Connections, per_second};
+use super::stage::{BenchPhone, Stage};
+use super::{Failure, Measured};
+use crate::counting_proxy::CountingProxy;
+use crate::workload::Workload;
+
+/// Rounds of which the median is taken.
+const ROUNDS: usize = 200;
+/// Phones whose requests are sent again.
+const PHONES: u32 = 16;
+/// Requests under way at once.
+const SENDERS: usize = 32;
+
+/// One phone, one round after the other.
+pub fn alone(stage: &Stage) -> Measured {
+    let phone = up_to_date(stage, &stage.server.address(), 0)?;
+    let mut times = (0..ROUNDS).map(|_| Ok(phone.sync()?.1)).collect::<Result<Vec<_>, Failure>>()?;
+    let proxy = CountingProxy::to(stage.server.port())?;
+    let counted = up_to_date(stage, &proxy.address(), 0)?;
+    proxy.reset();
+    let (report, sent) = proxy.recording(|| counted.sync());
+    let requests = report?.0.requests;
+    let passed = proxy.passed();
+    let bodies = body(&sent).len() as u64;
+    Ok(vec![
+        Figure::time(format!("nothing changed, median of {ROUNDS}"), median(&mut times)).bar(Bar::AtMost(2.0)),
+        Figure::time("  99th percentile", percentile(&mut times, 99)),
+        Figure::bytes("  bytes both ways, heads included", passed.up + passed.down).bar(Bar::AtMost(500.0)),
+        Figure::bytes("    of these up", passed.up),
+        Figure::bytes("    of these the body up", bodies),
+        Figure::new("  requests", f64::from(requests), Unit::Count).bar(Bar::AtMost(1.0)),
+    ])
+}
+
+/// Requests of phones of many guides, over and over, for so long each way.
+pub fn many(members: u32, seed: u64, lasts: Duration) -> Measured {
+    let workload = Workload { guides: 50, ..Workload::of(members, seed) };
+    let stage = Stage::of(workload, |_| ())?;
+    let mut requests = Vec::new();
+    for n in 0..PHONES {
+        let proxy = CountingProxy::to(stage.server.port())?;
+        let phone = up_to_date(&stage, &proxy.address(), n)?;
+        let (report, sent) = proxy.recording(|| phone.sync());
+        report?;
+        requests.push(sent);
+    }
+    let rate = |connections| per_second(stage.server.port(), &requests, SENDERS, connections, lasts);
+    Ok(vec![
+        Figure::new("nothing changed, kept connections", rate(Connections::Kept)?, Unit::PerSecond).bar(Bar::AtLeast(20_000.0)),
+        Figure::new("nothing changed, fresh connections", rate(Connections::Fresh)?, Unit::PerSecond).bar(Bar::AtLeast(4_000.0)),
+    ])
+}
+
+/// A phone that has everything and a session.
+pub fn up_to_date(stage: &Stage, address: &str, guide: u32) -> Result<BenchPhone, Failure> {
+    let phone = stage.phone(address, guide)?;
+    phone.sync()?;
+    phone.sync()?;
+    Ok(phone)
+}
+
+fn body(request: &[u8]) -> &[u8] {
+    request.windows(4).position(|four| four == b"\r\n\r\n").map_or(&[], |head| &request[head + 4..])
+}

@@ -1,0 +1,150 @@
+//! The decoders. Each function takes any bytes; a panic in it is a finding.
+
+use std::io::Cursor;
+
+use guidebook_domain::tag_expression::TagExpression;
+use guidebook_domain::{Birthday, MemberId, MemberState, Operation, OperationId, Phone};
+use guidebook_server::import::read::{Format, RowReader, Table};
+use guidebook_store::Key;
+use guidebook_wire::session::request_mac_holds;
+use guidebook_wire::{ChangeRecord, EnrolRecord, EnrolledRecord, ErrorRecord, ProofRecord, RoundAnswerRecord, RoundRecord, SessionRecord};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+/// A decoder under a name, which is also its folder in the corpus.
+pub struct Target {
+    /// The name.
+    pub name: &'static str,
+    /// The decoder.
+    pub run: fn(&[u8]),
+}
+
+/// All decoders.
+pub const TARGETS: [Target; 10] = [
+    Target { name: "round_record", run: round_record },
+    Target { name: "round_answer", run: round_answer },
+    Target { name: "change_record", run: change_record },
+    Target { name: "merge", run: merge },
+    Target { name: "csv_rows", run: csv_rows },
+    Target { name: "session", run: session },
+    Target { name: "tag_expression", run: tag_expression },
+    Target { name: "short_texts", run: short_texts },
+    Target { name: "sealed_record", run: sealed_record },
+    Target { name: "error_record", run: error_record },
+];
+
+/// What a phone sends: the server reads it. Each operation is understood or passed over on its own.
+pub fn round_record(bytes: &[u8]) {
+    if let Some(round) = decoded::<RoundRecord>(bytes) {
+        for operation in &round.operations {
+            let _ = operation.id();
+        }
+    }
+}
+
+/// What a server answers: the phone reads it.
+pub fn round_answer(bytes: &[u8]) {
+    decoded::<RoundAnswerRecord>(bytes);
+}
+
+/// One change of a feed. `Debug`, which may reach a log, must do as well.
+pub fn change_record(bytes: &[u8]) {
+    if let Some(change) = decoded::<ChangeRecord>(bytes) {
+        let _ = format!("{change:?}");
+    }
+}
+
+/// Two lists of operations: applied in either order, once or twice, they make one state.
+pub fn merge(bytes: &[u8]) {
+    let Ok(operations) = serde_json::from_slice::<Vec<Operation>>(bytes) else { return };
+    let state = |order: &mut dyn Iterator<Item = &Operation>| {
+        let mut state = MemberState::default();
+        order.for_each(|operation| drop(state.apply(operation)));
+        state
+    };
+    // Two notes under one id are no operations of this product: an id is made once.
+    let ids: std::collections::BTreeSet<OperationId> = operations.iter().map(|o| o.id).collect();
+    if ids.len() < operations.len() {
+        return;
+    }
+    let forwards = state(&mut operations.iter());
+    assert_eq!(forwards, state(&mut operations.iter().rev()), "order matters");
+    assert_eq!(forwards, state(&mut operations.iter().chain(&operations)), "repetition matters");
+    let _ = forwards.newest();
+}
+
+/// A file of HQ's. The first byte chooses table and format.
+pub fn csv_rows(bytes: &[u8]) {
+    let Some((choice, file)) = bytes.split_first() else { return };
+    let table = Table::IN_ORDER[usize::from(*choice) % 7];
+    let format = Format::ALL[usize::from(choice / 7) % 2];
+    let Ok(rows) = RowReader::new(Cursor::new(file), table, format) else { return };
+    let mut last = 0;
+    for row in rows.map_while(Result::ok) {
+        assert!(row.line > last, "rows in the order of their lines");
+        last = row.line;
+    }
+}
+
+/// Enrolment, proof, session, and the HMAC of a request: the first 32 bytes are taken for one.
+pub fn session(bytes: &[u8]) {
+    decoded::<EnrolRecord>(bytes);
+    decoded::<EnrolledRecord>(bytes);
+    decoded::<ProofRecord>(bytes);
+    decoded::<SessionRecord>(bytes);
+    let (mac, body) = bytes.split_at(bytes.len().min(32));
+    assert!(!request_mac_holds(&[7; 32], "POST", "/v1/round", body, 1, mac), "a forged HMAC holds");
+    if let Ok(text) = std::str::from_utf8(bytes) {
+        let normal = guidebook_wire::enrol::normal_code(text);
+        assert_eq!(guidebook_wire::enrol::normal_code(&normal), normal, "a normal code is normal");
+    }
+}
+
+/// What narrows a list.
+pub fn tag_expression(bytes: &[u8]) {
+    let Ok(text) = std::str::from_utf8(bytes) else { return };
+    if let Ok(expression) = TagExpression::parse(text) {
+        let every = expression.holds(&|_| true);
+        assert_ne!(TagExpression::Not(Box::new(expression)).holds(&|_| true), every);
+    }
+}
+
+/// Numbers, days and ids as people write them: what was read is read again as itself.
+pub fn short_texts(bytes: &[u8]) {
+    let Ok(text) = std::str::from_utf8(bytes) else { return };
+    if let Ok(phone) = Phone::parse(text) {
+        assert_eq!(Phone::parse(phone.expose()).as_ref(), Ok(&phone));
+        let _ = (phone.masked(), phone.last_four().len());
+    }
+    if let Ok(birthday) = Birthday::parse(text) {
+        assert_eq!(Birthday::parse(&String::from(birthday)), Ok(birthday));
+        let _ = birthday.days_until(chrono::NaiveDate::from_ymd_opt(2026, 2, 28).expect("a day"));
+    }
+    if let Ok(id) = MemberId::new(text) {
+        assert_eq!(id.as_str(), text);
+    }
+    let _ = text.parse::<OperationId>().map(|id| assert_eq!(id.to_string().parse(), Ok(id)));
+}
+
+/// A sealed row as it may lie on a damaged disk: the first 32 bytes are the key.
+pub fn sealed_record(bytes: &[u8]) {
+    let (key, sealed) = bytes.split_at(bytes.len().min(32));
+    if let Some(key) = Key::from_bytes(key) {
+        let _ = guidebook_store::vault::open_sealed(&key, "member", "M1", sealed);
+    }
+}
+
+/// Why a request was refused.
+pub fn error_record(bytes: &[u8]) {
+    if let Some(record) = decoded::<ErrorRecord>(bytes) {
+        let _ = format!("{record:?}");
+    }
+}
+
+/// Decodes; what was understood is written and understood again.
+fn decoded<T: DeserializeOwned + Serialize>(bytes: &[u8]) -> Option<T> {
+    let value = serde_json::from_slice::<T>(bytes).ok()?;
+    let written = serde_json::to_vec(&value).expect("what was read can be written");
+    assert!(serde_json::from_slice::<T>(&written).is_ok(), "what was written cannot be read");
+    Some(value)
+}

@@ -1,0 +1,36 @@
+//! Snapshots in SQLite.
+
+use guidebook_domain::{GuideId, TenantId};
+use guidebook_wire::snapshot::SnapshotRecord;
+use rusqlite::params;
+
+use super::row::{SqliteTx, json, to_json};
+use crate::db::Result;
+use crate::db::snapshots::SnapshotTx;
+
+impl SnapshotTx for SqliteTx<'_> {
+    fn newest_snapshot(&mut self, tenant: &TenantId, guide: &GuideId) -> Result<Option<SnapshotRecord>> {
+        let sql = "SELECT record FROM snapshot WHERE tenant = ?1 AND guide = ?2 ORDER BY position DESC, made_ms DESC LIMIT 1";
+        self.one(sql, [tenant.as_str(), guide.as_str()], |row| json(row, 0))
+    }
+
+    fn put_snapshot(&mut self, tenant: &TenantId, guide: &GuideId, record: &SnapshotRecord, bytes: &[u8], now_ms: u64) -> Result<()> {
+        let sql = "INSERT INTO snapshot (name, tenant, guide, position, made_ms, record, bytes) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
+            ON CONFLICT (name) DO UPDATE SET made_ms = ?5";
+        let position = record.position;
+        self.run(sql, params![record.name, tenant.as_str(), guide.as_str(), position, now_ms, to_json(record)?, bytes])?;
+        Ok(())
+    }
+
+    fn drop_snapshots(&mut self, tenant: &TenantId, guide: &GuideId, before_ms: u64) -> Result<()> {
+        let sql = "DELETE FROM snapshot WHERE tenant = ?1 AND guide = ?2 AND made_ms < ?3
+            AND position < (SELECT MAX(position) FROM snapshot WHERE tenant = ?1 AND guide = ?2)";
+        self.run(sql, params![tenant.as_str(), guide.as_str(), before_ms])?;
+        Ok(())
+    }
+
+    fn snapshot_bytes(&mut self, name: &str, from: u64) -> Result<Option<(Vec<u8>, u64)>> {
+        let sql = "SELECT substr(bytes, ?2 + 1), length(bytes) FROM snapshot WHERE name = ?1";
+        self.one(sql, params![name, from], |row| Ok((row.get(0)?, row.get(1)?)))
+    }
+}
