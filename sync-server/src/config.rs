@@ -1,13 +1,17 @@
 //! Configuration: flags before environment before file before default.
 
+use std::convert::Infallible;
+use std::fmt;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
+use std::str::FromStr;
 use std::time::Duration;
 
 use clap::Args;
 use guidebook_domain::Limits;
 use serde::Deserialize;
 
+use crate::db::postgres::Reach;
 use crate::error::ServerError;
 
 /// What the server runs with.
@@ -17,6 +21,8 @@ pub struct Config {
     pub data_dir: PathBuf,
     /// Where to listen.
     pub listen: SocketAddr,
+    /// The PostgreSQL database; without one, SQLite in [`Config::data_dir`].
+    pub postgres: Option<Reach>,
     /// The file with the server's secret.
     pub secret_file: PathBuf,
     /// The largest upload to the importer, in bytes.
@@ -36,6 +42,7 @@ impl Config {
         Config {
             listen: SocketAddr::from(([127, 0, 0, 1], 8640)),
             secret_file: data_dir.join("server-secret"),
+            postgres: None,
             import_limit: 1 << 30,
             limits: Limits::default(),
             upkeep: Duration::from_secs(60),
@@ -44,9 +51,34 @@ impl Config {
         }
     }
 
-    /// The file of the database.
+    /// The file of the database, where it is SQLite.
     pub fn database(&self) -> PathBuf {
         self.data_dir.join("guidebook.db")
+    }
+}
+
+/// The most connections to PostgreSQL where nothing is said.
+const CONNECTIONS: usize = 16;
+
+/// How long a request waits for one of them.
+const WAIT: Duration = Duration::from_secs(2);
+
+/// A URL that holds a password, so it is not shown.
+#[derive(Clone, Deserialize)]
+#[serde(transparent)]
+pub struct DatabaseUrl(String);
+
+impl fmt::Debug for DatabaseUrl {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("DatabaseUrl(…)")
+    }
+}
+
+impl FromStr for DatabaseUrl {
+    type Err = Infallible;
+
+    fn from_str(text: &str) -> Result<Self, Infallible> {
+        Ok(DatabaseUrl(text.to_owned()))
     }
 }
 
@@ -59,6 +91,15 @@ pub struct Settings {
     /// Where the database, the server's secret and spooled uploads lie [default: guidebook-data]
     #[arg(long, global = true, env = "GUIDEBOOK_DATA_DIR", value_name = "DIR")]
     pub data_dir: Option<PathBuf>,
+    /// The PostgreSQL database that many servers share, `postgres://user:password@host:port/name` [default: SQLite in the data directory]
+    #[arg(long, global = true, env = "GUIDEBOOK_DATABASE", value_name = "URL", hide_env_values = true)]
+    pub database: Option<DatabaseUrl>,
+    /// Certificates (PEM), one of which signed PostgreSQL's: the connection is then under TLS [default: no TLS]
+    #[arg(long, global = true, env = "GUIDEBOOK_DATABASE_CA", value_name = "FILE")]
+    pub database_ca: Option<PathBuf>,
+    /// The most connections to PostgreSQL [default: 16]
+    #[arg(long, global = true, env = "GUIDEBOOK_DATABASE_CONNECTIONS", value_name = "COUNT")]
+    pub database_connections: Option<usize>,
     /// Where to listen [default: 127.0.0.1:8640]
     #[arg(long, global = true, env = "GUIDEBOOK_LISTEN", value_name = "ADDRESS")]
     pub listen: Option<SocketAddr>,
@@ -84,6 +125,9 @@ pub struct Settings {
 #[serde(deny_unknown_fields)]
 struct File {
     data_dir: Option<PathBuf>,
+    database: Option<DatabaseUrl>,
+    database_ca: Option<PathBuf>,
+    database_connections: Option<usize>,
     listen: Option<SocketAddr>,
     secret_file: Option<PathBuf>,
     import_limit_mib: Option<u64>,
@@ -98,6 +142,9 @@ impl Settings {
         let file = self.config.as_deref().map(read).transpose()?.unwrap_or_default();
         let data_dir = self.data_dir.or(file.data_dir).unwrap_or_else(|| PathBuf::from("guidebook-data"));
         let mut config = Config::in_dir(data_dir);
+        let connections = self.database_connections.or(file.database_connections).unwrap_or(CONNECTIONS);
+        let ca = self.database_ca.or(file.database_ca);
+        config.postgres = self.database.or(file.database).map(|url| Reach { url: url.0, ca, connections: connections.max(1), wait: WAIT });
         config.listen = self.listen.or(file.listen).unwrap_or(config.listen);
         config.secret_file = self.secret_file.or(file.secret_file).unwrap_or(config.secret_file);
         config.log = self.log.or(file.log).unwrap_or(config.log);

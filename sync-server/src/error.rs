@@ -10,6 +10,20 @@ pub enum ServerError {
     /// The database.
     #[error("database: {0}")]
     Sqlite(#[from] rusqlite::Error),
+    /// PostgreSQL. Its message may quote a row, so only the code is told, and the table or constraint.
+    #[error("database: SQLSTATE {code} at {place}")]
+    Postgres {
+        /// The code, or `connection`.
+        code: String,
+        /// The constraint or the table, where it names one.
+        place: String,
+    },
+    /// The database can't be had at present.
+    #[error("the database is busy or out of reach")]
+    Busy {
+        /// Seconds after which the caller comes back.
+        come_back_s: u32,
+    },
     /// A file or a socket.
     #[error("input or output: {0}")]
     Io(#[from] std::io::Error),
@@ -95,6 +109,7 @@ impl ServiceError {
     pub fn code(&self) -> ErrorCode {
         match self {
             ServiceError::Refused(refused) => refused.code,
+            ServiceError::Server(ServerError::Busy { .. }) => ErrorCode::Busy,
             ServiceError::Server(_) => ErrorCode::Internal,
         }
     }
@@ -105,7 +120,10 @@ impl ServiceError {
             ServiceError::Refused(Refused { code, field, reason }) => {
                 ErrorRecord { error: *code, field: field.clone(), reason: reason.clone(), come_back_s: None }
             }
-            ServiceError::Server(_) => ErrorRecord { error: ErrorCode::Internal, field: None, reason: None, come_back_s: None },
+            ServiceError::Server(error) => {
+                let come_back_s = if let ServerError::Busy { come_back_s } = error { Some(*come_back_s) } else { None };
+                ErrorRecord { error: self.code(), field: None, reason: None, come_back_s }
+            }
         }
     }
 }

@@ -7,7 +7,7 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 use guidebook_domain::TenantId;
 use guidebook_server::config::Settings;
-use guidebook_server::db::SqliteDatabase;
+use guidebook_server::db::{self, Database};
 use guidebook_server::random::random;
 use guidebook_server::service::restore::begin_epoch;
 use guidebook_server::service::setup::{Scope, create_hq_key, create_tenant};
@@ -16,7 +16,7 @@ use guidebook_server::{Config, ServerError, ServiceError, clock, import, run};
 /// Reconciles the phones of shopping guides with headquarters (HQ).
 ///
 /// First `init` a tenant and keep the HQ key that it prints. Then `import` HQ's export, or send it over HTTP, and
-/// `serve`. All state lies in the data directory; back up that directory.
+/// `serve`. All state lies in the data directory, or in PostgreSQL and the server's secret; back that up.
 #[derive(Parser)]
 #[command(version, arg_required_else_help = false)]
 struct Cli {
@@ -86,22 +86,17 @@ fn start(cli: Cli) -> Result<ExitCode, ServiceError> {
     let config = cli.settings.resolve()?;
     match cli.command.unwrap_or(Command::Serve) {
         Command::Serve => serve(config)?,
-        Command::Init { tenant } => init(&open(&config)?, &tenant)?,
-        Command::Restored { tenant } => println!("{}", begin_epoch(&open(&config)?, &tenant, random()?, clock::now_ms())?),
+        Command::Init { tenant } => init(&db::open(&config)?, &tenant)?,
+        Command::Restored { tenant } => println!("{}", begin_epoch(&db::open(&config)?, &tenant, random()?, clock::now_ms())?),
         Command::HqKey { command: KeyCommand::Create { tenant, scopes } } => {
-            println!("{}", create_hq_key(&open(&config)?, &tenant, &scopes.into_iter().collect(), random()?)?);
+            println!("{}", create_hq_key(&db::open(&config)?, &tenant, &scopes.into_iter().collect(), random()?)?);
         }
-        Command::Import { dir, tenant } => return import_dir(&open(&config)?, &tenant, &dir),
+        Command::Import { dir, tenant } => return import_dir(&db::open(&config)?, &tenant, &dir),
     }
     Ok(ExitCode::SUCCESS)
 }
 
-fn open(config: &Config) -> Result<SqliteDatabase, ServerError> {
-    std::fs::create_dir_all(&config.data_dir)?;
-    SqliteDatabase::open(config.database())
-}
-
-fn init(db: &SqliteDatabase, tenant: &TenantId) -> Result<(), ServiceError> {
+fn init(db: &dyn Database, tenant: &TenantId) -> Result<(), ServiceError> {
     if !create_tenant(db, tenant, random()?)? {
         return Err(ServiceError::about(guidebook_wire::ErrorCode::Conflict, "tenant", "is there already; see hq-key create"));
     }
@@ -110,7 +105,7 @@ fn init(db: &SqliteDatabase, tenant: &TenantId) -> Result<(), ServiceError> {
 }
 
 /// Prints one report a file, as JSON lines. Fails if a file as a whole could not be read.
-fn import_dir(db: &SqliteDatabase, tenant: &TenantId, dir: &std::path::Path) -> Result<ExitCode, ServiceError> {
+fn import_dir(db: &dyn Database, tenant: &TenantId, dir: &std::path::Path) -> Result<ExitCode, ServiceError> {
     let reports = import::import_dir(db, tenant, dir, random::<16>, clock::now_ms())?;
     for report in reports {
         println!("{}", serde_json::to_string(&report).map_err(|_| ServerError::Corrupt("JSON"))?);

@@ -3,22 +3,26 @@
 use std::future::Future;
 use std::sync::Arc;
 
+use sha2::{Digest, Sha256};
 use tokio::net::TcpListener;
 
 use crate::config::Config;
-use crate::db::SqliteDatabase;
+use crate::db::{self, Database};
 use crate::error::ServerError;
 use crate::http::app::App;
 use crate::http::{router, upkeep};
 use crate::metrics::Metrics;
 use crate::secret_file;
+use crate::service::session::ServerSecret;
 
 /// Serves on `listener` until `shutdown` ends; answers what has begun before it returns.
 pub async fn run(config: Config, listener: TcpListener, shutdown: impl Future<Output = ()> + Send + 'static) -> Result<(), ServerError> {
-    std::fs::create_dir_all(&config.data_dir)?;
+    let opened = config.clone();
+    // Opening waits, for the disk or for another server's upgrade.
+    let (db, secret) = tokio::task::spawn_blocking(move || open(&opened)).await.map_err(|_| ServerError::Task)??;
     let app = App {
-        db: SqliteDatabase::open(config.database())?,
-        secret: secret_file::read_or_make(&config.secret_file)?,
+        db,
+        secret,
         limits: config.limits,
         metrics: Metrics::default(),
         data_dir: config.data_dir,
@@ -34,4 +38,16 @@ pub async fn run(config: Config, listener: TcpListener, shutdown: impl Future<Ou
     served?;
     tracing::info!("stopped");
     Ok(())
+}
+
+fn open(config: &Config) -> Result<(Arc<dyn Database>, ServerSecret), ServerError> {
+    let db = db::open(config)?;
+    let secret = secret_file::read_or_make(&config.secret_file)?;
+    let fingerprint = Sha256::new().chain_update("guidebook.server-secret").chain_update(secret).finalize();
+    if !db.shares_secret(&fingerprint.into())? {
+        return Err(ServerError::Config(
+            "secret_file: another server of this database has another secret; give all the same file".to_owned(),
+        ));
+    }
+    Ok((db, secret))
 }

@@ -12,7 +12,10 @@ use super::directory::Tenant;
 /// The newest dictionary of each tenant that was asked for. Epoch and position name its content, so one that is here is
 /// never out of date for who asks with them.
 #[derive(Default)]
-pub struct CatalogueCache(Mutex<HashMap<TenantId, (Uuid, u64, Arc<Catalogue>)>>);
+pub struct CatalogueCache(Mutex<HashMap<TenantId, Held>>);
+
+/// A dictionary, by epoch and position.
+type Held = (Uuid, u64, Arc<Catalogue>);
 
 impl CatalogueCache {
     /// The tenant's dictionary, from memory or by `read` in the same transaction as `tenant`.

@@ -11,25 +11,31 @@ use uuid::Uuid;
 use super::directory::{Guide, Store};
 use super::feeds::{EntityKind, FeedHead, FeedRow};
 use super::members::{Member, Serving};
+use super::needs::Needs;
+use super::operations::Change;
 use super::operations::StoredOperation;
+use super::postgres::testing::TestSchema;
 use super::restores::Restore;
 use super::{Database, DatabaseExt, Result, SqliteDatabase, Tx, Write};
 use crate::error::ServerError;
 
-fn tenant(id: &str) -> TenantId {
+/// A retailer.
+pub fn tenant(id: &str) -> TenantId {
     TenantId::new(id).unwrap()
 }
 
-fn li() -> GuideId {
+/// A guide of each.
+pub fn li() -> GuideId {
     GuideId::new("LI").unwrap()
 }
 
-fn m1() -> MemberId {
+/// A member of each.
+pub fn m1() -> MemberId {
     MemberId::new("M1").unwrap()
 }
 
 /// Two tenants, each with a store, a guide and a member of the same ids.
-fn furnish(db: &dyn Database) {
+pub fn furnish(db: &dyn Database) {
     db.writing(Write::Setup, |tx| {
         for id in ["A", "B"] {
             let tenant = tenant(id);
@@ -46,18 +52,97 @@ fn furnish(db: &dyn Database) {
     .unwrap();
 }
 
-fn member(name: &str, phone: &str) -> Member {
+/// [`m1`], with this name and phone.
+pub fn member(name: &str, phone: &str) -> Member {
     let phone = Some(Phone::parse(phone).unwrap());
     Member::of(m1(), MemberProfile { name: name.into(), phone, ..MemberProfile::default() })
 }
 
+fn operation(n: u64) -> StoredOperation {
+    StoredOperation {
+        id: OperationId::from_time(n, [1; 10]),
+        device: DeviceId::HQ,
+        sent_to: Some(m1()),
+        sent_hlc: Hlc::from_bits(u64::MAX),
+        operation: None,
+        outcome: Outcome::Applied,
+        position: 7,
+        received_ms: 9,
+    }
+}
+
+/// A line of the change log.
+pub fn change(kind: &str) -> Change {
+    let (kind, outcome) = (kind.to_owned(), "applied".to_owned());
+    let (device, guide, detail) = (DeviceId::HQ, GuideId::hq(), serde_json::Value::Null);
+    Change { seq: 0, at_ms: 1, device_ms: None, device, guide, op: None, member: None, kind, detail, outcome }
+}
+
 fn a_failed_write_leaves_nothing(db: &dyn Database) {
+    let a = tenant("A");
     let failed: Result<()> = db.writing(Write::Round, |tx| {
-        tx.put_feed_head(&tenant("A"), &li(), &FeedHead { position: 1, ..FeedHead::default() })?;
+        tx.put_feed_head(&a, &li(), &FeedHead { position: 1, ..FeedHead::default() })?;
+        tx.put_feed_row(&a, &li(), &a_row("M1", EntityKind::Member, 1, true))?;
+        tx.put_member(&a, &member("another", "13800000009"))?;
+        tx.put_operation(&a, &operation(1))?;
+        tx.log(&a, &change("never"))?;
         Err(ServerError::Task)
     });
     assert!(matches!(failed, Err(ServerError::Task)));
-    assert_eq!(db.reading(|tx| tx.feed_head(&tenant("A"), &li())).unwrap(), FeedHead::default());
+    db.reading(|tx| {
+        assert_eq!((tx.feed_head(&a, &li())?, tx.operation(&a, operation(1).id)?), (FeedHead::default(), None));
+        assert!(tx.changes_after(&a, 0, 9)?.is_empty());
+        assert_eq!(&*tx.member(&a, &m1())?.unwrap().profile.name, "A");
+        Ok::<_, ServerError>(())
+    })
+    .unwrap();
+}
+
+fn what_is_gathered_is_what_is_there(db: &dyn Database) {
+    let (a, m2) = (tenant("A"), MemberId::new("M2").unwrap());
+    let needs = Needs {
+        guides: BTreeSet::from([li()]),
+        // A file may name a guide whom nobody knows.
+        feeds: BTreeSet::from([li(), GuideId::new("NOBODY").unwrap()]),
+        members: BTreeSet::from([m1(), m2.clone(), MemberId::new("M-old").unwrap()]),
+        phones: BTreeSet::from([Phone::parse("13800000001").unwrap()]),
+        operations: BTreeSet::from([operation(2).id]),
+    };
+    let look = |tx: &mut dyn Tx| {
+        tx.gather(&a, &needs)?;
+        assert_eq!(&*tx.member(&a, &m1())?.unwrap().profile.name, "A");
+        assert_eq!((tx.member(&a, &m2)?, tx.operation(&a, operation(2).id)?, tx.feed_head(&a, &li())?.position), (None, None, 0));
+        assert_eq!((tx.servings(&a, &m1())?, tx.alias(&a, &m1())?), (vec![], None));
+        assert!(!tx.serves(&a, &m1(), &li(), None)? && tx.members_of(&a, &li())?.is_empty());
+        Ok::<_, ServerError>(())
+    };
+    db.reading(look).unwrap();
+    db.writing(Write::Round, look).unwrap();
+}
+
+fn what_was_written_is_read_in_the_same_transaction(db: &dyn Database) {
+    let (a, old) = (tenant("A"), MemberId::new("M-old").unwrap());
+    let undone: Result<()> = db.writing(Write::Unmerge, |tx| {
+        let more = Member { profile: MemberProfile { points: 7, ..member("A", "13800000001").profile }, ..member("A", "13800000001") };
+        tx.put_member(&a, &more)?;
+        assert_eq!((tx.member(&a, &m1())?, tx.members_after(&a, None, 9)?), (Some(more.clone()), vec![more]));
+        tx.put_operation(&a, &operation(3))?;
+        assert_eq!(tx.operation(&a, operation(3).id)?, Some(operation(3)));
+        assert_eq!(tx.operations_sent_to(&a, &m1())?, [operation(3)]);
+        tx.put_alias(&a, &old, &m1(), 5)?;
+        assert_eq!((tx.alias(&a, &old)?, tx.losers_of(&a, &m1())?), (Some(m1()), vec![old.clone()]));
+        tx.remove_alias(&a, &old)?;
+        assert_eq!((tx.alias(&a, &old)?, tx.losers_of(&a, &m1())?), (None, vec![]));
+        Err(ServerError::Task)
+    });
+    assert!(matches!(undone, Err(ServerError::Task)));
+}
+
+fn any_character_is_kept(db: &dyn Database) {
+    let (a, id) = (tenant("A"), StoreId::new("S0").unwrap());
+    let store = Store { id: id.clone(), name: "a\0b\u{10fffe}\u{1f980}".to_owned(), city: "\0".to_owned(), time_zone: String::new() };
+    db.writing(Write::Import, |tx| tx.put_store(&a, &store)).unwrap();
+    assert_eq!(db.reading(|tx| tx.store(&a, &id)).unwrap(), Some(store));
 }
 
 fn a_row(entity: &str, kind: EntityKind, position: u64, present: bool) -> FeedRow {
@@ -88,7 +173,7 @@ fn a_feed_holds_one_row_an_entity(db: &dyn Database) {
         assert_eq!((tx.feed_count_after(&a, &li(), 0, 2)?, tx.feed_count_after(&a, &li(), 2, 9)?), (2, 2));
         assert_eq!((tx.feed_count_missing(&a, &li(), 0)?, tx.feed_count_missing(&a, &li(), 1)?), (3, 2));
         let in_slice = tx.feed_slice(&a, &li(), slice_of(&"M2".parse().unwrap()))?;
-        assert_eq!(in_slice, [changed.clone()]);
+        assert_eq!(in_slice, std::slice::from_ref(&changed));
         // M2 is in the feed, but there is no such member.
         assert_eq!(tx.feed_members(&a, &li())?, []);
         Ok::<_, ServerError>(())
@@ -171,16 +256,7 @@ fn serving_has_a_beginning_and_an_end(db: &dyn Database) {
 
 fn an_operation_is_kept_as_it_was_whatever_its_clock(db: &dyn Database) {
     let a = tenant("A");
-    let stored = StoredOperation {
-        id: OperationId::from_time(1, [1; 10]),
-        device: DeviceId::HQ,
-        sent_to: Some(m1()),
-        sent_hlc: Hlc::from_bits(u64::MAX),
-        operation: None,
-        outcome: Outcome::Applied,
-        position: 7,
-        received_ms: 9,
-    };
+    let stored = operation(4);
     db.writing(Write::Round, |tx| {
         tx.put_operation(&a, &stored)?;
         assert_eq!(tx.operation(&a, stored.id)?, Some(stored.clone()));
@@ -208,6 +284,9 @@ fn an_import_sees_a_key_once_a_run(db: &dyn Database) {
 fn conforms(db: &dyn Database) {
     furnish(db);
     a_failed_write_leaves_nothing(db);
+    what_is_gathered_is_what_is_there(db);
+    what_was_written_is_read_in_the_same_transaction(db);
+    any_character_is_kept(db);
     a_feed_holds_one_row_an_entity(db);
     a_snapshot_is_read_from_any_byte_on(db);
     a_look_up_by_phone_follows_the_member(db);
@@ -233,17 +312,10 @@ fn sqlite_in_a_file_conforms_and_remembers() {
 }
 
 #[test]
-fn a_reader_sees_one_snapshot_while_a_writer_commits() {
-    let dir = tempfile::tempdir().unwrap();
-    let db = SqliteDatabase::open(dir.path().join("guidebook.db")).unwrap();
-    furnish(&db);
-    let positions = db.reading(|tx| {
-        let position = |tx: &mut dyn Tx| Ok::<_, ServerError>(tx.feed_head(&tenant("A"), &li())?.position);
-        let before = position(tx)?;
-        db.writing(Write::Round, |tx| tx.put_feed_head(&tenant("A"), &li(), &FeedHead { position: 1, ..FeedHead::default() }))?;
-        Ok::<_, ServerError>((before, position(tx)?))
-    });
-    assert_eq!(positions.unwrap(), (0, 0));
+fn postgres_conforms_and_remembers() {
+    let Some(schema) = TestSchema::new() else { return };
+    conforms(&schema.open());
+    assert_eq!(schema.open().reading(|tx| tx.feed_head(&tenant("A"), &li())).unwrap().position, 1004);
 }
 
 #[test]

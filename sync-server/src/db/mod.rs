@@ -1,12 +1,13 @@
 //! What the server remembers.
 //!
 //! [`Database`] gives transactions, [`Tx`] reads and writes rows inside one. The rows are typed and know no rules:
-//! what an edit means is left to `service` and `hq`. SQLite is the storage; the traits are what PostgreSQL would have
-//! to satisfy, and `conformance` is the suite that it would have to pass. Every method carries the tenant, except
-//! the look-ups by a secret or a device's random id, which find it, and what the server does by itself for all.
+//! what an edit means is left to `service` and `hq`. There are two storages, SQLite in a file and PostgreSQL for many servers, and
+//! `conformance` is the suite that both pass. Every method carries the tenant, except the look-ups by a secret or a device's random
+//! id, which find it, and what the server does by itself for all.
 //!
 //! In reading order: [`directory`], [`catalogue`], [`members`], [`feeds`], [`snapshots`], [`operations`], [`devices`],
-//! [`secrets`], [`orders`], [`imports`], [`restores`], [`handovers`], [`terms`], [`sent`], then [`sqlite`].
+//! [`secrets`], [`orders`], [`imports`], [`restores`], [`handovers`], [`terms`], [`sent`], [`needs`], then [`sqlite`],
+//! [`postgres`] and [`open`], which chooses.
 
 pub mod catalogue;
 mod catalogue_cache;
@@ -16,8 +17,11 @@ pub mod feeds;
 pub mod handovers;
 pub mod imports;
 pub mod members;
+pub mod needs;
+mod open;
 pub mod operations;
 pub mod orders;
+pub mod postgres;
 pub mod restores;
 pub mod secrets;
 pub mod sent;
@@ -29,8 +33,12 @@ pub mod terms;
 mod conformance;
 #[cfg(test)]
 mod conformance_ownership;
+#[cfg(test)]
+mod side_by_side;
 
 pub use catalogue_cache::CatalogueCache;
+pub use open::open;
+pub use postgres::PostgresDatabase;
 pub use sqlite::SqliteDatabase;
 
 use crate::error::ServerError;
@@ -46,11 +54,17 @@ pub trait Database: Send + Sync {
     /// Runs `work` on one consistent snapshot.
     fn read(&self, work: Work<'_>) -> Result<()>;
 
-    /// Runs `work` alone among writers and commits what it did, durably, unless it fails.
+    /// Runs `work` as if alone among writers and commits what it did, durably, unless it fails. It may be run more than
+    /// once, each time from the beginning; only the last time counts.
     fn write(&self, what: Write, work: Work<'_>) -> Result<()>;
 
     /// Dictionaries that were read lately.
     fn catalogues(&self) -> &CatalogueCache;
+
+    /// Whether every server of this database has the same secret; the first to ask leaves its fingerprint.
+    fn shares_secret(&self, _fingerprint: &secrets::Hash) -> Result<bool> {
+        Ok(true)
+    }
 }
 
 /// The same with a value for an answer, and any error that a [`ServerError`] can become.
@@ -78,6 +92,24 @@ pub trait DatabaseExt: Database {
 }
 
 impl<D: Database + ?Sized> DatabaseExt for D {}
+
+impl<D: Database + ?Sized> Database for std::sync::Arc<D> {
+    fn read(&self, work: Work<'_>) -> Result<()> {
+        (**self).read(work)
+    }
+
+    fn write(&self, what: Write, work: Work<'_>) -> Result<()> {
+        (**self).write(what, work)
+    }
+
+    fn catalogues(&self) -> &CatalogueCache {
+        (**self).catalogues()
+    }
+
+    fn shares_secret(&self, fingerprint: &secrets::Hash) -> Result<bool> {
+        (**self).shares_secret(fingerprint)
+    }
+}
 
 fn keep<T, E>(answer: &mut Option<std::result::Result<T, E>>, given: std::result::Result<T, E>) -> Result<()> {
     let ended = if given.is_ok() { Ok(()) } else { Err(ServerError::RolledBack) };
@@ -109,6 +141,7 @@ pub trait Tx:
     + handovers::HandoverTx
     + terms::TermTx
     + sent::SentTx
+    + needs::NeedsTx
 {
 }
 
@@ -119,6 +152,8 @@ pub enum Write {
     Setup,
     /// A sync round.
     Round,
+    /// What a page or a snapshot shows a device for the first time.
+    Page,
     /// Enrolment codes and devices.
     Enrol,
     /// Challenges, sessions, refreshing.
@@ -139,9 +174,10 @@ pub enum Write {
 
 impl Write {
     /// All of them.
-    pub const ALL: [Write; 10] = [
+    pub const ALL: [Write; 11] = [
         Write::Setup,
         Write::Round,
+        Write::Page,
         Write::Enrol,
         Write::Session,
         Write::Snapshot,
@@ -157,6 +193,7 @@ impl Write {
         match self {
             Write::Setup => "server.setup.before_commit",
             Write::Round => "server.round.before_commit",
+            Write::Page => "server.page.before_commit",
             Write::Enrol => "server.enrol.before_commit",
             Write::Session => "server.session.before_commit",
             Write::Snapshot => "server.snapshot.before_commit",
@@ -173,6 +210,7 @@ impl Write {
         match self {
             Write::Setup => "server.setup.after_commit",
             Write::Round => "server.round.after_commit",
+            Write::Page => "server.page.after_commit",
             Write::Enrol => "server.enrol.after_commit",
             Write::Session => "server.session.after_commit",
             Write::Snapshot => "server.snapshot.after_commit",

@@ -59,8 +59,8 @@ pub trait OperationTx {
     fn put_operation(&mut self, tenant: &TenantId, operation: &StoredOperation) -> Result<()>;
     /// The operations that were sent to this very id, by id.
     fn operations_sent_to(&mut self, tenant: &TenantId, member: &MemberId) -> Result<Vec<StoredOperation>>;
-    /// Adds a line to the change log; its `seq` is given here.
-    fn log(&mut self, tenant: &TenantId, change: &Change) -> Result<u64>;
+    /// Adds a line to the change log; its `seq` is given by the storage, in the order of commits, and is no less than asked for.
+    fn log(&mut self, tenant: &TenantId, change: &Change) -> Result<()>;
     /// The newest line.
     fn newest_change(&mut self, tenant: &TenantId) -> Result<Option<Change>>;
     /// Lines after `after`, at most `limit`.

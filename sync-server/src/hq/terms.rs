@@ -1,6 +1,8 @@
 //! Guides and bindings that end by themselves: a stand-in for a holiday. A term is her last day, by the calendar of
 //! Asia/Shanghai; it is over at the midnight after it.
 
+use std::collections::BTreeMap;
+
 use chrono::NaiveDate;
 use guidebook_domain::{GuideId, TenantId};
 use guidebook_wire::ErrorCode;
@@ -9,6 +11,7 @@ use serde_json::json;
 use super::tell::log_hq;
 use crate::clock::shanghai_day;
 use crate::db::directory::Guide;
+use crate::db::needs::Needs;
 use crate::db::{Database, DatabaseExt, Tx, Write};
 use crate::error::ServiceError;
 use crate::service::leaving::{end_guide, end_of, is_over};
@@ -76,7 +79,17 @@ fn end_batch(tx: &mut dyn Tx, now_ms: u64) -> crate::db::Result<usize> {
     for (tenant, guide) in tx.guides_past(today, BATCH)? {
         ended += usize::from(end_guide(tx, &tenant, &guide, now_ms)?);
     }
-    for (tenant, member, guide, term) in tx.servings_past(today, BATCH)? {
+    let past = tx.servings_past(today, BATCH)?;
+    let mut needs: BTreeMap<&TenantId, Needs> = BTreeMap::new();
+    for (tenant, member, guide, _) in &past {
+        let needs = needs.entry(tenant).or_default();
+        needs.members.insert(member.clone());
+        needs.feeds.insert(guide.clone());
+    }
+    for (tenant, needs) in &needs {
+        tx.gather(tenant, needs)?;
+    }
+    for (tenant, member, guide, term) in past {
         // As of that midnight, however late this runs; never before it began.
         ended += usize::from(serving::end(tx, &tenant, &member, &guide, end_of(term))?);
         log_hq(tx, &tenant, Some(&member), "term_ended", json!({ "guide": guide, "until": term }), now_ms)?;

@@ -10,7 +10,7 @@ use guidebook_wire::session::AUTHORIZATION;
 
 use super::answer::Problem;
 use crate::clock;
-use crate::db::{Database, SqliteDatabase};
+use crate::db::Database;
 use crate::error::{ServerError, ServiceError};
 use crate::metrics::Metrics;
 use crate::service::session::ServerSecret;
@@ -19,7 +19,7 @@ use crate::service::setup::{Scope, hq_caller};
 /// What all handlers share.
 pub struct App {
     /// The database.
-    pub db: SqliteDatabase,
+    pub db: Arc<dyn Database>,
     /// The server's secret.
     pub secret: ServerSecret,
     /// Limits of handovers.

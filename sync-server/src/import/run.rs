@@ -12,6 +12,7 @@ use super::read::{Format, ReadError, ReadRow, Row, RowProblem, RowReader, Table}
 use super::report::{ImportReport, MOST_LISTED};
 use super::{directory, member, order, tags};
 use crate::db::imports::RefusedRow;
+use crate::db::needs::Needs;
 use crate::db::{Database, DatabaseExt, Tx, Write};
 use crate::error::{ServerError, ServiceError};
 
@@ -106,6 +107,7 @@ fn unreadable(table: Table, error: ReadError) -> ServiceError {
 fn apply_batch(tx: &mut dyn Tx, run: &Run, table: Table, batch: &[ReadRow], mut report: ImportReport) -> Result<ImportReport, ServerError> {
     let mut buyers = BTreeSet::new();
     let catalogue = crate::service::catalogue(tx, &run.tenant)?;
+    tx.gather(&run.tenant, &needs(batch))?;
     for ReadRow { line, parsed } in batch {
         let applied = match parsed {
             Ok(row) => apply_row(tx, run, &catalogue, *line, row, &mut report, &mut buyers)?,
@@ -121,6 +123,25 @@ fn apply_batch(tx: &mut dyn Tx, run: &Run, table: Table, batch: &[ReadRow], mut 
     }
     order::count_purchases(tx, run, &buyers)?;
     Ok(report)
+}
+
+/// What a batch will look at, as far as its rows say.
+fn needs(batch: &[ReadRow]) -> Needs {
+    let mut needs = Needs::default();
+    for row in batch.iter().filter_map(|row| row.parsed.as_ref().ok()) {
+        match row {
+            Row::Store(_) | Row::Brand(_) | Row::Product(_) | Row::Tag(_) => {}
+            Row::Guide(row) => needs.guides.extend([row.id.clone()]),
+            Row::Member(row) => {
+                needs.members.insert(row.id.clone());
+                needs.phones.extend(row.phone.clone());
+                needs.guides.extend(row.guide.clone());
+                needs.feeds.extend(row.guide.clone());
+            }
+            Row::Order(row) => needs.members.extend([row.member.clone()]),
+        }
+    }
+    needs
 }
 
 fn apply_row(

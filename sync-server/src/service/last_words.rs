@@ -9,12 +9,13 @@ use std::sync::Arc;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use ed25519_dalek::{Signature, VerifyingKey};
-use guidebook_domain::{DeviceId, Editor, Limits};
+use guidebook_domain::{DeviceId, Editor, Limits, TenantId};
 use guidebook_wire::last_words::{SIGNATURE_HEADER, last_words_proof};
 use guidebook_wire::protocol::{LARGEST_PUSH, OLDEST_PROTOCOL, PROTOCOL};
 use guidebook_wire::{ErrorCode, LastWordsAnswerRecord, LastWordsRecord};
 
 use super::reconcile::{Desk, reconcile};
+use super::round::needs;
 use super::session::DeviceSession;
 use super::{catalogue, hash};
 use crate::db::devices::{Device, DeviceState};
@@ -49,7 +50,8 @@ pub fn hear(
     }
     let device = db.reading(|tx| tx.find_device(record.device))?;
     check_signature(device.as_ref(), body, signature)?;
-    db.writing(Write::Round, |tx| take(tx, record, now_ms))
+    let tenant = device.map(|device| device.tenant).ok_or_else(|| ServiceError::plain(ErrorCode::SignedOut))?;
+    db.writing(Write::Round, |tx| take(tx, &tenant, record, now_ms))
 }
 
 fn check_signature(device: Option<&Device>, body: &[u8], signature: &str) -> Result<(), ServiceError> {
@@ -60,8 +62,9 @@ fn check_signature(device: Option<&Device>, body: &[u8], signature: &str) -> Res
     key.verify_strict(&last_words_proof(body), &signature).map_err(|_| signed_out())
 }
 
-fn take(tx: &mut dyn Tx, record: &LastWordsRecord, now_ms: u64) -> Result<LastWordsAnswerRecord, ServiceError> {
+fn take(tx: &mut dyn Tx, tenant: &TenantId, record: &LastWordsRecord, now_ms: u64) -> Result<LastWordsAnswerRecord, ServiceError> {
     let revoked = || ServiceError::plain(ErrorCode::Revoked);
+    let catalogue = Arc::new(catalogue(tx, tenant)?);
     let mut device = tx.find_device(record.device)?.ok_or_else(revoked)?;
     if device.state != DeviceState::Revoked {
         return Err(ServiceError::about(ErrorCode::Conflict, "device", "is not revoked"));
@@ -71,7 +74,7 @@ fn take(tx: &mut dyn Tx, record: &LastWordsRecord, now_ms: u64) -> Result<LastWo
     let guide = tx.guide(&device.tenant, &device.guide)?.ok_or_else(revoked)?;
     let who = DeviceSession { tenant: device.tenant.clone(), guide: device.guide.clone(), device: device.id };
     let editor = Editor { guide: guide.id, store: guide.store, brand: guide.brand };
-    let catalogue = Arc::new(catalogue(tx, &who.tenant)?);
+    tx.gather(tenant, &needs(&who, &record.operations))?;
     let (limits, closing_ms, heir, last_hlc) = (Limits::default(), Some(revoked_ms), guide.heir, device.last_hlc);
     let mut desk = Desk { who: &who, editor, catalogue, limits, closing_ms, heir, now_ms, last_hlc };
     let mut heard = 0;

@@ -9,6 +9,7 @@ use super::sizes::Sizes;
 use super::{merging, visible};
 use crate::db::directory::{Guide, Tenant};
 use crate::db::feeds::{EntityKind, FeedRow};
+use crate::db::needs::Needs;
 use crate::db::{Result, Tx};
 use crate::error::ServerError;
 
@@ -130,7 +131,9 @@ fn directory(tx: &mut dyn Tx, tenant: &TenantId) -> Result<DirectoryRecord> {
 
 fn add_feed(tx: &mut dyn Tx, asking: &Asking<'_>, page: &mut Page) -> Result<()> {
     let since = asking.whole.min(page.cursor.feed);
-    for row in tx.feed_after(&asking.tenant.id, &asking.guide.id, page.cursor.feed, page.room(asking.sizes) + 1)? {
+    let rows = tx.feed_after(&asking.tenant.id, &asking.guide.id, page.cursor.feed, page.room(asking.sizes) + 1)?;
+    read_ahead(tx, asking, &rows)?;
+    for row in rows {
         if page.room(asking.sizes) == 0 {
             page.more = true;
             return Ok(());
@@ -143,6 +146,13 @@ fn add_feed(tx: &mut dyn Tx, asking: &Asking<'_>, page: &mut Page) -> Result<()>
     Ok(())
 }
 
+/// Tells which members the page is about.
+fn read_ahead(tx: &mut dyn Tx, asking: &Asking<'_>, rows: &[FeedRow]) -> Result<()> {
+    let told = rows.iter().filter(|row| row.present && row.kind == EntityKind::Member);
+    let members = told.filter_map(|row| MemberId::new(row.entity.as_str()).ok()).collect();
+    tx.gather(&asking.tenant.id, &Needs { members, ..Needs::default() })
+}
+
 /// Adds the slices of these numbers whole, as many as there is room for; the first in any case.
 pub fn add_slices(tx: &mut dyn Tx, asking: &Asking<'_>, slices: &[u8], page: &mut Page) -> Result<()> {
     for slice in slices {
@@ -150,7 +160,9 @@ pub fn add_slices(tx: &mut dyn Tx, asking: &Asking<'_>, slices: &[u8], page: &mu
             page.more = true;
             return Ok(());
         }
-        for row in tx.feed_slice(&asking.tenant.id, &asking.guide.id, *slice)? {
+        let rows = tx.feed_slice(&asking.tenant.id, &asking.guide.id, *slice)?;
+        read_ahead(tx, asking, &rows)?;
+        for row in rows {
             add_row(tx, asking, page, &row, 0)?;
         }
         page.slices.push(*slice);

@@ -1,12 +1,13 @@
 //! A sync round: the push in one transaction, then a page from one snapshot of the database.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use guidebook_domain::{Catalogue, Editor, Limits, Outcome};
+use guidebook_domain::{Catalogue, Edit, Editor, Limits, Outcome};
 use guidebook_wire::protocol::{COMPACT_PROTOCOL, OLDEST_PROTOCOL, PROTOCOL};
 use guidebook_wire::slices::SLICES;
 use guidebook_wire::snapshot::{FIRST_CHUNK, SnapshotRecord};
-use guidebook_wire::{CursorRecord, ErrorCode, OutcomeRecord, ReceiptRecord, RoundAnswerRecord, RoundRecord};
+use guidebook_wire::{CursorRecord, ErrorCode, OperationRecord, OutcomeRecord, ReceiptRecord, RoundAnswerRecord, RoundRecord};
 
 use super::page::{Asking, Page, add_slices, page};
 use super::reconcile::{Desk, reconcile};
@@ -17,6 +18,7 @@ use super::{catalogue, guide_record, last_words, leaving, restore, sent, snapsho
 use crate::db::devices::{Device, DeviceState};
 use crate::db::directory::{Guide, Tenant};
 use crate::db::feeds::FeedHead;
+use crate::db::needs::Needs;
 use crate::db::{Database, DatabaseExt, Tx, Write};
 use crate::error::ServiceError;
 
@@ -67,10 +69,11 @@ fn check(record: &RoundRecord, sizes: Sizes) -> Result<(), ServiceError> {
     Ok(())
 }
 
-/// What the first look shows: all there is to answer, or that something is to be written before.
-enum Look {
-    Answered(Here, Pulled),
-    ToWrite(Here),
+/// What the first look shows.
+struct Look {
+    here: Here,
+    /// All there is to answer; none if something is to be written before.
+    pulled: Option<Pulled>,
 }
 
 fn look(
@@ -83,12 +86,10 @@ fn look(
 ) -> Result<Look, ServiceError> {
     let here = here(tx, who)?;
     if !record.operations.is_empty() || worth_noting(&here.device, now_ms) || leaving::is_over(&here.guide, now_ms) {
-        return Ok(Look::ToWrite(here));
+        return Ok(Look { here, pulled: None });
     }
-    Ok(match pull_known(tx, db, who, &here, record, sizes)? {
-        Some(pulled) => Look::Answered(here, pulled),
-        None => Look::ToWrite(here),
-    })
+    let pulled = pull_known(tx, db, who, &here, record, sizes)?;
+    Ok(Look { here, pulled })
 }
 
 /// What there is for the phone, unless it may show somebody for the first time: that is noted before it is sent.
@@ -114,8 +115,8 @@ fn finish(
     now_ms: u64,
 ) -> Result<RoundAnswerRecord, ServiceError> {
     let (here, pulled, receipts) = match look {
-        Look::Answered(here, pulled) => (here, pulled, Vec::new()),
-        Look::ToWrite(mut before) => {
+        Look { here, pulled: Some(pulled) } => (here, pulled, Vec::new()),
+        Look { here: mut before, pulled: None } => {
             if leaving::is_over(&before.guide, now_ms) {
                 leaving::end_guide_now(db, &who.tenant, &who.guide, now_ms)?;
                 before = db.reading(|tx| here(tx, who))?;
@@ -150,8 +151,9 @@ fn pull_and_note(
         return Ok(known);
     }
     // Read again where it is noted, so that nobody can leave the feed between the two.
-    db.writing(Write::Round, |tx| {
+    db.writing(Write::Page, |tx| {
         let here = here(tx, who)?;
+        tx.gather(&who.tenant, &Needs { feeds: BTreeSet::from([who.guide.clone()]), ..Needs::default() })?;
         let pulled = pull(tx, db, &here, record, sizes)?;
         if !pulled.snapshot {
             sent::note_page(tx, who, &pulled.page, now_ms)?;
@@ -163,7 +165,7 @@ fn pull_and_note(
 /// The guide's snapshot, noted as sent before its key is told.
 fn offer(db: &dyn Database, who: &DeviceSession, now_ms: u64) -> Result<SnapshotRecord, ServiceError> {
     let record = snapshot::current(db, &who.tenant, &who.guide, now_ms)?;
-    db.writing(Write::Round, |tx| sent::note_all(tx, who, record.position))?;
+    db.writing(Write::Page, |tx| sent::note_all(tx, who, record.position))?;
     Ok(record)
 }
 
@@ -176,11 +178,11 @@ struct Here {
 
 fn here(tx: &mut dyn Tx, who: &DeviceSession) -> Result<Here, ServiceError> {
     let signed_out = || ServiceError::plain(ErrorCode::SignedOut);
+    let tenant = tx.tenant(&who.tenant)?.ok_or_else(signed_out)?;
     let device = tx.device(&who.tenant, who.device)?.filter(|d| d.guide == who.guide).ok_or_else(signed_out)?;
     if device.state == DeviceState::Revoked {
         return Err(ServiceError::plain(ErrorCode::Revoked));
     }
-    let tenant = tx.tenant(&who.tenant)?.ok_or_else(signed_out)?;
     let guide = tx.guide(&who.tenant, &who.guide)?.ok_or_else(signed_out)?;
     Ok(Here { tenant, guide, device })
 }
@@ -203,6 +205,7 @@ fn push(
         DeviceState::Closing { at_ms } => Some(at_ms),
         DeviceState::Active | DeviceState::Revoked => None,
     };
+    tx.gather(&who.tenant, &needs(who, &record.operations))?;
     let editor = Editor { guide: guide.id, store: guide.store, brand: guide.brand };
     let catalogue = db.catalogues().get(&tenant, || catalogue(tx, &who.tenant))?;
     let (limits, heir, last_hlc) = (Limits::default(), guide.heir, device.last_hlc);
@@ -221,6 +224,20 @@ fn push(
     }
     tx.put_device(&device)?;
     Ok(receipts)
+}
+
+/// What judging these will look at, as far as they say.
+pub(super) fn needs(who: &DeviceSession, operations: &[OperationRecord]) -> Needs {
+    let mut needs = Needs { feeds: BTreeSet::from([who.guide.clone()]), ..Needs::default() };
+    for record in operations {
+        needs.operations.extend(record.id());
+        let OperationRecord::Known(operation) = record else { continue };
+        needs.members.extend(operation.member.clone());
+        if let Edit::Enrol { walkin } = &operation.edit {
+            needs.phones.insert(walkin.phone.clone());
+        }
+    }
+    needs
 }
 
 /// A full push may have more behind it; a phone is not wiped before all of it is here.

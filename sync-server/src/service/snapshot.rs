@@ -50,7 +50,7 @@ fn make(tx: &mut dyn Tx, tenant: &TenantId, guide: &GuideId) -> Result<Made, Ser
         .into_iter()
         .map(|(position, member)| SnapshotMember { position, record: visible::to_guide(&member, &found, &catalogue) })
         .collect();
-    members.sort_by(|a, b| recency(b).cmp(&recency(a)));
+    members.sort_by_key(|member| std::cmp::Reverse(recency(member)));
     seal(position, &members)
 }
 

@@ -1,6 +1,7 @@
 //! A small retailer for tests: two stores, two brands, guides Li, Chen and Wu, a few tags and members.
 
 use std::io::Cursor;
+use std::sync::Arc;
 
 use guidebook_domain::{
     Consents, DeviceId, Edit, GuideId, Hlc, Limits, MemberId, Operation, OperationId, Outcome, Phone, StoreId, TagId, TenantId, Walkin,
@@ -14,6 +15,7 @@ use super::round::round;
 use super::session::DeviceSession;
 use super::setup::create_tenant;
 use crate::db::devices::{Device, DeviceState};
+use crate::db::postgres::testing::TestSchema;
 use crate::db::{Database, DatabaseExt, SqliteDatabase, Write};
 use crate::error::ServiceError;
 use crate::hq::handover::{HandoverReport, HandoverRequest, hand_over};
@@ -37,14 +39,19 @@ const FILES: [(Table, &str); 5] = [
 /// The header of a file of members.
 pub const MEMBERS: &str = "会员号,姓名,手机号,性别,生日,入会日期,会员等级,积分,专属导购,门店号,品牌会员,标签,营销授权\n";
 
-/// A retailer in memory.
+/// `postgres` puts the retailers of these tests there, see `sync-server/tests/with-postgres.sh`.
+const BACKEND: &str = "GUIDEBOOK_TEST_BACKEND";
+
+/// A retailer, in memory unless [`BACKEND`] says otherwise.
 pub struct World {
     /// Its database.
-    pub db: SqliteDatabase,
+    pub db: Arc<dyn Database>,
     /// Its id.
     pub tenant: TenantId,
     /// Counts ids.
     count: u64,
+    /// Goes after the database.
+    _schema: Option<TestSchema>,
 }
 
 impl World {
@@ -60,10 +67,14 @@ impl World {
 
     /// A retailer without anything.
     pub fn empty() -> Self {
-        let db = SqliteDatabase::in_memory().unwrap();
+        let schema = if std::env::var(BACKEND).as_deref() == Ok("postgres") { TestSchema::new() } else { None };
+        let db: Arc<dyn Database> = match &schema {
+            Some(schema) => Arc::new(schema.open()),
+            None => Arc::new(SqliteDatabase::in_memory().unwrap()),
+        };
         let tenant = TenantId::new("T").unwrap();
         create_tenant(&db, &tenant, [1; 16]).unwrap();
-        World { db, tenant, count: 0 }
+        World { db, tenant, count: 0, _schema: schema }
     }
 
     /// A number that was not given before.

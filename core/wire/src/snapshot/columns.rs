@@ -255,7 +255,7 @@ impl ColumnReader {
             }
             Kind::Int => {}
             Kind::Id => {
-                if column.raw.len() % 16 != 0 {
+                if !column.raw.len().is_multiple_of(16) {
                     return Err(SnapshotError::Malformed("id"));
                 }
             }

@@ -24,8 +24,10 @@ use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use guidebook_domain::TenantId;
 use rusqlite::{Connection, OpenFlags, TransactionBehavior};
 
+use super::needs::{Needs, NeedsTx};
 use super::{CatalogueCache, Database, Result, Tx, Work, Write};
 use crate::failpoint;
 use row::SqliteTx;
@@ -113,6 +115,12 @@ impl Database for SqliteDatabase {
 }
 
 impl Tx for SqliteTx<'_> {}
+
+impl NeedsTx for SqliteTx<'_> {
+    fn gather(&mut self, _: &TenantId, _: &Needs) -> Result<()> {
+        Ok(())
+    }
+}
 
 /// Makes the file, if it is not there, for its owner alone; its WAL takes after it.
 fn make_private(path: &Path) -> Result<()> {

@@ -1,5 +1,7 @@
 //! Judges the members of one handover, one after the other, and carries out what it accepted.
 
+use std::collections::BTreeSet;
+
 use guidebook_domain::handover::{
     Candidate, HandoverKind, HandoverRefusal, HandoverState, Party, check_member, check_parties, due, on_job_since,
 };
@@ -10,6 +12,7 @@ use serde_json::json;
 use crate::clock::{shanghai_day, shanghai_midnight_ms};
 use crate::db::directory::Guide;
 use crate::db::handovers::Handover;
+use crate::db::needs::Needs;
 use crate::db::{Result, Tx};
 use crate::error::ServiceError;
 use crate::hq::tell::log_hq;
@@ -39,6 +42,7 @@ impl<'a> Desk<'a> {
         limits: &'a Limits,
         now_ms: u64,
     ) -> std::result::Result<Self, ServiceError> {
+        tx.gather(tenant, &Needs { guides: BTreeSet::from([from.clone(), to.clone()]), ..Needs::default() })?;
         let giver = tx.guide(tenant, from)?.ok_or_else(|| ServiceError::not_found("from"))?;
         let taker = tx.guide(tenant, to)?.ok_or_else(|| ServiceError::not_found("to"))?;
         let party = |guide: &Guide| Party { guide: guide.id.clone(), left: guide.left };
@@ -48,6 +52,12 @@ impl<'a> Desk<'a> {
         let load = tx.count_members_of(tenant, to)? + tx.count_waiting_for(tenant, to)?;
         let since_ms = shanghai_midnight_ms(on_job_since(today, limits));
         Ok(Desk { tenant, kind, from: giver, to: taker.id, limits, now_ms, since_ms, load })
+    }
+
+    /// Tells whom it will judge.
+    pub fn call_up<'m>(&self, tx: &mut dyn Tx, members: impl IntoIterator<Item = &'m MemberId>) -> Result<()> {
+        let feeds = BTreeSet::from([self.from.id.clone(), self.to.clone()]);
+        tx.gather(self.tenant, &Needs { members: members.into_iter().cloned().collect(), feeds, ..Needs::default() })
     }
 
     /// Whether a member can be passed on. One who can is counted as the taker's from here on.

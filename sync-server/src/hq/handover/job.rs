@@ -72,6 +72,7 @@ fn batch(tx: &mut dyn Tx, tenant: &TenantId, job: &mut HandoverJob, limits: &Lim
         Err(other) => return Err(other),
     };
     let members = tx.members_of_after(tenant, &job.from, job.after.as_ref(), limits.handover_members)?;
+    desk.call_up(tx, &members)?;
     job.ended = members.len() < limits.handover_members;
     for member in members {
         match desk.judge(tx, &member)? {

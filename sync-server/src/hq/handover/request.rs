@@ -151,6 +151,7 @@ fn carry_out(
 ) -> Result<HandoverReport, ServiceError> {
     let mut desk = Desk::open(tx, tenant, (request.kind, &request.from, &request.to), limits, now_ms)?;
     desk.note_leaver(tx)?;
+    desk.call_up(tx, members)?;
     let due_ms = request.due_ms(limits, now_ms);
     let mut report = HandoverReport { ended: true, due_ms, ..HandoverReport::default() };
     for member in members {

@@ -7,6 +7,7 @@ use guidebook_domain::{GuideId, Limits, MemberId, TenantId};
 
 use super::desk::{log_state, pass};
 use crate::db::handovers::Handover;
+use crate::db::needs::Needs;
 use crate::db::{Database, DatabaseExt, Result, Tx, Write};
 use crate::error::ServiceError;
 use crate::service::merging;
@@ -37,7 +38,20 @@ pub fn settle_due(
 
 fn settle_batch(tx: &mut dyn Tx, tenant: Option<&TenantId>, limits: &Limits, now_ms: u64) -> Result<Settled> {
     let mut settled = Settled::new();
-    for (tenant, handover) in tx.handovers_due(tenant, now_ms, limits.handover_members)? {
+    let due = tx.handovers_due(tenant, now_ms, limits.handover_members)?;
+    let mut needs: BTreeMap<TenantId, Needs> = BTreeMap::new();
+    for (tenant, handover) in &due {
+        let needs = needs.entry(tenant.clone()).or_default();
+        needs.members.insert(handover.member.clone());
+        for guide in [&handover.from, &handover.to] {
+            needs.guides.insert(guide.clone());
+            needs.feeds.insert(guide.clone());
+        }
+    }
+    for (tenant, needs) in &needs {
+        tx.gather(tenant, needs)?;
+    }
+    for (tenant, handover) in due {
         *settled.entry(settle_one(tx, &tenant, handover, limits, now_ms)?).or_default() += 1;
     }
     Ok(settled)

@@ -1,0 +1,55 @@
+//! What a transaction that writes has read and locked, and what it will write last.
+//!
+//! A row that is locked can't change under us, so it is read once; and what is written many times in one transaction
+//! (a member by each of a push's edits, a feed's position by each change) goes to the database once, before the commit.
+//! So a push costs the same number of messages whether it brings one edit or a thousand.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use guidebook_domain::{GuideId, MemberId, OperationId, TenantId};
+
+use crate::db::directory::Guide;
+use crate::db::feeds::{FeedHead, FeedRow};
+use crate::db::members::{Member, Serving};
+use crate::db::operations::{Change, StoredOperation};
+
+/// A member whose row is locked.
+pub struct HeldMember {
+    /// Her row.
+    pub row: Member,
+    /// Whether the row is to be written.
+    pub changed: bool,
+    /// Who serves her today, once asked for.
+    pub servings: Option<Vec<Serving>>,
+    /// Whom she was merged into, once asked for.
+    pub alias: Option<Option<MemberId>>,
+}
+
+/// A feed whose head is locked.
+pub struct HeldFeed {
+    /// How far it has come.
+    pub head: FeedHead,
+    /// Whether the head is to be written.
+    pub moved: bool,
+    /// Rows that were looked up, found or not, and those that were put, by their kind's number and their entity's id.
+    pub rows: BTreeMap<(i64, String), Option<FeedRow>>,
+    /// Rows to be written.
+    pub put: BTreeSet<(i64, String)>,
+}
+
+/// All of it, by tenant and id.
+#[derive(Default)]
+pub struct Held {
+    /// Members.
+    pub members: BTreeMap<(TenantId, MemberId), HeldMember>,
+    /// Guides.
+    pub guides: BTreeMap<(TenantId, GuideId), Guide>,
+    /// Feeds.
+    pub feeds: BTreeMap<(TenantId, GuideId), HeldFeed>,
+    /// Operations that were looked up, found or not, and those that were added.
+    pub operations: BTreeMap<(TenantId, OperationId), Option<StoredOperation>>,
+    /// Operations to be written.
+    pub filed: BTreeSet<(TenantId, OperationId)>,
+    /// Lines of the change log to be written, in their order.
+    pub log: Vec<(TenantId, Change)>,
+}

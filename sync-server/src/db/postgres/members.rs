@@ -1,0 +1,223 @@
+//! Members, aliases and who serves whom in PostgreSQL.
+//!
+//! In a transaction that writes, whatever is asked about a member locks her row first, so that merges, handovers and
+//! edits of one member follow one another.
+
+use std::collections::BTreeSet;
+
+use guidebook_domain::{GuideId, MemberId, Phone, TenantId};
+use tokio_postgres::Row;
+
+use super::held::HeldMember;
+use super::row::{PgTx, get, int, json, number, parsed, parsed_or_none, text, to_json};
+use crate::db::Result;
+use crate::db::members::{Member, MemberTx, Serving};
+
+const MEMBER: &str = "id, profile, consents, stats, state, hq_tags, hq_guide, merged";
+
+impl MemberTx for PgTx<'_> {
+    fn member(&mut self, tenant: &TenantId, id: &MemberId) -> Result<Option<Member>> {
+        if self.locks_members() {
+            return Ok(self.hold_member(tenant, id)?.map(|held| held.row.clone()));
+        }
+        if let Some(held) = self.held.members.get(&(tenant.clone(), id.clone())) {
+            return Ok(Some(held.row.clone()));
+        }
+        let sql = format!("SELECT {MEMBER} FROM member WHERE tenant = $1 AND id = $2");
+        self.one(&sql, &[&tenant.as_str(), &id.as_str()], member)
+    }
+
+    fn put_member(&mut self, tenant: &TenantId, member: &Member) -> Result<()> {
+        let found = |member: &Member| member.profile.phone.clone().filter(|_| !member.merged);
+        let Some(held) = self.hold_member(tenant, &member.id)? else {
+            self.add_member(tenant, member)?;
+            return self.index_phone(tenant, &member.id, found(member));
+        };
+        let before = found(&held.row);
+        (held.row, held.changed) = (member.clone(), true);
+        if before == found(member) { Ok(()) } else { self.index_phone(tenant, &member.id, found(member)) }
+    }
+
+    fn members_after(&mut self, tenant: &TenantId, after: Option<&MemberId>, limit: usize) -> Result<Vec<Member>> {
+        self.write_members()?;
+        let sql = format!("SELECT {MEMBER} FROM member WHERE tenant = $1 AND id > $2 AND NOT merged ORDER BY id LIMIT $3");
+        self.many(&sql, &[&tenant.as_str(), &after.map_or("", MemberId::as_str), &int(limit)], member)
+    }
+
+    fn members_of_phone(&mut self, tenant: &TenantId, phone: &Phone) -> Result<Vec<MemberId>> {
+        self.lock_phones(tenant, [phone])?;
+        let sql = "SELECT member FROM member_phone WHERE tenant = $1 AND phone = $2 ORDER BY member";
+        self.many(sql, &[&tenant.as_str(), &phone.expose()], |row| parsed(row, 0))
+    }
+
+    fn alias(&mut self, tenant: &TenantId, loser: &MemberId) -> Result<Option<MemberId>> {
+        if let Some(alias) = self.hold_member(tenant, loser)?.and_then(|held| held.alias.clone()) {
+            return Ok(alias);
+        }
+        let sql = "SELECT winner FROM alias WHERE tenant = $1 AND loser = $2";
+        // The row of an id that never was a member's own can't be locked, but its alias can.
+        let sql = if self.locks_members() { format!("{sql} FOR SHARE") } else { sql.to_owned() };
+        let alias = self.one(&sql, &[&tenant.as_str(), &loser.as_str()], |row| parsed(row, 0))?;
+        self.note_alias(tenant, loser, alias.clone());
+        Ok(alias)
+    }
+
+    fn losers_of(&mut self, tenant: &TenantId, winner: &MemberId) -> Result<Vec<MemberId>> {
+        self.hold_member(tenant, winner)?;
+        let sql = "SELECT loser FROM alias WHERE tenant = $1 AND winner = $2 ORDER BY loser";
+        self.many(sql, &[&tenant.as_str(), &winner.as_str()], |row| parsed(row, 0))
+    }
+
+    fn put_alias(&mut self, tenant: &TenantId, loser: &MemberId, winner: &MemberId, at_ms: u64) -> Result<()> {
+        self.hold_member(tenant, loser)?;
+        let sql = "INSERT INTO alias (tenant, loser, winner, at_ms) VALUES ($1, $2, $3, $4)";
+        self.run(sql, &[&tenant.as_str(), &loser.as_str(), &winner.as_str(), &int(at_ms)])?;
+        self.note_alias(tenant, loser, Some(winner.clone()));
+        Ok(())
+    }
+
+    fn remove_alias(&mut self, tenant: &TenantId, loser: &MemberId) -> Result<()> {
+        self.hold_member(tenant, loser)?;
+        self.run("DELETE FROM alias WHERE tenant = $1 AND loser = $2", &[&tenant.as_str(), &loser.as_str()])?;
+        self.note_alias(tenant, loser, None);
+        Ok(())
+    }
+
+    fn servings(&mut self, tenant: &TenantId, member: &MemberId) -> Result<Vec<Serving>> {
+        if let Some(servings) = self.hold_member(tenant, member)?.and_then(|held| held.servings.clone()) {
+            return Ok(servings);
+        }
+        let sql =
+            "SELECT guide, source, from_ms, entered FROM serves WHERE tenant = $1 AND member = $2 AND until_ms IS NULL ORDER BY guide";
+        let servings = self.many(sql, &[&tenant.as_str(), &member.as_str()], |row| serving(row, 0))?;
+        if let Some(held) = self.held_member(tenant, member) {
+            held.servings = Some(servings.clone());
+        }
+        Ok(servings)
+    }
+
+    fn serves(&mut self, tenant: &TenantId, member: &MemberId, guide: &GuideId, since_ms: Option<u64>) -> Result<bool> {
+        let Some(since_ms) = since_ms else {
+            return Ok(self.servings(tenant, member)?.iter().any(|serving| serving.guide == *guide));
+        };
+        self.hold_member(tenant, member)?;
+        let sql = "SELECT 1 FROM serves WHERE tenant = $1 AND member = $2 AND guide = $3 AND (until_ms IS NULL OR until_ms >= $4) LIMIT 1";
+        Ok(!self.rows(sql, &[&tenant.as_str(), &member.as_str(), &guide.as_str(), &int(since_ms)])?.is_empty())
+    }
+
+    fn members_of(&mut self, tenant: &TenantId, guide: &GuideId) -> Result<Vec<MemberId>> {
+        self.hold_guides(tenant, &BTreeSet::from([guide.clone()]))?;
+        let sql = "SELECT member FROM serves WHERE tenant = $1 AND guide = $2 AND until_ms IS NULL ORDER BY member";
+        self.many(sql, &[&tenant.as_str(), &guide.as_str()], |row| parsed(row, 0))
+    }
+
+    fn put_serving(&mut self, tenant: &TenantId, member: &MemberId, serving: &Serving, until_ms: Option<u64>) -> Result<()> {
+        self.hold_member(tenant, member)?;
+        self.hold_guides(tenant, &BTreeSet::from([serving.guide.clone()]))?;
+        let sql = "INSERT INTO serves (tenant, member, guide, source, from_ms, until_ms, entered) VALUES ($1, $2, $3, $4, $5, $6, $7)";
+        let (from_ms, until_ms, entered) = (int(serving.from_ms), until_ms.map(int), int(serving.entered));
+        self.run(sql, &[&tenant.as_str(), &member.as_str(), &serving.guide.as_str(), &serving.source, &from_ms, &until_ms, &entered])?;
+        self.forget_servings(tenant, member);
+        Ok(())
+    }
+
+    fn end_serving(&mut self, tenant: &TenantId, member: &MemberId, guide: &GuideId, until_ms: u64) -> Result<bool> {
+        self.hold_member(tenant, member)?;
+        let sql = "UPDATE serves SET until_ms = $4 WHERE tenant = $1 AND member = $2 AND guide = $3 AND until_ms IS NULL";
+        let ended = self.run(sql, &[&tenant.as_str(), &member.as_str(), &guide.as_str(), &int(until_ms)])?;
+        self.forget_servings(tenant, member);
+        Ok(ended == 1)
+    }
+}
+
+impl PgTx<'_> {
+    /// Locks the rows of these members, those of them who have one, in the order of their ids.
+    pub(super) fn hold_members(&mut self, tenant: &TenantId, members: &BTreeSet<MemberId>) -> Result<()> {
+        let missing = members.iter().filter(|id| !self.held.members.contains_key(&(tenant.clone(), (*id).clone())));
+        let missing: Vec<&str> = missing.map(MemberId::as_str).collect();
+        if missing.is_empty() {
+            return Ok(());
+        }
+        // Not FOR UPDATE: whoever adds a row that refers to a member need not wait.
+        let sql = format!("SELECT {MEMBER} FROM member WHERE tenant = $1 AND id = ANY($2) ORDER BY id FOR NO KEY UPDATE");
+        for row in self.many(&sql, &[&tenant.as_str(), &missing], member)? {
+            self.keep_member(tenant, row);
+        }
+        Ok(())
+    }
+
+    /// Takes note of a member whose row does not change under this transaction.
+    pub(super) fn keep_member(&mut self, tenant: &TenantId, row: Member) {
+        let held = HeldMember { row, changed: false, servings: None, alias: None };
+        self.held.members.insert((tenant.clone(), held.row.id.clone()), held);
+    }
+
+    /// The member, locked, if this transaction locks members and she has a row.
+    pub(super) fn hold_member(&mut self, tenant: &TenantId, id: &MemberId) -> Result<Option<&mut HeldMember>> {
+        if self.locks_members() && self.held_member(tenant, id).is_none() {
+            self.hold_members(tenant, &BTreeSet::from([id.clone()]))?;
+        }
+        Ok(self.held_member(tenant, id))
+    }
+
+    fn held_member(&mut self, tenant: &TenantId, id: &MemberId) -> Option<&mut HeldMember> {
+        self.held.members.get_mut(&(tenant.clone(), id.clone()))
+    }
+
+    fn note_alias(&mut self, tenant: &TenantId, loser: &MemberId, alias: Option<MemberId>) {
+        if let Some(held) = self.held_member(tenant, loser) {
+            held.alias = Some(alias);
+        }
+    }
+
+    fn forget_servings(&mut self, tenant: &TenantId, member: &MemberId) {
+        if let Some(held) = self.held_member(tenant, member) {
+            held.servings = None;
+        }
+    }
+
+    /// Written at once, because other rows refer to her.
+    fn add_member(&mut self, tenant: &TenantId, member: &Member) -> Result<()> {
+        let sql = "INSERT INTO member (tenant, id, profile, consents, stats, state, hq_tags, hq_guide, merged)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
+        let Member { id, profile, consents, stats, state, hq_tags, hq_guide, merged } = member;
+        let (profile, consents, stats) = (to_json(profile)?, to_json(consents)?, to_json(stats)?);
+        let (state, hq_tags) = (to_json(state)?, to_json(hq_tags)?);
+        self.run(sql, &[&tenant.as_str(), &id.as_str(), &profile, &consents, &stats, &state, &hq_tags, &text(hq_guide), merged])?;
+        self.keep_member(tenant, member.clone());
+        Ok(())
+    }
+
+    /// Makes a look-up by phone find this member under `phone` and no other.
+    fn index_phone(&mut self, tenant: &TenantId, member: &MemberId, phone: Option<Phone>) -> Result<()> {
+        self.lock_phones(tenant, &phone)?;
+        let phone = phone.as_ref().map(Phone::expose);
+        let sql = "DELETE FROM member_phone WHERE tenant = $1 AND member = $2 AND phone IS DISTINCT FROM $3";
+        self.run(sql, &[&tenant.as_str(), &member.as_str(), &phone])?;
+        if let Some(phone) = phone {
+            let sql = "INSERT INTO member_phone (tenant, phone, member) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING";
+            self.run(sql, &[&tenant.as_str(), &phone, &member.as_str()])?;
+        }
+        Ok(())
+    }
+}
+
+/// A row of `member`.
+pub(super) fn member(row: &Row) -> Result<Member> {
+    Ok(Member {
+        id: parsed(row, 0)?,
+        profile: json(row, 1)?,
+        consents: json(row, 2)?,
+        stats: json(row, 3)?,
+        state: json(row, 4)?,
+        hq_tags: json(row, 5)?,
+        hq_guide: parsed_or_none(row, 6)?,
+        merged: get(row, 7)?,
+    })
+}
+
+/// Guide, source, beginning and entry of a row of `serves`.
+pub(super) fn serving(row: &Row, first: usize) -> Result<Serving> {
+    let (source, from_ms, entered) = (get(row, first + 1)?, number(row, first + 2)?, number(row, first + 3)?);
+    Ok(Serving { guide: parsed(row, first)?, source, from_ms, entered })
+}

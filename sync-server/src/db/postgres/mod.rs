@@ -1,0 +1,291 @@
+//! PostgreSQL: many servers on one database.
+//!
+//! Services are written for a writer who is alone, as SQLite's is. Here writers run side by side, and what they look at
+//! is locked while they do, row by row (see the README beside this file). A transaction that was in another's way, or
+//! whose connection died, is run again; one that can't be run is answered with "come back", never half done.
+
+mod catalogue;
+mod devices;
+mod directory;
+mod failure;
+mod feeds;
+mod handovers;
+mod held;
+mod imports;
+mod locks;
+mod members;
+mod needs;
+mod operations;
+mod orders;
+mod pool;
+mod restores;
+mod row;
+pub mod schema;
+mod secrets;
+mod sent;
+mod settle;
+mod snapshots;
+mod terms;
+#[cfg(test)]
+pub(crate) mod testing;
+#[cfg(test)]
+mod tests;
+
+use deadpool_postgres::{Client, Pool};
+use futures_util::FutureExt;
+use tokio::runtime::{Handle, Runtime};
+
+use super::secrets::Hash;
+use super::{CatalogueCache, Database, Result, Tx, Work, Write};
+use crate::error::ServerError;
+use crate::failpoint;
+use failure::{Meaning, Patience, busy, meaning, without_data};
+use held::Held;
+use locks::Locks;
+pub use pool::Reach;
+use row::PgTx;
+
+/// Threads that carry messages from and to the database.
+const CARRIERS: usize = 2;
+
+/// A database in PostgreSQL. To be called from threads that may block.
+pub struct PostgresDatabase {
+    pool: Pool,
+    /// The database's own name for its locks.
+    site: String,
+    catalogues: CatalogueCache,
+    /// Its own, so that it can be used where there is none.
+    runtime: Option<Runtime>,
+}
+
+/// What became of one attempt.
+enum Attempt {
+    /// It is over, for better or worse.
+    Over(Result<()>),
+    /// It may be tried again; this is what went wrong.
+    Again(ServerError),
+}
+
+impl PostgresDatabase {
+    /// Opens the database, and makes or upgrades its tables.
+    pub fn open(reach: &Reach) -> Result<Self> {
+        PostgresDatabase::open_with(reach, schema::STEPS)
+    }
+
+    fn open_with(reach: &Reach, steps: &[&str]) -> Result<Self> {
+        let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(CARRIERS).thread_name("postgres").enable_all().build()?;
+        let pool = pool::pool(reach)?;
+        let mut site = String::new();
+        patiently(|| upgrade(&pool, runtime.handle(), steps, &mut site))?;
+        Ok(PostgresDatabase { pool, site, catalogues: CatalogueCache::default(), runtime: Some(runtime) })
+    }
+
+    fn handle(&self) -> &Handle {
+        self.runtime.as_ref().expect("it goes only with the database").handle()
+    }
+
+    /// Runs `work` once, in a transaction of its own.
+    fn attempt(&self, what: Option<Write>, work: &mut dyn FnMut(&mut PgTx<'_>) -> Result<()>) -> Attempt {
+        let client = match self.handle().block_on(pool::connection(&self.pool)) {
+            Ok(client) => Lent(Some(client)),
+            Err((Meaning::Fatal, error)) => return Attempt::Over(Err(error)),
+            Err((_, error)) => return Attempt::Again(error),
+        };
+        if let Err(error) = begin(&client, self.handle(), what.is_some()) {
+            return Attempt::Again(error);
+        }
+        let (runtime, locks) = (self.handle(), Locks::new(&self.site));
+        let mut tx = PgTx { client: &client, runtime, what, failed: None, locks, held: Held::default() };
+        let done = work(&mut tx).and_then(|()| if tx.writes() { tx.settle() } else { Ok(()) });
+        let failed = tx.failed;
+        match (failed, done, what) {
+            (Some(Meaning::Lost), done, _) => Attempt::Again(done.err().unwrap_or(ServerError::Task)),
+            (Some(Meaning::InTheWay), done, _) => {
+                client.end(self.handle(), "ROLLBACK");
+                Attempt::Again(done.err().unwrap_or(ServerError::Task))
+            }
+            (Some(Meaning::Fatal), done, _) => {
+                client.end(self.handle(), "ROLLBACK");
+                Attempt::Over(done.and(Err(ServerError::Task)))
+            }
+            (None, Err(error), _) => {
+                client.end(self.handle(), "ROLLBACK");
+                Attempt::Over(Err(error))
+            }
+            (None, Ok(()), None) => {
+                client.end(self.handle(), "COMMIT");
+                Attempt::Over(Ok(()))
+            }
+            (None, Ok(()), Some(what)) => self.commit(client, what),
+        }
+    }
+
+    fn commit(&self, client: Lent, what: Write) -> Attempt {
+        let name = "SELECT pg_current_xact_id()::text";
+        let named = self.handle().block_on(async { client.query_one(&client.prepare_cached(name).await?, &[]).await });
+        let named = named.and_then(|row| row.try_get::<_, String>(0));
+        let transaction = match named {
+            Ok(transaction) => transaction,
+            Err(error) => return Attempt::Again(without_data(&error)),
+        };
+        if let Err(asked) = failpoint::hit(what.before_commit()) {
+            return Attempt::Over(Err(asked));
+        }
+        let committed = self.handle().block_on(client.batch_execute("COMMIT"));
+        let attempt = match committed {
+            Ok(()) => {
+                client.give_back();
+                Attempt::Over(Ok(()))
+            }
+            Err(error) => match meaning(&error) {
+                Meaning::Lost => self.what_became_of(&transaction),
+                Meaning::InTheWay => Attempt::Again(without_data(&error)),
+                Meaning::Fatal => Attempt::Over(Err(without_data(&error))),
+            },
+        };
+        match attempt {
+            Attempt::Over(Ok(())) => Attempt::Over(failpoint::hit(what.after_commit())),
+            other => other,
+        }
+    }
+
+    /// The connection died while it committed. The database knows whether it did; if even that can't be learnt, the
+    /// caller comes back, and the receipts tell her.
+    fn what_became_of(&self, transaction: &str) -> Attempt {
+        let ask = "SELECT pg_xact_status($1::text::xid8)";
+        let mut patience = Patience::new();
+        loop {
+            let answer = self.handle().block_on(async {
+                let client = pool::connection(&self.pool).await.ok()?;
+                let row = client.query_one(ask, &[&transaction]).await.ok()?;
+                row.try_get::<_, Option<String>>(0).ok().flatten()
+            });
+            match answer.as_deref() {
+                Some("committed") => return Attempt::Over(Ok(())),
+                Some("aborted") => return Attempt::Again(busy()),
+                Some(_) | None => {}
+            }
+            if !patience.wait() {
+                return Attempt::Over(Err(busy()));
+            }
+        }
+    }
+}
+
+impl Database for PostgresDatabase {
+    fn read(&self, work: Work<'_>) -> Result<()> {
+        patiently(|| self.attempt(None, &mut |tx| work(tx)))
+    }
+
+    fn write(&self, what: Write, work: Work<'_>) -> Result<()> {
+        patiently(|| self.attempt(Some(what), &mut |tx| work(tx)))
+    }
+
+    fn catalogues(&self) -> &CatalogueCache {
+        &self.catalogues
+    }
+
+    fn shares_secret(&self, fingerprint: &Hash) -> Result<bool> {
+        let mut shared = false;
+        let mut work = |tx: &mut PgTx<'_>| {
+            let sql = "UPDATE site SET secret = COALESCE(secret, $1) RETURNING secret = $1";
+            shared = tx.one(sql, &[&fingerprint.as_slice()], |row| row::get(row, 0))?.unwrap_or(false);
+            Ok(())
+        };
+        patiently(|| self.attempt(Some(Write::Setup), &mut work))?;
+        Ok(shared)
+    }
+}
+
+impl Tx for PgTx<'_> {}
+
+impl Drop for PostgresDatabase {
+    fn drop(&mut self) {
+        self.pool.close();
+        // Waits for nothing, so that it may be dropped where waiting is not allowed.
+        if let Some(runtime) = self.runtime.take() {
+            runtime.shutdown_background();
+        }
+    }
+}
+
+/// Tries until it is over or patience is.
+fn patiently(mut attempt: impl FnMut() -> Attempt) -> Result<()> {
+    let mut patience = Patience::new();
+    loop {
+        match attempt() {
+            Attempt::Over(ended) => return ended,
+            Attempt::Again(error) => {
+                tracing::debug!(%error, "tried again");
+                if !patience.wait() {
+                    tracing::warn!(%error, "given up");
+                    return Err(busy());
+                }
+            }
+        }
+    }
+}
+
+fn upgrade(pool: &Pool, runtime: &Handle, steps: &[&str], site: &mut String) -> Attempt {
+    runtime.block_on(async {
+        let client = match pool::connection(pool).await {
+            Ok(client) => client,
+            Err((Meaning::Fatal, error)) => return Attempt::Over(Err(error)),
+            Err((_, error)) => return Attempt::Again(error),
+        };
+        match schema::upgrade(&client, steps).await {
+            Ok(name) => {
+                *site = name;
+                Attempt::Over(Ok(()))
+            }
+            Err(schema::Stopped::Newer(error)) => Attempt::Over(Err(error)),
+            Err(schema::Stopped::Postgres(error)) => match meaning(&error) {
+                Meaning::Fatal => Attempt::Over(Err(without_data(&error))),
+                Meaning::InTheWay | Meaning::Lost => Attempt::Again(without_data(&error)),
+            },
+        }
+    })
+}
+
+/// Begins a transaction. A reader does not wait for the answer: what it asks next comes after it.
+fn begin(client: &Client, runtime: &Handle, writes: bool) -> Result<()> {
+    if writes {
+        return Ok(runtime.block_on(client.batch_execute("BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE"))?);
+    }
+    let begun = client.batch_execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").now_or_never();
+    Ok(begun.transpose().map(|_| ())?)
+}
+
+/// A connection inside a transaction. It goes back to the pool only after the transaction has ended; if a panic or a
+/// failure is in between, it is closed, and that ends the transaction too.
+struct Lent(Option<Client>);
+
+impl Lent {
+    /// Ends the transaction without waiting for the answer, which nothing depends on.
+    fn end(self, runtime: &Handle, how: &str) {
+        let _inside = runtime.enter();
+        if !matches!(self.batch_execute(how).now_or_never(), Some(Err(_))) {
+            self.give_back();
+        }
+    }
+
+    fn give_back(mut self) {
+        drop(self.0.take());
+    }
+}
+
+impl std::ops::Deref for Lent {
+    type Target = Client;
+
+    fn deref(&self) -> &Client {
+        self.0.as_ref().expect("it is taken only when it goes")
+    }
+}
+
+impl Drop for Lent {
+    fn drop(&mut self) {
+        if let Some(client) = self.0.take() {
+            drop(deadpool_postgres::Object::take(client));
+        }
+    }
+}

@@ -1,0 +1,139 @@
+//! How one transaction talks to PostgreSQL, and how columns become typed values.
+
+use std::borrow::Cow;
+use std::str::FromStr;
+
+use deadpool_postgres::Client;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use tokio::runtime::Handle;
+use tokio_postgres::Row;
+use tokio_postgres::types::{FromSql, ToSql};
+
+use super::failure::{Meaning, meaning, without_data};
+use super::held::Held;
+use super::locks::Locks;
+use crate::db::{Result, Write};
+use crate::error::ServerError;
+
+/// The values of a statement.
+pub(super) type Values<'v> = &'v [&'v (dyn ToSql + Sync)];
+
+/// One transaction. Services are synchronous and run on the blocking pool, so each statement blocks its thread.
+pub struct PgTx<'c> {
+    pub(super) client: &'c Client,
+    pub(super) runtime: &'c Handle,
+    /// What it writes; nothing for one that reads.
+    pub(super) what: Option<Write>,
+    /// The first failure. Nothing is committed after one, whatever the service made of it.
+    pub(super) failed: Option<Meaning>,
+    pub(super) locks: Locks,
+    pub(super) held: Held,
+}
+
+impl PgTx<'_> {
+    /// Whether it writes, so that what it reads must stay as it is until the commit.
+    pub(super) fn writes(&self) -> bool {
+        self.what.is_some()
+    }
+
+    /// Whether the members it reads must stay as they are. What a page shows is read under the lock on its feed: whoever
+    /// changes a member waits there before the change is seen.
+    pub(super) fn locks_members(&self) -> bool {
+        self.what.is_some_and(|what| what != Write::Page)
+    }
+
+    /// The rows of a query.
+    pub(super) fn rows(&mut self, sql: &str, values: Values<'_>) -> Result<Vec<Row>> {
+        let client = self.client;
+        let answer = self.runtime.block_on(async { client.query(&client.prepare_cached(sql).await?, values).await });
+        answer.map_err(|error| self.fail(&error))
+    }
+
+    /// The first row of a query.
+    pub(super) fn one<T>(&mut self, sql: &str, values: Values<'_>, read: impl Fn(&Row) -> Result<T>) -> Result<Option<T>> {
+        self.rows(sql, values)?.first().map(read).transpose()
+    }
+
+    /// All rows of a query.
+    pub(super) fn many<T>(&mut self, sql: &str, values: Values<'_>, read: impl Fn(&Row) -> Result<T>) -> Result<Vec<T>> {
+        self.rows(sql, values)?.iter().map(read).collect()
+    }
+
+    /// Runs a statement; the number of rows that it changed.
+    pub(super) fn run(&mut self, sql: &str, values: Values<'_>) -> Result<u64> {
+        let client = self.client;
+        let answer = self.runtime.block_on(async { client.execute(&client.prepare_cached(sql).await?, values).await });
+        answer.map_err(|error| self.fail(&error))
+    }
+
+    fn fail(&mut self, error: &tokio_postgres::Error) -> ServerError {
+        self.failed.get_or_insert(meaning(error));
+        without_data(error)
+    }
+}
+
+/// PostgreSQL's text holds no NUL; a character that Unicode promises never to assign stands for it.
+const NUL: char = '\u{10FFFF}';
+
+/// Somebody's words as a value.
+pub(super) fn words(text: &str) -> Cow<'_, str> {
+    if text.contains('\0') { Cow::Owned(text.replace('\0', &NUL.to_string())) } else { Cow::Borrowed(text) }
+}
+
+/// A column as somebody's words.
+pub(super) fn said(row: &Row, column: usize) -> Result<String> {
+    let text: String = get(row, column)?;
+    Ok(if text.contains(NUL) { text.replace(NUL, "\0") } else { text })
+}
+
+/// A column as it is.
+pub(super) fn get<'r, T: FromSql<'r>>(row: &'r Row, column: usize) -> Result<T> {
+    row.try_get(column).map_err(|_| ServerError::Corrupt("the type of a column"))
+}
+
+/// A column as an id or another text that is checked.
+pub(super) fn parsed<T: FromStr>(row: &Row, column: usize) -> Result<T> {
+    get::<&str>(row, column)?.parse().map_err(|_| ServerError::Corrupt("an id or a day"))
+}
+
+/// The same where there may be none.
+pub(super) fn parsed_or_none<T: FromStr>(row: &Row, column: usize) -> Result<Option<T>> {
+    let text: Option<&str> = get(row, column)?;
+    text.map(|text| text.parse().map_err(|_| ServerError::Corrupt("an id or a day"))).transpose()
+}
+
+/// A column as a structured value.
+pub(super) fn json<T: DeserializeOwned>(row: &Row, column: usize) -> Result<T> {
+    serde_json::from_str(get(row, column)?).map_err(|_| ServerError::Corrupt("the JSON expected"))
+}
+
+/// A structured value as text. JSON escapes NUL itself.
+pub(super) fn to_json<T: Serialize>(value: &T) -> Result<String> {
+    serde_json::to_string(value).map_err(|_| ServerError::Corrupt("JSON"))
+}
+
+/// An id or a day as text, where there is one.
+pub(super) fn text<T: ToString>(value: &Option<T>) -> Option<String> {
+    value.as_ref().map(ToString::to_string)
+}
+
+/// A number kept with its sign, bit by bit: an HLC from a phone may be any 64 bits.
+pub(super) fn bits(row: &Row, column: usize) -> Result<u64> {
+    Ok(get::<i64>(row, column)? as u64)
+}
+
+/// A column as a count, a time or a position.
+pub(super) fn number<T: TryFrom<i64>>(row: &Row, column: usize) -> Result<T> {
+    get::<i64>(row, column)?.try_into().map_err(|_| ServerError::Corrupt("a number in its range"))
+}
+
+/// A count, a time or a position as a value; whatever is beyond the largest is the largest.
+pub(super) fn int(value: impl TryInto<i64>) -> i64 {
+    value.try_into().unwrap_or(i64::MAX)
+}
+
+/// 32 bytes.
+pub(super) fn hash(row: &Row, column: usize) -> Result<[u8; 32]> {
+    get::<&[u8]>(row, column)?.try_into().map_err(|_| ServerError::Corrupt("32 bytes"))
+}
