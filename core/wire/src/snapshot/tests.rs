@@ -45,7 +45,7 @@ fn members() -> Vec<SnapshotMember> {
     let plain = |n: u32| {
         let profile =
             MemberProfile { name: Private::new(format!("王{n}")), birthday: "--02-29".to_owned().try_into().ok(), ..Default::default() };
-        let phone = (n % 2 == 0).then(|| Phone::parse(&format!("139{n:08}")).unwrap());
+        let phone = n.is_multiple_of(2).then(|| Phone::parse(&format!("139{n:08}")).unwrap());
         MemberRecord {
             id: MemberId::new(format!("X{n}")).unwrap(),
             profile: MemberProfile { phone, ..profile },
