@@ -27,6 +27,8 @@ pub struct Config {
     pub secret_file: PathBuf,
     /// The largest upload to the importer, in bytes.
     pub import_limit: u64,
+    /// The most sync rounds at once. One more is asked to come back.
+    pub rounds: usize,
     /// Limits of handovers.
     pub limits: Limits,
     /// How often the server looks for handovers whose time has come, jobs that were left and last days that are over.
@@ -44,6 +46,7 @@ impl Config {
             secret_file: data_dir.join("server-secret"),
             postgres: None,
             import_limit: 1 << 30,
+            rounds: 256,
             limits: Limits::default(),
             upkeep: Duration::from_secs(60),
             log: "info".to_owned(),
@@ -109,6 +112,9 @@ pub struct Settings {
     /// The largest upload to the importer, in MiB [default: 1024]
     #[arg(long, global = true, env = "GUIDEBOOK_IMPORT_LIMIT_MIB", value_name = "MIB")]
     pub import_limit_mib: Option<u64>,
+    /// The most sync rounds at once; one more is answered 503 with a time to come back [default: 256]
+    #[arg(long, global = true, env = "GUIDEBOOK_ROUNDS", value_name = "COUNT")]
+    pub rounds: Option<usize>,
     /// Hours after which a handover takes effect, unless the customer refuses; 0 for at once [default: 24]
     #[arg(long, global = true, env = "GUIDEBOOK_HANDOVER_WAIT_HOURS", value_name = "HOURS")]
     pub handover_wait_hours: Option<u32>,
@@ -131,6 +137,7 @@ struct File {
     listen: Option<SocketAddr>,
     secret_file: Option<PathBuf>,
     import_limit_mib: Option<u64>,
+    rounds: Option<usize>,
     handover_wait_hours: Option<u32>,
     upkeep_seconds: Option<u32>,
     log: Option<String>,
@@ -152,6 +159,7 @@ impl Settings {
             config.import_limit =
                 mib.checked_mul(1 << 20).ok_or_else(|| ServerError::Config("import_limit_mib is too large".to_owned()))?;
         }
+        config.rounds = self.rounds.or(file.rounds).unwrap_or(config.rounds).max(1);
         if let Some(hours) = self.handover_wait_hours.or(file.handover_wait_hours) {
             config.limits.handover_wait_ms = u64::from(hours) * 3_600_000;
         }

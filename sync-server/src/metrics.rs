@@ -21,6 +21,7 @@ pub struct Metrics {
     changes: Counter,
     repaired: Counter,
     snapshots: Counter,
+    turned_away: Counter,
     rows: Family<Labels, Counter>,
     handovers: Family<Labels, Counter>,
     ended: Family<Labels, Counter>,
@@ -31,7 +32,7 @@ pub struct Metrics {
 impl Default for Metrics {
     fn default() -> Self {
         let (rounds, changes) = (Counter::default(), Counter::default());
-        let (repaired, snapshots) = (Counter::default(), Counter::default());
+        let (repaired, snapshots, turned_away) = (Counter::default(), Counter::default(), Counter::default());
         let (operations, rows) = (Family::<Labels, Counter>::default(), Family::<Labels, Counter>::default());
         let (handovers, ended, device_questions) = (Family::<Labels, Counter>::default(), Family::default(), Counter::default());
         let seconds = Family::new_with_constructor(buckets as fn() -> Histogram);
@@ -41,12 +42,26 @@ impl Default for Metrics {
         registry.register("changes_sent", "Changes sent to phones", changes.clone());
         registry.register("slices_repaired", "Slices sent again because sums differed", repaired.clone());
         registry.register("snapshots_offered", "Snapshots offered in place of pages", snapshots.clone());
+        registry.register("rounds_turned_away", "Rounds that were asked to come back", turned_away.clone());
         registry.register("import_rows", "Rows imported, by result", rows.clone());
         registry.register("handovers", "Handovers that came into a state", handovers.clone());
         registry.register("upkeep_ended", "What the server ended by itself: jobs, and guides and bindings with a last day", ended.clone());
         registry.register("device_questions", "Times that HQ asked who was on a device", device_questions.clone());
         registry.register("request_seconds", "Time to answer, by route", seconds.clone());
-        Metrics { registry, rounds, operations, changes, repaired, snapshots, rows, handovers, ended, device_questions, seconds }
+        Metrics {
+            registry,
+            rounds,
+            operations,
+            changes,
+            repaired,
+            snapshots,
+            turned_away,
+            rows,
+            handovers,
+            ended,
+            device_questions,
+            seconds,
+        }
     }
 }
 
@@ -72,6 +87,11 @@ impl Metrics {
             };
             self.operations.get_or_create(&[("outcome", outcome.to_owned())]).inc();
         }
+    }
+
+    /// Counts a round that could not begin.
+    pub fn turned_away(&self) {
+        self.turned_away.inc();
     }
 
     /// Counts imported rows.

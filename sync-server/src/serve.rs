@@ -27,6 +27,8 @@ pub async fn run(config: Config, listener: TcpListener, shutdown: impl Future<Ou
         metrics: Metrics::default(),
         data_dir: config.data_dir,
         import_limit: config.import_limit,
+        rounds: Arc::new(tokio::sync::Semaphore::new(config.rounds)),
+        most_rounds: config.rounds,
         importing: tokio::sync::Mutex::new(()),
     };
     let address = listener.local_addr()?;

@@ -46,6 +46,7 @@ fn each_decoder_accepts_something_of_its_corpus() {
     let understood = |change: &&ChangeRecord| !matches!(change, ChangeRecord::Unknown(_));
     assert_eq!(answer.changes.iter().filter(understood).count(), 8);
     assert_eq!(serde_json::from_slice::<Vec<Operation>>(&input("merge", "each-kind")).unwrap().len(), 11);
+    assert_eq!(guidebook_wire::snapshot::read_chunk(&input("snapshot_chunk", "one-member")).unwrap().len(), 1);
     assert!(serde_json::from_slice::<EnrolRecord>(&input("session", "enrol")).is_ok());
     assert!(serde_json::from_slice::<ErrorRecord>(&input("error_record", "00")).is_ok());
     assert!(TagExpression::parse(std::str::from_utf8(&input("tag_expression", "01")).unwrap()).is_ok());

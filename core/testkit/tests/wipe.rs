@@ -70,6 +70,8 @@ fn a_revoked_phone_says_what_it_had_not_sent_and_then_knows_nothing() {
     let (mut phone, device, member) = enrolled(&folder, &server, &hq);
     let before = phone.tell(&note(&member, "made before")).unwrap();
     revoke(&hq, &device);
+    // Another millisecond than that of the revocation.
+    std::thread::sleep(std::time::Duration::from_millis(5));
     let after = phone.tell(&note(&member, "made after")).unwrap();
     assert_eq!((outcome(&hq, &before), outcome(&hq, &after)), (None, None));
     assert_eq!(phone.tell(&Command::Sync), Err("Wiped".into()));

@@ -2,10 +2,11 @@
 
 use axum::Json;
 use axum::http::StatusCode;
+use axum::http::header::RETRY_AFTER;
 use axum::response::{IntoResponse, Response};
 use guidebook_wire::ErrorCode;
 
-use crate::error::ServiceError;
+use crate::error::{ServerError, ServiceError};
 
 /// A refusal or the server's own trouble. Trouble is logged here and nowhere else.
 #[derive(Debug)]
@@ -19,10 +20,14 @@ impl From<ServiceError> for Problem {
 
 impl IntoResponse for Problem {
     fn into_response(self) -> Response {
-        if let ServiceError::Server(error) = &self.0 {
-            tracing::error!(%error, "request failed");
+        match &self.0 {
+            ServiceError::Server(ServerError::Busy { .. }) => tracing::warn!("turned away"),
+            ServiceError::Server(error) => tracing::error!(%error, "request failed"),
+            ServiceError::Refused(_) => {}
         }
-        (status(self.0.code()), Json(self.0.record())).into_response()
+        let record = self.0.record();
+        let later = record.come_back_s.map(|seconds| [(RETRY_AFTER, seconds.to_string())]);
+        (status(self.0.code()), later, Json(record)).into_response()
     }
 }
 

@@ -30,6 +30,10 @@ pub struct App {
     pub data_dir: PathBuf,
     /// The largest upload, in bytes.
     pub import_limit: u64,
+    /// The rounds that may begin now.
+    pub rounds: Arc<tokio::sync::Semaphore>,
+    /// The most rounds at once.
+    pub most_rounds: usize,
     /// One import at a time: they would only wait for one another at the database.
     pub importing: tokio::sync::Mutex<()>,
 }

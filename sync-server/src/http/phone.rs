@@ -31,6 +31,8 @@ use crate::service::{enrol, last_words, round, session, snapshot};
 
 /// The largest round, in bytes, unpacked too: a thousand of the longest notes.
 const ROUND_LIMIT: usize = 8 << 20;
+/// When a crowded server wishes to see a phone again, in seconds; the phone adds a part of its own.
+const COME_BACK_S: u32 = 20;
 /// The largest of the other requests, in bytes.
 const SMALL_LIMIT: usize = 64 << 10;
 
@@ -76,10 +78,18 @@ async fn refresh(State(app): State<Arc<App>>, raw: Raw) -> Answer<SessionRecord>
 
 async fn sync_round(State(app): State<Arc<App>>, headers: HeaderMap, raw: Raw) -> Result<Response, Problem> {
     let proof = Proof::of(&headers)?;
+    // Never a queue without end: who is turned away comes back, at a time of its own.
+    let Ok(turn) = Arc::clone(&app.rounds).try_acquire_owned() else {
+        app.metrics.turned_away();
+        return Err(Problem(ServerError::Busy { come_back_s: COME_BACK_S }.into()));
+    };
+    let crowded = app.rounds.available_permits() * 2 < app.most_rounds;
     let packed = headers.get(CONTENT_ENCODING).is_some_and(|encoding| encoding == ENCODING);
     let may_pack = headers.get(ACCEPT_ENCODING).is_some_and(|encodings| encodings == ENCODING);
-    let (sent, answer) = app
+    let (sent, mut answer) = app
         .run(move |app, now_ms| {
+            // Given back when the work is done, not when whoever asked has gone.
+            let _turn = turn;
             proof.check(&mac_key(&app.secret, &proof.token), &raw.0, now_ms)?;
             let raw = if packed { unpacked(&raw)? } else { raw };
             let record: RoundRecord = raw.json().map_err(|problem| problem.0)?;
@@ -87,6 +97,9 @@ async fn sync_round(State(app): State<Arc<App>>, headers: HeaderMap, raw: Raw) -
             Ok((record.operations.len(), answer))
         })
         .await?;
+    if crowded {
+        answer.come_back_s = Some(COME_BACK_S);
+    }
     app.metrics.round(sent, &answer);
     let body = serde_json::to_vec(&answer).map_err(|_| Problem(ServerError::Corrupt("an answer").into()))?;
     Ok(match pack(&body).filter(|_| may_pack) {

@@ -143,6 +143,8 @@ fn add_feed(tx: &mut dyn Tx, asking: &Asking<'_>, page: &mut Page) -> Result<()>
             add_row(tx, asking, page, &row, since)?;
         }
     }
+    // All that came after were taken. After a restore the head lies far beyond the last row.
+    page.cursor.feed = tx.feed_head(&asking.tenant.id, &asking.guide.id)?.position.max(page.cursor.feed);
     Ok(())
 }
 

@@ -100,3 +100,22 @@ async fn a_request_that_was_tampered_with_is_not_taken() {
         assert_eq!((status, error.as_str()), (401, word), "{what}");
     }
 }
+
+#[tokio::test]
+async fn a_crowded_server_says_when_to_come_back_and_a_full_one_turns_away() {
+    let mut server = Server::furnished().await;
+    let mut li = server.phone("LI").await;
+    assert_eq!(li.round(&server, vec![]).await.come_back_s, None);
+    for (rounds, status) in [(1, 200), (0, 503)] {
+        server.stop().await;
+        server.rounds = rounds;
+        server.start().await;
+        let response = li.signed(&server, li.body(vec![]), clock::now_ms()).send().await.unwrap();
+        assert_eq!(response.status().as_u16(), status);
+        assert_eq!(response.headers().contains_key("retry-after"), status == 503);
+        let answer: Value = response.json().await.unwrap();
+        assert!(answer["come_back_s"].as_u64().is_some_and(|seconds| seconds > 0), "{answer}");
+    }
+    let metrics = server.request(Method::GET, "/metrics").send().await.unwrap().text().await.unwrap();
+    assert!(metrics.contains("guidebook_rounds_turned_away_total 1"), "{metrics}");
+}

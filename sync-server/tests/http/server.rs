@@ -33,6 +33,8 @@ pub struct Server {
     pub dir: tempfile::TempDir,
     /// After how long a handover takes effect, from the next start on.
     pub wait_ms: u64,
+    /// The most rounds at once, from the next start on.
+    pub rounds: usize,
     client: reqwest::Client,
     stop: Option<oneshot::Sender<()>>,
     task: Option<JoinHandle<()>>,
@@ -44,7 +46,8 @@ impl Server {
         let dir = tempfile::tempdir().unwrap();
         let key = Server::tenant(&dir, "A", &Scope::ALL);
         let wait_ms = Limits::default().handover_wait_ms;
-        let mut server = Server { base: String::new(), key, dir, wait_ms, client: reqwest::Client::new(), stop: None, task: None };
+        let mut server =
+            Server { base: String::new(), key, dir, wait_ms, rounds: 256, client: reqwest::Client::new(), stop: None, task: None };
         server.start().await;
         server
     }
@@ -74,7 +77,7 @@ impl Server {
         let (stop, stopped) = oneshot::channel::<()>();
         let limits = Limits { handover_wait_ms: self.wait_ms, ..Limits::default() };
         let upkeep = Duration::from_millis(20);
-        let config = Config { import_limit: 64 << 10, limits, upkeep, ..Config::in_dir(self.dir.path()) };
+        let config = Config { import_limit: 64 << 10, rounds: self.rounds, limits, upkeep, ..Config::in_dir(self.dir.path()) };
         let serving = run(config, listener, async { drop(stopped.await) });
         self.task = Some(tokio::spawn(async { serving.await.unwrap() }));
         self.stop = Some(stop);

@@ -6,8 +6,12 @@ use guidebook_domain::tag_expression::TagExpression;
 use guidebook_domain::{Birthday, MemberId, MemberState, Operation, OperationId, Phone};
 use guidebook_server::import::read::{Format, RowReader, Table};
 use guidebook_store::Key;
+use guidebook_wire::patch::MemberPatch;
 use guidebook_wire::session::request_mac_holds;
-use guidebook_wire::{ChangeRecord, EnrolRecord, EnrolledRecord, ErrorRecord, ProofRecord, RoundAnswerRecord, RoundRecord, SessionRecord};
+use guidebook_wire::snapshot::{read_chunk, write_chunk};
+use guidebook_wire::{
+    ChangeRecord, EnrolRecord, EnrolledRecord, ErrorRecord, MemberRecord, ProofRecord, RoundAnswerRecord, RoundRecord, SessionRecord,
+};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
@@ -20,7 +24,7 @@ pub struct Target {
 }
 
 /// All decoders.
-pub const TARGETS: [Target; 10] = [
+pub const TARGETS: [Target; 12] = [
     Target { name: "round_record", run: round_record },
     Target { name: "round_answer", run: round_answer },
     Target { name: "change_record", run: change_record },
@@ -31,6 +35,8 @@ pub const TARGETS: [Target; 10] = [
     Target { name: "short_texts", run: short_texts },
     Target { name: "sealed_record", run: sealed_record },
     Target { name: "error_record", run: error_record },
+    Target { name: "snapshot_chunk", run: snapshot_chunk },
+    Target { name: "member_patch", run: member_patch },
 ];
 
 /// What a phone sends: the server reads it. Each operation is understood or passed over on its own.
@@ -51,6 +57,23 @@ pub fn round_answer(bytes: &[u8]) {
 pub fn change_record(bytes: &[u8]) {
     if let Some(change) = decoded::<ChangeRecord>(bytes) {
         let _ = format!("{change:?}");
+    }
+}
+
+/// A chunk of a snapshot, unsealed: what is read of it comes back when it is written again.
+pub fn snapshot_chunk(bytes: &[u8]) {
+    if let Ok(members) = read_chunk(bytes)
+        && let Ok(chunk) = write_chunk(&members)
+    {
+        assert_eq!(read_chunk(&chunk).as_ref(), Ok(&members), "a chunk written anew");
+    }
+}
+
+/// A member's record and a patch, in a list: what comes of it is a member, and the same when the patch comes again.
+pub fn member_patch(bytes: &[u8]) {
+    let Some((record, patch)) = decoded::<(MemberRecord, MemberPatch)>(bytes) else { return };
+    if let Ok(once) = patch.clone().apply(&record) {
+        assert_eq!(patch.apply(&once), Ok(once), "a patch applied again");
     }
 }
 

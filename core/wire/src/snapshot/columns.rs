@@ -14,6 +14,8 @@ const WORTH_PACKING: usize = 64;
 const ZSTD_LEVEL: i32 = 3;
 /// The longest column, in bytes, before compression.
 const LONGEST_COLUMN: usize = 16 << 20;
+/// The longest chunk, in bytes, before compression.
+const LONGEST_CHUNK: usize = 64 << 20;
 /// The most rows and columns of a chunk.
 const MOST_ROWS: usize = 20_000;
 const MOST_COLUMNS: usize = 256;
@@ -198,6 +200,9 @@ impl Reader {
             let raw = length(chunk, &mut at, LONGEST_COLUMN, "column")?;
             let stored = length(chunk, &mut at, LONGEST_COLUMN, "column")?;
             heads.push((name, kind, packed != 0, raw, stored));
+        }
+        if heads.iter().map(|(_, _, _, raw, _)| raw).sum::<usize>() > LONGEST_CHUNK {
+            return Err(SnapshotError::Malformed("length"));
         }
         let mut columns = BTreeMap::new();
         for (name, kind, packed, raw_length, stored) in heads {
