@@ -22,6 +22,8 @@ pub struct Asking<'a> {
     pub tenant: &'a Tenant,
     /// The guide.
     pub guide: &'a Guide,
+    /// The newest position of her feed, as of the same transaction.
+    pub head: u64,
     /// The tag dictionary.
     pub catalogue: &'a Catalogue,
     /// Whether the phone understands changed fields.
@@ -70,7 +72,7 @@ impl Page {
 
 /// The page after `cursor`, which the phone has reached in this epoch.
 pub fn page(tx: &mut dyn Tx, asking: &Asking<'_>, cursor: CursorRecord) -> Result<Page> {
-    let mut page = Page::at(plausible(tx, asking, cursor)?);
+    let mut page = Page::at(plausible(asking, cursor));
     if page.cursor.catalogue < asking.tenant.catalogue || page.cursor.catalogue == 0 {
         add_catalogue(tx, asking, &mut page)?;
     }
@@ -81,11 +83,10 @@ pub fn page(tx: &mut dyn Tx, asking: &Asking<'_>, cursor: CursorRecord) -> Resul
 }
 
 /// A cursor beyond the newest position was not given by this server: begin again.
-fn plausible(tx: &mut dyn Tx, asking: &Asking<'_>, cursor: CursorRecord) -> Result<CursorRecord> {
-    let head = tx.feed_head(&asking.tenant.id, &asking.guide.id)?.position;
-    let feed = if cursor.feed > head { 0 } else { cursor.feed };
+fn plausible(asking: &Asking<'_>, cursor: CursorRecord) -> CursorRecord {
+    let feed = if cursor.feed > asking.head { 0 } else { cursor.feed };
     let catalogue = if cursor.catalogue > asking.tenant.catalogue { 0 } else { cursor.catalogue };
-    Ok(CursorRecord { feed, catalogue })
+    CursorRecord { feed, catalogue }
 }
 
 fn add_catalogue(tx: &mut dyn Tx, asking: &Asking<'_>, page: &mut Page) -> Result<()> {
@@ -144,7 +145,7 @@ fn add_feed(tx: &mut dyn Tx, asking: &Asking<'_>, page: &mut Page) -> Result<()>
         }
     }
     // All that came after were taken. After a restore the head lies far beyond the last row.
-    page.cursor.feed = tx.feed_head(&asking.tenant.id, &asking.guide.id)?.position.max(page.cursor.feed);
+    page.cursor.feed = asking.head;
     Ok(())
 }
 

@@ -273,8 +273,8 @@ fn pull(tx: &mut dyn Tx, db: &dyn Database, here: &Here, record: &RoundRecord, s
     let catalogue: Arc<Catalogue> = db.catalogues().get(tenant, || catalogue(tx, &tenant.id))?;
     // One that pushes may hold walk-ins of its own already.
     let fresh = record.epoch.is_none() && record.operations.is_empty();
-    let asking =
-        Asking { tenant, guide: &here.guide, catalogue: &catalogue, compact, whole: record.whole.unwrap_or(cursor.feed), fresh, sizes };
+    let (guide, whole) = (&here.guide, record.whole.unwrap_or(cursor.feed));
+    let asking = Asking { tenant, guide, head: head.position, catalogue: &catalogue, compact, whole, fresh, sizes };
     match &record.sums {
         Some(sums) if cursor.feed == head.position => {
             let unlike = head.sums.unlike(sums);
