@@ -5,7 +5,7 @@
 
 use guidebook_wire::protocol::{LARGEST_PUSH, OLDEST_PROTOCOL, PROTOCOL};
 use guidebook_wire::snapshot::read_chunk;
-use guidebook_wire::{ChangeRecord, OperationRecord, OutcomeRecord, RoundAnswerRecord, RoundRecord};
+use guidebook_wire::{ChangeRecord, LiveAnswerRecord, LiveRecord, OperationRecord, OutcomeRecord, RoundAnswerRecord, RoundRecord};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
@@ -16,6 +16,11 @@ const ANSWER_1: &str = r#"{"epoch":"01010101-0101-4101-8101-010101010101","serve
 const REQUEST_2: &str = r#"{"protocol":2,"epoch":"01010101-0101-4101-8101-010101010101","cursor":{"feed":8,"catalogue":15},"total":"0123456789abcdef","guide":"89abcdef"}"#;
 
 const ANSWER_2: &str = r#"{"server_ms":1793498400000,"applied_at":9,"changes":[{"member_changed":{"id":"M1","patch":{"profile":{"points":6}}}},{"member_gone":{"id":"M3"}}],"positions":[9,1],"cursor":{"feed":10,"catalogue":15}}"#;
+
+/// Waiting came with protocol 2, under a path of its own; a server that does not know it answers 404.
+const LIVE_REQUEST: &str = r#"{"epoch":"01010101-0101-4101-8101-010101010101","cursor":{"feed":8,"catalogue":15},"wait_s":50}"#;
+
+const LIVE_ANSWER: &str = r#"{"server_ms":1793498400000,"news":true}"#;
 
 /// One member with a name, a phone and a tag, in columns, as protocol 2 began.
 const CHUNK_2: &str = include_str!("golden/chunk_2.hex");
@@ -58,6 +63,14 @@ fn frames_of_protocol_2_are_read_as_they_were_meant() {
     let mut expanded = answer;
     expanded.expand(&pushed);
     assert_eq!((expanded.receipts.len(), expanded.receipts[0].position), (1, 9));
+}
+
+#[test]
+fn frames_of_waiting_are_read_as_they_were_meant() {
+    let request: LiveRecord = stays(LIVE_REQUEST);
+    assert_eq!((request.cursor.feed, request.wait_s), (8, 50));
+    let answer: LiveAnswerRecord = stays(LIVE_ANSWER);
+    assert_eq!((answer.news, answer.come_back_s), (true, None));
 }
 
 #[test]
