@@ -4,8 +4,10 @@ import asyncio
 import itertools
 import json
 import os
+import threading
+import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -105,9 +107,19 @@ class MemoryVault(KeyVault):
 class RecordingObserver(BookObserver):
     def __init__(self) -> None:
         self.heard: list[BookChange] = []
+        self._told = threading.Semaphore(0)
 
     def changed(self, change: BookChange) -> None:
         self.heard.append(change)
+        self._told.release()
+
+    def until(self, seen: Callable[[], bool]) -> bool:
+        """Waits until something is so, looking again whenever something was heard; whether it came in time."""
+        deadline = time.monotonic() + 30
+        while not seen():
+            if not self._told.acquire(timeout=max(0, deadline - time.monotonic())):
+                return False
+        return True
 
 
 class Phone:

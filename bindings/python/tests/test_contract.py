@@ -211,6 +211,20 @@ def test_headquarters_change_arrives_and_the_observer_hears_of_it(
     assert heard[-1] == BookChange.BOOK()
 
 
+def test_a_live_book_is_told_of_headquarters_change_without_asking(
+    enrolled: Phone, contract: Contract, headquarters: Headquarters
+):
+    book = enrolled.book
+
+    def name() -> str:
+        return next(t.name for group in book.tag_groups() for t in group.tags if t.id == contract.tag)
+
+    book.set_live(True)
+    headquarters.rename_tag(contract.tag, "随时送礼")
+    assert enrolled.observer.until(lambda: name() == "随时送礼")
+    book.set_live(False)
+
+
 def test_an_observer_may_ask_the_book_from_within_the_call(enrolled: Phone, contract: Contract):
     class Asking(BookObserver):
         def changed(self, change: BookChange) -> None:

@@ -9,7 +9,7 @@
 //! - [`guidebook`](Guidebook): opening, unlocking, switching, wiping
 //! - [`reading`]: lists, members, tags, edits and their fates
 //! - [`editing`]: what a guide does
-//! - [`syncing`]: rounds and retries
+//! - [`syncing`]: rounds and retries; [`live`]: changes that arrive by themselves
 //! - [`request`], [`view`]: what goes in and what comes out
 //! - [`error`](GuidebookError): at most a dozen things a shell would do differently
 //! - [`foreign`]: what the shell lends the core
@@ -21,6 +21,7 @@ pub mod editing;
 mod error;
 pub mod foreign;
 mod guidebook;
+pub mod live;
 pub mod reading;
 pub mod request;
 pub mod shelf;

@@ -5,7 +5,9 @@
 
 use guidebook_wire::protocol::{LARGEST_PUSH, OLDEST_PROTOCOL, PROTOCOL};
 use guidebook_wire::snapshot::read_chunk;
-use guidebook_wire::{ChangeRecord, MemberRecord, OperationRecord, OutcomeRecord, RoundAnswerRecord, RoundRecord};
+use guidebook_wire::{
+    ChangeRecord, LiveAnswerRecord, LiveRecord, MemberRecord, OperationRecord, OutcomeRecord, RoundAnswerRecord, RoundRecord,
+};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
@@ -19,6 +21,11 @@ const ANSWER_2: &str = r#"{"server_ms":1793498400000,"applied_at":9,"changes":[{
 
 /// A member as servers tell her since they count months and products that are due again, within protocol 2.
 const ANSWER_2_WITH_MONTHS: &str = r#"{"server_ms":1793498400000,"changes":[{"member":{"id":"M1","profile":{"name":"张三丰","points":0,"marketing_consent":false,"stats":{"orders":2,"spend_fen":9800}},"state":{},"months":{"2026-09":-100,"2026-10":9900},"due_again":{"面霜":"2026-12-30"}}}],"positions":[9],"cursor":{"feed":10,"catalogue":15}}"#;
+
+/// Waiting came with protocol 2, under a path of its own; a server that does not know it answers 404.
+const LIVE_REQUEST: &str = r#"{"epoch":"01010101-0101-4101-8101-010101010101","cursor":{"feed":8,"catalogue":15},"wait_s":50}"#;
+
+const LIVE_ANSWER: &str = r#"{"server_ms":1793498400000,"news":true}"#;
 
 /// One member with a name, a phone and a tag, in columns, as protocol 2 began.
 const CHUNK_2: &str = include_str!("golden/chunk_2.hex");
@@ -105,6 +112,14 @@ fn a_revealed_number_is_an_edit_that_a_former_server_answers_on_its_own() {
     let foreign = serde_json::to_string(&request).unwrap().replace("reveal", "hologram");
     let foreign: RoundRecord = serde_json::from_str(&foreign).unwrap();
     assert!(matches!(foreign.operations[0], OperationRecord::Unknown(_)) && foreign.operations[0].id().is_some());
+}
+
+#[test]
+fn frames_of_waiting_are_read_as_they_were_meant() {
+    let request: LiveRecord = stays(LIVE_REQUEST);
+    assert_eq!((request.cursor.feed, request.wait_s), (8, 50));
+    let answer: LiveAnswerRecord = stays(LIVE_ANSWER);
+    assert_eq!((answer.news, answer.come_back_s), (true, None));
 }
 
 #[test]

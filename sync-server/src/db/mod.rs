@@ -6,7 +6,7 @@
 //! id, which find it, and what the server does by itself for all.
 //!
 //! In reading order: [`directory`], [`catalogue`], [`members`], [`feeds`], [`snapshots`], [`operations`], [`devices`],
-//! [`secrets`], [`orders`], [`imports`], [`restores`], [`handovers`], [`terms`], [`sent`], [`needs`], then [`sqlite`],
+//! [`secrets`], [`orders`], [`imports`], [`restores`], [`handovers`], [`terms`], [`sent`], [`live`], [`needs`], then [`sqlite`],
 //! [`postgres`] and [`open`], which chooses.
 
 pub mod catalogue;
@@ -16,6 +16,7 @@ pub mod directory;
 pub mod feeds;
 pub mod handovers;
 pub mod imports;
+pub mod live;
 pub mod members;
 pub mod needs;
 mod open;
@@ -141,6 +142,7 @@ pub trait Tx:
     + handovers::HandoverTx
     + terms::TermTx
     + sent::SentTx
+    + live::LiveTx
     + needs::NeedsTx
 {
 }

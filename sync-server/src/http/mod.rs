@@ -1,7 +1,7 @@
 //! HTTP: parses and answers. What a request means is left to `service`, `hq` and `import`, which run on the blocking
 //! pool, so that no disk holds up the network.
 //!
-//! In reading order: [`app`] (what all handlers share), [`body`] and [`answer`] (in and out), [`phone`], [`hq`],
+//! In reading order: [`app`] (what all handlers share), [`body`] and [`answer`] (in and out), [`proof`], [`phone`], [`live`], [`hq`],
 //! [`hq_ownership`], [`hq_devices`], [`hq_import`], [`hq_export`], [`health`], and [`upkeep`] (what nobody asks for).
 
 pub mod answer;
@@ -13,7 +13,9 @@ pub mod hq_devices;
 pub mod hq_export;
 pub mod hq_import;
 pub mod hq_ownership;
+pub mod live;
 pub mod phone;
+pub mod proof;
 pub mod upkeep;
 
 use std::sync::Arc;
@@ -33,6 +35,7 @@ use app::App;
 pub fn router(app: Arc<App>) -> Router {
     Router::new()
         .merge(phone::routes())
+        .merge(live::routes())
         .merge(hq::routes())
         .merge(hq_ownership::routes())
         .merge(hq_devices::routes())

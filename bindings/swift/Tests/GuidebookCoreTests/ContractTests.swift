@@ -164,6 +164,17 @@ final class ContractTests: XCTestCase {
         XCTAssertEqual(phone.observer.heard.last, .book)
     }
 
+    func testALiveBookIsToldOfHeadquartersChangeWithoutAsking() async throws {
+        let phone = try await Phone.enrolled()
+        phone.book.setLive(on: true)
+        try await Headquarters.rename(tag: contract.tag, to: "随时送礼")
+        let came = try phone.observer.until {
+            try phone.book.tagGroups().flatMap(\.tags).contains { $0.id == contract.tag && $0.name == "随时送礼" }
+        }
+        XCTAssertTrue(came)
+        phone.book.setLive(on: false)
+    }
+
     func testAnObserverMayAskTheBookFromWithinTheCall() async throws {
         final class Asking: BookObserver, @unchecked Sendable {
             let book: Guidebook

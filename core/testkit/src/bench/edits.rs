@@ -67,7 +67,7 @@ pub fn pull(stage: &Stage, runs: usize) -> Measured {
 }
 
 /// Puts the tag on each of the first members who has not had it from HQ, and takes it off the others; or back again.
-fn toggle(stage: &Stage, phone: &BenchPhone, tag: &str, there: bool) -> Result<(), Failure> {
+pub fn toggle(stage: &Stage, phone: &BenchPhone, tag: &str, there: bool) -> Result<(), Failure> {
     for n in 0..MANY {
         let had = stage.workload.member(n).tags.contains(TAG);
         phone.tell(Command::SetTag { member: member::id(n), tag: tag.to_owned(), on: had != there })?;

@@ -12,6 +12,7 @@ mod feeds;
 mod handovers;
 mod held;
 mod imports;
+mod live;
 mod locks;
 mod members;
 mod needs;

@@ -8,6 +8,7 @@ mod faults;
 mod feeds;
 mod handovers;
 mod imports;
+mod live;
 mod members;
 mod operations;
 mod orders;

@@ -173,6 +173,15 @@ class ContractTest {
     }
 
     @Test
+    fun `a live book is told of headquarters' change without asking`() {
+        enrolled()
+        book.setLive(true)
+        Headquarters.renameTag(Contract.tag, "随时送礼")
+        phone.observer.until { book.tagGroups().flatMap { it.tags }.single { it.id == Contract.tag }.name == "随时送礼" }
+        book.setLive(false)
+    }
+
+    @Test
     fun `an observer may ask the book from within the call`() {
         enrolled()
         var seen = 0
