@@ -6,7 +6,7 @@
 //! id, which find it, and what the server does by itself for all.
 //!
 //! In reading order: [`directory`], [`catalogue`], [`members`], [`feeds`], [`snapshots`], [`operations`], [`devices`],
-//! [`secrets`], [`orders`], [`imports`], [`restores`], [`handovers`], [`terms`], [`sent`], [`needs`], then [`sqlite`],
+//! [`secrets`], [`orders`], [`imports`], [`restores`], [`handovers`], [`terms`], [`sent`], [`standing`], [`needs`], then [`sqlite`],
 //! [`postgres`] and [`open`], which chooses.
 
 pub mod catalogue;
@@ -27,6 +27,7 @@ pub mod secrets;
 pub mod sent;
 pub mod snapshots;
 pub mod sqlite;
+pub mod standing;
 pub mod terms;
 
 #[cfg(test)]
@@ -141,6 +142,7 @@ pub trait Tx:
     + handovers::HandoverTx
     + terms::TermTx
     + sent::SentTx
+    + standing::StandingTx
     + needs::NeedsTx
 {
 }
