@@ -27,6 +27,12 @@ const LIVE_REQUEST: &str = r#"{"epoch":"01010101-0101-4101-8101-010101010101","c
 
 const LIVE_ANSWER: &str = r#"{"server_ms":1793498400000,"news":true}"#;
 
+/// With an edit, and its answer, as protocol 2 has them for a phone that writes out itself what its edits did.
+const REQUEST_2_TERSE: &str = r#"{"protocol":2,"epoch":"01010101-0101-4101-8101-010101010101","cursor":{"feed":8,"catalogue":15},"terse":true,"operations":[{"id":"01890000-0000-7000-8000-000000000002","device":"00000000-0000-0000-0000-000000000009","guide":"G1","hlc":117538645607120896,"member":"M1","edit":{"tag":{"tag":"t9","on":true}}}]}"#;
+
+const ANSWER_2_TERSE: &str =
+    r#"{"server_ms":1793498400000,"applied_at":9,"changes":[{"own":[0]}],"positions":[9],"cursor":{"feed":9,"catalogue":15}}"#;
+
 /// One member with a name, a phone and a tag, in columns, as protocol 2 began.
 const CHUNK_2: &str = include_str!("golden/chunk_2.hex");
 
@@ -120,6 +126,18 @@ fn frames_of_waiting_are_read_as_they_were_meant() {
     assert_eq!((request.cursor.feed, request.wait_s), (8, 50));
     let answer: LiveAnswerRecord = stays(LIVE_ANSWER);
     assert_eq!((answer.news, answer.come_back_s), (true, None));
+}
+
+#[test]
+fn a_terse_answer_of_protocol_2_means_what_the_edits_did() {
+    let request: RoundRecord = stays(REQUEST_2_TERSE);
+    let mut answer: RoundAnswerRecord = stays(ANSWER_2_TERSE);
+    answer.expand(&request);
+    let [ChangeRecord::MemberChanged { id, patch }] = answer.changes.as_slice() else { panic!("not written out") };
+    let stamp = serde_json::json!({"hlc": 117538645607120896u64, "device": "00000000-0000-0000-0000-000000000009",
+        "op": "01890000-0000-7000-8000-000000000002", "guide": "G1"});
+    assert_eq!(id.as_str(), "M1");
+    assert_eq!(patch.0, serde_json::json!({"state": {"tags": {"t9": {"value": true, "stamp": stamp}}}}));
 }
 
 #[test]
