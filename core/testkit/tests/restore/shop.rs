@@ -42,11 +42,14 @@ impl Shop {
     pub fn open(folder: &Path) -> Shop {
         let data = folder.join("server");
         let key = ServerProcess::init(&data).unwrap();
+        let files = folder.join("files");
+        std::fs::create_dir_all(&files).unwrap();
+        for file in export::FILES.iter().filter(|file| **file != "orders.csv") {
+            std::fs::copy(export::in_repository().join(file), files.join(file)).unwrap();
+        }
+        ServerProcess::import(&data, &files).unwrap();
         let server = ServerProcess::start(&data, None).unwrap();
         let hq = Headquarters::at(&server.address(), &key);
-        for file in ["stores", "brands", "guides", "products", "tags", "members"] {
-            hq.import(file, &export::in_repository().join(file).with_extension("csv")).unwrap();
-        }
         hq.send(Method::POST, "/hq/v1/assignments", Some(json!({"member": SHARED, "guide": GUO}))).unwrap();
         let network = Network::to(server.port()).unwrap();
         let (phones, devices) = (BTreeMap::new(), BTreeMap::new());
