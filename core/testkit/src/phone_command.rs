@@ -143,8 +143,15 @@ pub fn obey(book: &Guidebook, command: Command) -> Result<Value, GuidebookError>
 fn read_all(book: &Guidebook) -> Result<u32, GuidebookError> {
     let mut seen = 0;
     loop {
-        let page =
-            book.list(ListRequest { text: String::new(), tags: String::new(), order: MemberOrder::Name, offset: seen, limit: 200 })?;
+        let page = book.list(ListRequest {
+            text: String::new(),
+            tags: String::new(),
+            order: MemberOrder::Name,
+            offset: seen,
+            limit: 200,
+            birthday_within_days: None,
+            follow_up_due: false,
+        })?;
         for row in &page.rows {
             book.member(row.id.clone())?;
         }

@@ -70,7 +70,7 @@ pub(crate) fn written_out(operations: &[OperationRecord], places: &[u32]) -> Opt
         state.apply(operation);
     }
     let id = id?.clone();
-    let record = MemberRecord { id: id.clone(), profile: Default::default(), state, extra: Default::default() };
+    let record = MemberRecord::new(id.clone(), Default::default(), state);
     Some(ChangeRecord::MemberChanged { id, patch: MemberPatch::of(&record, &paths).ok()? })
 }
 
@@ -98,7 +98,7 @@ mod tests {
         let mut state = MemberState::default();
         operations.iter().for_each(|operation| drop(state.apply(operation)));
         let id = operations[0].member.clone().unwrap();
-        MemberRecord { id, profile: Default::default(), state, extra: Default::default() }
+        MemberRecord::new(id, Default::default(), state)
     }
 
     fn paths(operations: &[Operation]) -> Vec<Path> {

@@ -92,7 +92,7 @@ fn what_a_terse_phone_did_itself_is_said_by_its_place_and_what_another_did_besid
     let (mut li, mut twin) = (a_phone(&mut world, "LI"), a_phone(&mut world, "LI"));
     li.round(&world.db, &[]).unwrap();
     twin.round(&world.db, &[]).unwrap();
-    let push = |li: &TestPhone, operation: &Operation| {
+    let push = |world: &World, li: &TestPhone, operation: &Operation| {
         let operations = vec![OperationRecord::Known(Box::new(operation.clone()))];
         let (epoch, cursor) = (li.epoch, li.cursor);
         let record = RoundRecord { protocol: PROTOCOL, epoch, cursor, terse: true, operations, ..RoundRecord::default() };
@@ -100,7 +100,7 @@ fn what_a_terse_phone_did_itself_is_said_by_its_place_and_what_another_did_besid
         (record, answer)
     };
     let mine = world.edit(&li, "M1", NOW, note("mine"));
-    let (record, mut answer) = push(&li, &mine);
+    let (record, mut answer) = push(&world, &li, &mine);
     assert_eq!(answer.changes, [ChangeRecord::Own(vec![0])]);
     assert_eq!(answer.positions.len(), 1);
     answer.expand(&record);
@@ -111,13 +111,13 @@ fn what_a_terse_phone_did_itself_is_said_by_its_place_and_what_another_did_besid
     let other = world.edit(&twin, "M1", NOW + 1, note("other"));
     twin.round(&world.db, &[&other]).unwrap();
     let second = world.edit(&li, "M1", NOW + 2, note("second"));
-    let (_, answer) = push(&li, &second);
+    let (_, answer) = push(&world, &li, &second);
     let [ChangeRecord::MemberChanged { patch, .. }] = answer.changes.as_slice() else { panic!("{:?}", answer.changes) };
     assert_eq!(patch.0["state"]["notes"].as_object().unwrap().len(), 2);
     // A fast clock is filed at another time than it says, so the phone could not know.
     li.cursor = answer.cursor.unwrap();
     let fast = world.edit(&li, "M1", NOW + 3_600_000, note("fast"));
-    let (_, answer) = push(&li, &fast);
+    let (_, answer) = push(&world, &li, &fast);
     assert!(matches!(answer.changes.as_slice(), [ChangeRecord::MemberChanged { .. }]));
 }
 
