@@ -278,6 +278,7 @@ impl Store {
                 self.reindex(id)?;
             }
         }
+        self.settle_terms()?;
         Ok(changed)
     }
 }
