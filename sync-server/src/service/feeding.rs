@@ -39,6 +39,13 @@ pub fn put(tx: &mut dyn Tx, tenant: &TenantId, guide: &GuideId, kind: EntityKind
     Ok(head.position)
 }
 
+/// Moves the guide's feed on without a row, so that her phones ask: something that comes with every answer has changed.
+pub fn nudge(tx: &mut dyn Tx, tenant: &TenantId, guide: &GuideId) -> Result<()> {
+    let mut head = tx.hold_feed_head(tenant, guide)?;
+    head.position += 1;
+    tx.put_feed_head(tenant, guide, &head)
+}
+
 fn next_row(kind: EntityKind, entity: &str, held: Option<&FeedRow>, position: u64, news: News<'_>) -> FeedRow {
     let whole = |present: bool| FeedRow { kind, entity: entity.to_owned(), position, present, whole: position, parts: Vec::new() };
     match (news, held) {
