@@ -3,6 +3,7 @@
 use guidebook_domain::{GuideId, MemberId, TenantId};
 use guidebook_wire::patch::Path;
 
+use super::restore::LEAST_LEAP;
 use crate::db::feeds::{EntityKind, FeedRow};
 use crate::db::{Result, Tx};
 use crate::error::ServerError;
@@ -25,6 +26,9 @@ pub enum News<'n> {
 pub fn put(tx: &mut dyn Tx, tenant: &TenantId, guide: &GuideId, kind: EntityKind, entity: &str, news: News<'_>) -> Result<u64> {
     let mut head = tx.hold_feed_head(tenant, guide)?;
     let held = tx.feed_row(tenant, guide, kind, entity)?;
+    if head.position == 0 {
+        head.position = beginning(tx, tenant)?;
+    }
     head.position += 1;
     let row = next_row(kind, entity, held.as_ref(), head.position, news);
     if kind == EntityKind::Member {
@@ -44,6 +48,14 @@ pub fn nudge(tx: &mut dyn Tx, tenant: &TenantId, guide: &GuideId) -> Result<()> 
     let mut head = tx.hold_feed_head(tenant, guide)?;
     head.position += 1;
     tx.put_feed_head(tenant, guide, &head)
+}
+
+/// Behind which position a feed begins that has never had anything in it, as far as the database knows. After a restore
+/// it may have had something since the backup: then it begins where no position was given out before, which the
+/// dictionary's own position tells, for it has leapt with those of the feeds.
+fn beginning(tx: &mut dyn Tx, tenant: &TenantId) -> Result<u64> {
+    let catalogue = tx.tenant(tenant)?.map_or(0, |tenant| tenant.catalogue);
+    Ok(if catalogue >= LEAST_LEAP { catalogue } else { 0 })
 }
 
 fn next_row(kind: EntityKind, entity: &str, held: Option<&FeedRow>, position: u64, news: News<'_>) -> FeedRow {
