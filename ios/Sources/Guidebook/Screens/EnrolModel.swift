@@ -1,0 +1,54 @@
+import Observation
+
+/// HQ's code, scanned or typed.
+@MainActor
+@Observable
+public final class EnrolModel {
+    public var server: String
+    public var code = ""
+    public private(set) var working = false
+    public private(set) var problem: Problem?
+
+    @ObservationIgnored unowned let app: AppModel
+
+    init(app: AppModel) {
+        self.app = app
+        server = app.services.kept.read(Self.serverKey) ?? ""
+    }
+
+    public var canScan: Bool { app.services.scanner != nil }
+    public var canEnrol: Bool { !working && !server.isEmpty && !code.isEmpty }
+
+    public func scan() {
+        guard let scanner = app.services.scanner else { return }
+        app.errands.run {
+            guard let found = await scanner.scan() else { return }
+            if case .enrol(let server, let code) = Link(found) {
+                self.server = server
+                self.code = code
+            } else {
+                self.code = found
+            }
+        }
+    }
+
+    public func enrol() {
+        guard canEnrol else { return }
+        working = true
+        problem = nil
+        app.errands.run {
+            do {
+                _ = try await self.app.book.enrol(
+                    server: self.server, code: self.code, deviceName: self.app.services.deviceName)
+                self.app.services.kept.write(Self.serverKey, self.server)
+                await self.app.syncNow()
+                await self.app.goHome()
+            } catch {
+                self.problem = Problem(error)
+            }
+            self.working = false
+        }
+    }
+
+    private static let serverKey = "server"
+}
