@@ -9,15 +9,17 @@ import PackageDescription
     let packages: [Package.Dependency] = [.package(name: "GuidebookCore", path: "../bindings/swift")]
     let core: Target.Dependency = .product(name: "GuidebookCore", package: "GuidebookCore")
     let swiftUI: [Target.Dependency] = ["SwiftUI"]
+    let coreTargets: [String] = []
     let platformTargets: [Target] = [
         .target(name: "SwiftUI", path: "StandIn/SwiftUI", swiftSettings: [.swiftLanguageMode(.v5)]),
-        .testTarget(name: "ScreensTests", dependencies: ["Guidebook", "GuidebookScreens", "SwiftUI"], exclude: ["Outlines"]),
-        .testTarget(name: "WalkTests", dependencies: ["Guidebook", "GuidebookOverCore", "GuidebookScreens", "SwiftUI", core]),
+        .testTarget(name: "ScreensTests", dependencies: ["Guidebook", "GuidebookFakes", "GuidebookScreens", "SwiftUI"], exclude: ["Outlines"]),
+        .testTarget(name: "WalkTests", dependencies: ["Guidebook", "GuidebookFakes", "GuidebookOverCore", "GuidebookScreens", "SwiftUI", core]),
     ]
 #else
     let packages: [Package.Dependency] = []
     let core: Target.Dependency = "GuidebookCore"
     let swiftUI: [Target.Dependency] = []
+    let coreTargets = ["GuidebookCore"]
     let platformTargets: [Target] = [
         .binaryTarget(name: "GuidebookCoreFFI", path: "Frameworks/GuidebookCoreFFI.xcframework"),
         .target(name: "GuidebookCore", dependencies: ["GuidebookCoreFFI"], swiftSettings: [.swiftLanguageMode(.v5)]),
@@ -28,13 +30,14 @@ let package = Package(
     name: "Guidebook",
     platforms: [.iOS(.v17), .macOS(.v14)],
     products: [
-        .library(name: "Guidebook", targets: ["Guidebook", "GuidebookOverCore", "GuidebookScreens"])
+        .library(name: "Guidebook", targets: ["Guidebook", "GuidebookOverCore", "GuidebookScreens"] + coreTargets)
     ],
     dependencies: packages,
     targets: [
         .target(name: "Guidebook"),
         .target(name: "GuidebookOverCore", dependencies: ["Guidebook", core]),
         .target(name: "GuidebookScreens", dependencies: ["Guidebook"] + swiftUI),
-        .testTarget(name: "GuidebookTests", dependencies: ["Guidebook"]),
+        .target(name: "GuidebookFakes", dependencies: ["Guidebook"], path: "Tests/Fakes"),
+        .testTarget(name: "GuidebookTests", dependencies: ["Guidebook", "GuidebookFakes"]),
     ] + platformTargets
 )

@@ -18,6 +18,8 @@ public final class AppModel {
     public var sheet: Sheet?
     public private(set) var notice: Notice?
     public private(set) var language: Language
+    /// A round is under way.
+    public private(set) var syncing = false
     /// Whether what is shown must not be seen: the app is in the background.
     public private(set) var covered = false
 
@@ -157,6 +159,8 @@ public final class AppModel {
     /// A round. What it met with, if it did not succeed.
     @discardableResult
     public func syncNow() async -> Problem? {
+        syncing = true
+        defer { syncing = false }
         do {
             try await book.syncNow()
             return nil

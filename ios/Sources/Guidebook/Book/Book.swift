@@ -22,6 +22,8 @@ public protocol Book: Sendable {
     func list(_ request: ListRequest) async throws -> MemberPage
     func member(_ id: String) async throws -> Member
     func memberByPhone(_ phone: String) async throws -> MemberRow?
+    /// What a scanned text is. Asked also while no book is open.
+    func readCode(_ text: String) async throws -> Code
     func tagGroups() async throws -> [TagGroup]
     func brands() async throws -> [Brand]
     func limits() async throws -> Limits

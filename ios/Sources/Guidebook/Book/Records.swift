@@ -265,6 +265,15 @@ public struct Walkin: Equatable, Sendable {
     public init() {}
 }
 
+/// What was scanned.
+public enum Code: Equatable, Sendable {
+    case enrolment(code: String, server: String?)
+    /// A phone number, and the member of this book who has it.
+    case phone(String, member: String?)
+    case member(String)
+    case unknown
+}
+
 /// The longest inputs, in characters, and the most tags.
 public struct Limits: Equatable, Sendable {
     public var note = 1_000

@@ -23,12 +23,13 @@ public final class EnrolModel {
         guard let scanner = app.services.scanner else { return }
         app.errands.run {
             guard let found = await scanner.scan() else { return }
-            if case .enrol(let server, let code) = Link(found) {
-                self.server = server
-                self.code = code
-            } else {
-                self.code = found
+            guard case .enrolment(let code, let server) = try? await self.app.book.readCode(found) else {
+                self.problem = .invalid(field: "code", reason: .malformed)
+                return
             }
+            self.problem = nil
+            self.code = code
+            if let server { self.server = server }
         }
     }
 

@@ -26,7 +26,7 @@ public final class MembersModel: ScreenModel {
     public var isNarrowed: Bool { !text.isEmpty || !filter.isEmpty }
 
     public var pill: SyncPill {
-        SyncPill(sync: sync, lost: lost, now: app.services.now())
+        SyncPill(sync: sync, running: app.syncing, lost: lost, now: app.services.now())
     }
 
     public func load() async {

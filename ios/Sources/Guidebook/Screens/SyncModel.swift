@@ -16,7 +16,6 @@ public final class SyncModel: ScreenModel {
     }
 
     public private(set) var state = Loadable<Content>.loading
-    public private(set) var working = false
     public private(set) var problem: Problem?
 
     @ObservationIgnored unowned let app: AppModel
@@ -25,6 +24,7 @@ public final class SyncModel: ScreenModel {
         self.app = app
     }
 
+    public var working: Bool { app.syncing }
     public var now: Date { app.services.now() }
 
     public func load() async {
@@ -47,11 +47,7 @@ public final class SyncModel: ScreenModel {
 
     public func syncNow() {
         guard !working else { return }
-        working = true
-        app.errands.run {
-            self.problem = await self.app.syncNow()
-            self.working = false
-        }
+        app.errands.run { self.problem = await self.app.syncNow() }
     }
 
     public func tryAgain() { app.errands.run { await self.load() } }

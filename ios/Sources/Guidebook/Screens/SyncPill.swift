@@ -14,11 +14,11 @@ public enum SyncPill: Equatable, Sendable {
     /// After this long without contact, what is shown is called old.
     static let stale: TimeInterval = 24 * 3600
 
-    init(sync: SyncState, lost: Int, now: Date) {
+    init(sync: SyncState, running: Bool, lost: Int, now: Date) {
         let old = sync.lastContact.map { now.timeIntervalSince($0) > Self.stale } ?? false
         if lost > 0 {
             self = .needsHer(lost)
-        } else if sync.running {
+        } else if running || sync.running {
             self = .sending
         } else if sync.retrying || old {
             self = sync.waiting > 0 ? .offlineWaiting(sync.waiting) : .offline

@@ -57,8 +57,12 @@ public final class WalkinModel: ScreenModel {
         guard let scanner = app.services.scanner else { return }
         app.errands.run {
             guard let found = await scanner.scan() else { return }
-            if case .member(let id) = Link(found) { return self.app.openMember(id) }
-            self.phone = String(found.filter(\.isNumber).suffix(11))
+            self.problem = nil
+            switch try? await self.app.book.readCode(found) {
+            case .member(let id), .phone(_, let id?): self.app.openMember(id)
+            case .phone(let phone, nil): self.phone = phone
+            case .enrolment, .unknown, nil: self.problem = .invalid(field: "code", reason: .malformed)
+            }
         }
     }
 
