@@ -12,8 +12,12 @@ import PackageDescription
     let coreTargets: [String] = []
     let platformTargets: [Target] = [
         .target(name: "SwiftUI", path: "StandIn/SwiftUI", swiftSettings: [.swiftLanguageMode(.v5)]),
-        .testTarget(name: "ScreensTests", dependencies: ["Guidebook", "GuidebookFakes", "GuidebookScreens", "SwiftUI"], exclude: ["Outlines"]),
-        .testTarget(name: "WalkTests", dependencies: ["Guidebook", "GuidebookFakes", "GuidebookOverCore", "GuidebookScreens", "SwiftUI", core]),
+        .target(
+            name: "GuidebookDriver", dependencies: ["Guidebook", "GuidebookScreens", "SwiftUI"], path: "Tests/Driver"),
+        .testTarget(
+            name: "ScreensTests", dependencies: ["GuidebookDriver", "GuidebookFakes"], exclude: ["Outlines"]),
+        .testTarget(
+            name: "WalkTests", dependencies: ["GuidebookDriver", "GuidebookFakes", "GuidebookOverCore", core]),
     ]
 #else
     let packages: [Package.Dependency] = []

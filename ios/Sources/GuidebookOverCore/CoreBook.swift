@@ -33,8 +33,8 @@ public actor CoreBook: Book {
 
     // MARK: The book
 
-    public func state() throws -> Guidebook.BookState {
-        try said { try BookState($0.state()) }
+    public func state() throws -> Shown.BookState {
+        try said { try Shown.BookState($0.state()) }
     }
 
     public func unlock() throws {
@@ -76,16 +76,16 @@ public actor CoreBook: Book {
 
     // MARK: Reading
 
-    public func list(_ request: Guidebook.ListRequest) throws -> Guidebook.MemberPage {
-        try said { MemberPage(try $0.list(request: GuidebookCore.ListRequest(request))) }
+    public func list(_ request: Shown.ListRequest) throws -> Shown.MemberPage {
+        try said { Shown.MemberPage(try $0.list(request: GuidebookCore.ListRequest(request))) }
     }
 
     public func member(_ id: String) throws -> Member {
         try said { Member(try $0.member(member: id)) }
     }
 
-    public func memberByPhone(_ phone: String) throws -> Guidebook.MemberRow? {
-        try said { try $0.memberByPhone(phone: phone).map(MemberRow.init) }
+    public func memberByPhone(_ phone: String) throws -> Shown.MemberRow? {
+        try said { try $0.memberByPhone(phone: phone).map(Shown.MemberRow.init) }
     }
 
     public func readCode(_ text: String) throws -> Code {
@@ -159,7 +159,7 @@ public actor CoreBook: Book {
         try said { try $0.makePersonalTag(name: name) }
     }
 
-    public func revealPhone(member: String, reason: Guidebook.RevealReason) throws -> String {
+    public func revealPhone(member: String, reason: Shown.RevealReason) throws -> String {
         try said { try $0.revealPhone(member: member, reason: GuidebookCore.RevealReason(reason)) }
     }
 

@@ -8,12 +8,12 @@ import GuidebookCore
 extension Edit {
     init(_ row: EditRow) {
         self.init(
-            id: row.id, member: row.member, kind: EditKind(row.kind), what: row.what,
+            id: row.id, member: row.member, kind: Shown.EditKind(row.kind), what: row.what,
             at: Date(timeIntervalSince1970: Double(row.atMs) / 1000), fate: Fate(row.fate), undoable: row.undoable)
     }
 }
 
-extension Guidebook.EditKind {
+extension Shown.EditKind {
     init(_ kind: GuidebookCore.EditKind) {
         switch kind {
         case .tag: self = .tag
@@ -48,7 +48,7 @@ extension Refusal {
         switch reason {
         case .notYourMember: self = .notYourMember
         case .tagDeleted: self = .tagDeleted
-        case .invalid(_, let reason): self = .rule(Guidebook.InvalidReason(reason))
+        case .invalid(_, let reason): self = .rule(Shown.InvalidReason(reason))
         case .notYours: self = .notYours
         case .notUnderstood: self = .notUnderstood
         }
@@ -85,7 +85,7 @@ extension Problem {
         case .Locked: self = .locked
         case .WrongKey: self = .wrongKey
         case .NotFound: self = .notFound
-        case .Invalid(let field, let reason): self = .invalid(field: field, reason: Guidebook.InvalidReason(reason))
+        case .Invalid(let field, let reason): self = .invalid(field: field, reason: Shown.InvalidReason(reason))
         case .AlreadyMember(let member): self = .alreadyMember(member: member)
         case .StorageFull: self = .storageFull
         case .StorageFault: self = .storageFault
@@ -96,7 +96,7 @@ extension Problem {
     }
 }
 
-extension Guidebook.InvalidReason {
+extension Shown.InvalidReason {
     init(_ reason: GuidebookCore.InvalidReason) {
         switch reason {
         case .empty: self = .empty
@@ -106,7 +106,7 @@ extension Guidebook.InvalidReason {
         case .hqOnly: self = .hqOnly
         case .outOfScope: self = .outOfScope
         case .wrongKind: self = .wrongKind
-        case .sensitive(let topic): self = .sensitive(Guidebook.Topic(topic))
+        case .sensitive(let topic): self = .sensitive(Shown.Topic(topic))
         case .malformed: self = .malformed
         case .noConsent: self = .noConsent
         case .noChange: self = .noChange
@@ -116,7 +116,7 @@ extension Guidebook.InvalidReason {
     }
 }
 
-extension Guidebook.Topic {
+extension Shown.Topic {
     init(_ topic: GuidebookCore.Topic) {
         switch topic {
         case .health: self = .health

@@ -6,7 +6,7 @@ import GuidebookCore
 
 private func date(_ ms: UInt64) -> Date { Date(timeIntervalSince1970: Double(ms) / 1000) }
 
-extension Guidebook.BookState {
+extension Shown.BookState {
     init(_ state: GuidebookCore.BookState) {
         switch state {
         case .empty: self = .empty
@@ -20,12 +20,12 @@ extension Guidebook.BookState {
 
 extension Guide {
     init(_ view: GuideView) {
-        self.init(id: view.id, name: view.name, store: view.store, brand: view.brand)
+        self.init(id: view.id, name: view.name, store: view.store, brand: view.brand, device: view.device)
     }
 }
 
 extension GuidebookCore.ListRequest {
-    init(_ request: Guidebook.ListRequest) {
+    init(_ request: Shown.ListRequest) {
         let order: GuidebookCore.MemberOrder =
             switch request.order {
             case .recent: .recent
@@ -34,18 +34,18 @@ extension GuidebookCore.ListRequest {
             }
         self.init(
             text: request.text, tags: request.tags, order: order, offset: UInt32(request.offset),
-            limit: UInt32(Guidebook.ListRequest.page), birthdayWithinDays: request.birthdayWithinDays.map(UInt32.init),
+            limit: UInt32(Shown.ListRequest.page), birthdayWithinDays: request.birthdayWithinDays.map(UInt32.init),
             followUpDue: request.followUpDue)
     }
 }
 
-extension Guidebook.MemberPage {
+extension Shown.MemberPage {
     init(_ page: GuidebookCore.MemberPage) {
-        self.init(rows: page.rows.map(MemberRow.init), total: Int(page.total))
+        self.init(rows: page.rows.map(Shown.MemberRow.init), total: Int(page.total))
     }
 }
 
-extension Guidebook.MemberRow {
+extension Shown.MemberRow {
     init(_ row: GuidebookCore.MemberRow) {
         self.init(id: row.id, name: row.name)
         remarkName = row.remarkName
@@ -76,7 +76,7 @@ extension Match {
 
 extension Member {
     init(_ view: MemberView) {
-        self.init(row: MemberRow(view.row))
+        self.init(row: Shown.MemberRow(view.row))
         birthday = view.birthday.flatMap { Birthday($0) }
         joined = view.joined.flatMap { Day($0) }
         points = view.points
@@ -94,7 +94,7 @@ extension Member {
             Day(row.due).map { FollowUp(id: row.id, text: row.text, due: $0, done: row.done, guide: row.guide) }
         }
         fields = Dictionary(view.fields.map { (Field($0.field), $0.value) }) { first, _ in first }
-        spendByMonth = view.spendByMonth.map { Guidebook.MonthSpend(month: $0.month, spendFen: $0.spendFen) }
+        spendByMonth = view.spendByMonth.map { Shown.MonthSpend(month: $0.month, spendFen: $0.spendFen) }
         cadenceDays = view.cadenceDays.map(Int.init)
         usualReturn = view.usualReturn.flatMap { Day($0) }
         replenishments = view.replenishments.compactMap { row in
@@ -174,7 +174,7 @@ extension WalkinRequest {
 }
 
 extension GuidebookCore.RevealReason {
-    init(_ reason: Guidebook.RevealReason) {
+    init(_ reason: Shown.RevealReason) {
         switch reason {
         case .call: self = .call
         case .message: self = .message

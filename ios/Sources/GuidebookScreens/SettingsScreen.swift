@@ -8,7 +8,12 @@ struct SettingsScreen: View {
 
     var body: some View {
         Form {
-            if let guide = model.guide { Section { Text("\(guide.name) · \(guide.id)").font(.headline) } }
+            if let guide = model.guide {
+                Section {
+                    Text("\(guide.name) · \(guide.id)").font(.headline)
+                    Text(words.thisPhone(guide.device)).font(.footnote).foregroundStyle(.secondary)
+                }
+            }
             Section {
                 RowButton(title: words.guidesTitle, symbol: "person.2.circle") { model.openGuides() }
                 RowButton(title: words.settingsLockNow, symbol: "lock") { model.lockNow() }

@@ -10,12 +10,15 @@ public struct Guide: Equatable, Sendable {
     public let name: String
     public let store: String
     public let brand: String?
+    /// This phone's id, for support.
+    public let device: String
 
-    public init(id: String, name: String, store: String, brand: String? = nil) {
+    public init(id: String, name: String, store: String, brand: String? = nil, device: String = "") {
         self.id = id
         self.name = name
         self.store = store
         self.brand = brand
+        self.device = device
     }
 }
 

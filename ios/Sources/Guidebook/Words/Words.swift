@@ -197,6 +197,7 @@ public protocol Words: Sendable {
 
     // Settings, guides, about
     var settingsTitle: String { get }
+    func thisPhone(_ device: String) -> String
     var settingsLanguage: String { get }
     func language(_ language: Language) -> String
     var settingsText: String { get }

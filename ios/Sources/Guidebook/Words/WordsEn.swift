@@ -286,6 +286,7 @@ public struct WordsEn: Words {
     public let revealShare = "Send the number"
 
     public let settingsTitle = "Settings"
+    public func thisPhone(_ device: String) -> String { "This phone \(device)" }
     public let settingsLanguage = "Language"
     public func language(_ language: Language) -> String {
         switch language {

@@ -265,6 +265,7 @@ public struct WordsZh: Words {
     public let revealShare = "发送号码"
 
     public let settingsTitle = "设置"
+    public func thisPhone(_ device: String) -> String { "这部手机 \(device)" }
     public let settingsLanguage = "语言"
     public func language(_ language: Language) -> String {
         switch language {
