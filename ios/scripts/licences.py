@@ -1,8 +1,15 @@
 #!/usr/bin/env python3
-"""licences.py   prints Licences.swift: whose work is in the core on the phone, from `cargo metadata`."""
+"""licences.py [--check]   writes Licences.swift: whose work is in the core on the phone, from `cargo metadata`.
+
+With --check it only says whether the file is as it would be written.
+"""
 
 import json
+import pathlib
 import subprocess
+import sys
+
+FILE = pathlib.Path(__file__).parent.parent / "Sources/Guidebook/Screens/Licences.swift"
 
 said = subprocess.run(
     ["cargo", "metadata", "--format-version", "1", "--locked", "--filter-platform", "aarch64-apple-ios"],
@@ -22,10 +29,13 @@ while todo:
         todo += needs[package]
 works = sorted({(packages[i]["name"], packages[i]["license"] or "") for i in seen if packages[i]["source"]})
 
-print("// Written by scripts/licences.py; a test compares.\n")
-print("extension AboutModel {")
-print("    /// The work of others that is in the core.")
-print("    public static let licences = [")
-for name, licence in works:
-    print(f'        Licence(work: "{name}", licence: "{licence.replace("/", " OR ")}"),')
-print("    ]\n}")
+lines = ["// Written by scripts/licences.py.", "", "extension AboutModel {"]
+lines += ["    /// The work of others that is in the core.", "    public static let licences = ["]
+lines += [f'        Licence(work: "{name}", licence: "{licence.replace("/", " OR ")}"),' for name, licence in works]
+lines += ["    ]", "}"]
+text = "\n".join(lines) + "\n"
+
+if "--check" not in sys.argv:
+    FILE.write_text(text)
+elif FILE.read_text() != text:
+    sys.exit("licences.py: Licences.swift is not what licences.py writes")

@@ -166,7 +166,11 @@ public actor CoreBook: Book {
     // MARK: The core
 
     private func said<T>(_ work: (any GuidebookProtocol) throws -> T) throws -> T {
-        try translated { try work(core()) }
+        do {
+            return try work(core())
+        } catch let error as GuidebookError {
+            throw Problem(error)
+        }
     }
 
     private func core() throws -> any GuidebookProtocol {

@@ -3,7 +3,7 @@ import Guidebook
 
 /// A phone for tests: what the models asked of it, and what it answers.
 @MainActor
-public final class FakePhone: Dialler, Scanner, Sharer, Haptics, UnlockGate {
+public final class FakePhone: Dialler, CodeScanner, Sharer, Haptics, UnlockGate {
     public let kept = KeptInMemory()
     public var now = FakeBook.now
     public var dials = true

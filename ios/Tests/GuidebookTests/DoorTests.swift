@@ -76,6 +76,21 @@ final class DoorTests: XCTestCase {
         XCTAssertEqual(standing(app), .locked)
     }
 
+    func testARoundInTheBackgroundOpensTheBookForNobodyElse() async {
+        let (app, book, _) = await startedApp { $0.state = .locked }
+        let succeeded = await app.syncInBackground()
+        await book.tell(.book)
+        await app.settle()
+        XCTAssertTrue(succeeded)
+        XCTAssertEqual(standing(app), .locked)
+        let state = try? await book.state()
+        XCTAssertEqual(state, .locked)
+        await book.change { $0.state = .open }
+        await book.tell(.book)
+        await app.settle()
+        XCTAssertEqual(standing(app), .locked, "open, but not for her")
+    }
+
     func testALinkWaitsUntilTheBookIsOpen() async {
         let (app, _, _) = await startedApp { $0.state = .locked }
         app.open(Link("guidebook://member/M2")!)
@@ -85,7 +100,7 @@ final class DoorTests: XCTestCase {
         XCTAssertEqual(member.id, "M2")
     }
 
-    func testWhichAddressesAreOurs() {
+    nonisolated func testWhichAddressesAreOurs() {
         let hosts: Set<String> = ["book.example.com"]
         XCTAssertEqual(Link("guidebook://sync"), .sync)
         XCTAssertEqual(Link("https://book.example.com/app/member/M1", hosts: hosts), .member("M1"))

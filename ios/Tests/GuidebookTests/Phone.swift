@@ -2,6 +2,9 @@ import Guidebook
 import GuidebookFakes
 import XCTest
 
+/// Models do not keep their app alive, as it lives as long as the process.
+@MainActor private var alive: [AppModel] = []
+
 /// A started app over a made-up book.
 @MainActor
 func startedApp(
@@ -12,7 +15,13 @@ func startedApp(
     change(&shown)
     let book = FakeBook(shown)
     let app = AppModel(book: book, services: phone.services())
+    alive.append(app)
     await app.start()
     await app.settle()
+    // Who starts with an open book has passed its door.
+    if shown.state == .open || shown.state == .hidden, case .unlock(let door) = app.phase {
+        door.unlock()
+        await app.settle()
+    }
     return (app, book, phone)
 }

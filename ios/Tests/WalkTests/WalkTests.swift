@@ -9,7 +9,7 @@ import XCTest
 @MainActor
 final class WalkTests: XCTestCase {
     private let words = WordsZh()
-    private let her = Contract.shared.member.name
+    private var her: String { Contract.shared.member.name }
 
     private func enrolled(_ phone: WalkedPhone) async throws -> Driver {
         let driver = phone.driver
@@ -128,7 +128,8 @@ final class WalkTests: XCTestCase {
     }
 
     private func walkin(_ driver: Driver) async throws {
-        let brand = try XCTUnwrap(await ownBrand(driver))
+        let own = try await ownBrand(driver)
+        let brand = try XCTUnwrap(own)
         try await driver.tap(words.walkinAction)
         driver.taps = 1
         // Consent is a field of hers, as her name is.
@@ -166,9 +167,7 @@ final class WalkTests: XCTestCase {
     private func lostEdit(_ driver: Driver) async throws {
         let member = Contract.shared.member.id
         _ = try await driver.app.book.setField(member: member, field: .sizeShoe, value: "38")
-        let other = try await Phone.enrolled()
-        _ = try other.book.setField(member: member, field: .sizeShoe, value: "39")
-        _ = try await other.book.syncNow()
+        try await Self.setShoeSizeElsewhere(of: member, to: "39")
         await driver.app.syncNow()
         await driver.settle()
         XCTAssertTrue(driver.shows(words.pill(.needsHer(1), now: Date())), driver.text)
@@ -184,9 +183,19 @@ final class WalkTests: XCTestCase {
         await driver.app.syncNow()
         await driver.settle()
         XCTAssertFalse(driver.shows(words.pill(.needsHer(1), now: Date())))
+        let elsewhere = try await Self.shoeSizeElsewhere(of: member)
+        XCTAssertEqual(elsewhere, "38")
+    }
+
+    private nonisolated static func setShoeSizeElsewhere(of member: String, to size: String) async throws {
+        let other = try await Phone.enrolled()
+        _ = try other.book.setField(member: member, field: .sizeShoe, value: size)
         _ = try await other.book.syncNow()
-        let fields = try other.book.member(member: member).fields
-        XCTAssertEqual(fields.first { $0.field == .sizeShoe }?.value, "38")
+    }
+
+    private nonisolated static func shoeSizeElsewhere(of member: String) async throws -> String? {
+        let book = try await Phone.enrolled().book
+        return try book.member(member: member).fields.first { $0.field == .sizeShoe }?.value
     }
 
     private func filter(_ driver: Driver) async throws {

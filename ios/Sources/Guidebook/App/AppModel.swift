@@ -28,6 +28,8 @@ public final class AppModel {
     @ObservationIgnored public let errands = Errands()
     @ObservationIgnored private let changes = ChangeBox()
     @ObservationIgnored private var linked: Link?
+    /// She has proved herself, or enrolled, since the book was locked last.
+    @ObservationIgnored var passed = false
 
     public init(book: any Book, services: Services) {
         self.book = book
@@ -60,7 +62,8 @@ public final class AppModel {
     func enter(_ state: BookState) async throws {
         switch state {
         case .empty, .unenrolled: show(.enrol(EnrolModel(app: self)))
-        case .locked: show(.unlock(UnlockModel(app: self, standing: .locked)))
+        // Open, but not for her: a round in the background opens the book for itself.
+        case .open where !passed, .hidden where !passed, .locked: show(.unlock(UnlockModel(app: self, standing: .locked)))
         case .hidden: show(.unlock(UnlockModel(app: self, standing: .hidden)))
         case .open: await goHome()
         }
@@ -86,6 +89,7 @@ public final class AppModel {
 
     /// The book closes; her name is asked for again.
     public func lock() async {
+        passed = false
         try? await book.lock()
         show(.unlock(UnlockModel(app: self, standing: .locked)))
     }
@@ -154,6 +158,17 @@ public final class AppModel {
     /// A round, in the background; what comes of it is told by changes.
     public func sync() {
         errands.run { await self.syncNow() }
+    }
+
+    /// A round while nobody looks: a book that is locked is locked again afterwards. Whether it succeeded.
+    public func syncInBackground() async -> Bool {
+        guard let before = try? await book.state() else { return false }
+        if before == .locked {
+            guard (try? await book.unlock()) != nil else { return false }
+        }
+        let problem = await syncNow()
+        if before == .locked, !passed { try? await book.lock() }
+        return problem == nil
     }
 
     /// A round. What it met with, if it did not succeed.
@@ -237,8 +252,9 @@ public final class AppModel {
     private func hearState() async {
         guard let state = try? await book.state() else { return }
         switch (phase, state) {
-        case (.home, .hidden), (.home, .locked), (.home, .empty), (.unlock, .open):
-            if state == .empty { wiped() } else { try? await enter(state) }
+        case (.home, .empty), (.unlock, .empty): wiped()
+        case (.home, .hidden), (.home, .locked): try? await enter(state)
+        case (.unlock(let door), .open) where passed && door.standing == .hidden: try? await enter(state)
         default: break
         }
     }

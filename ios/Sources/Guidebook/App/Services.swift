@@ -5,7 +5,7 @@ import Foundation
 public struct Services {
     public var kept: any Kept
     public var dialler: any Dialler
-    public var scanner: (any Scanner)?
+    public var scanner: (any CodeScanner)?
     public var sharer: any Sharer
     public var haptics: any Haptics
     public var gate: any UnlockGate
@@ -15,7 +15,7 @@ public struct Services {
     public var version = "0.1.0"
 
     public init(
-        kept: any Kept, dialler: any Dialler, scanner: (any Scanner)?, sharer: any Sharer, haptics: any Haptics,
+        kept: any Kept, dialler: any Dialler, scanner: (any CodeScanner)?, sharer: any Sharer, haptics: any Haptics,
         gate: any UnlockGate, now: @escaping @MainActor () -> Date = { Date() }
     ) {
         self.kept = kept
@@ -44,7 +44,7 @@ public protocol Dialler {
 
 /// Reads one code with the camera; none if she gave up or the camera is refused.
 @MainActor
-public protocol Scanner {
+public protocol CodeScanner {
     func scan() async -> String?
 }
 

@@ -41,6 +41,7 @@ public final class EnrolModel {
             do {
                 _ = try await self.app.book.enrol(
                     server: self.server, code: self.code, deviceName: self.app.services.deviceName)
+                self.app.passed = true
                 self.app.services.kept.write(Self.serverKey, self.server)
                 await self.app.syncNow()
                 await self.app.goHome()

@@ -38,6 +38,7 @@ public final class GuidesModel: ScreenModel {
         app.errands.run {
             do {
                 try await work()
+                self.app.passed = false
                 try await self.app.enter(self.app.book.state())
             } catch {
                 self.app.sorry(error)

@@ -34,7 +34,9 @@ public final class UnlockModel {
     public func unlock() {
         work {
             switch await self.app.services.gate.pass(reason: self.app.words.unlockReason) {
-            case .passed: await self.open()
+            case .passed:
+                self.app.passed = true
+                await self.open()
             case .refused: self.standing = .refused
             case .lockedOut: self.standing = .lockedOut
             }
