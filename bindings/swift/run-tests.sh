@@ -8,7 +8,7 @@ log=$(mktemp)
 trap 'rm -f "$log"' EXIT
 code=0
 "$(dirname "${BASH_SOURCE[0]}")/in-chroot.sh" \
-    swift test --package-path "/guidebook/$package" --scratch-path "/var/tmp/guidebook-$word" --disable-sandbox \
+    swift test --package-path "/guidebook/$package" --scratch-path "/var/tmp/guidebook-${package//\//-}" --disable-sandbox \
     --disable-swift-testing -Xlinker --allow-shlib-undefined "$@" 2>&1 | tee "$log" || code=$?
 
 ended() { grep -cE "^Test Case '.*' $1" "$log" || true; }

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """table.py [--check]   writes the table of README.md: how much of the app is compiled and run on Linux, and what is not.
 
-With --check it only says whether the table is as it would be written, and whether what can't be run here is under 5 %.
+With --check it writes nothing, and says whether what can't be run here is under 5 %.
 """
 
 import pathlib
@@ -40,7 +40,5 @@ before, rest = text.split(BEGIN)
 fresh = before + table + rest.split(END)[1]
 if "--check" not in sys.argv:
     README.write_text(fresh)
-elif fresh != text:
-    sys.exit("table.py: README.md's table is not what table.py writes")
 if unproved >= 0.05:
     sys.exit(f"table.py: {100 * unproved:.1f} % of the app is not run here; 5 % is the bar")

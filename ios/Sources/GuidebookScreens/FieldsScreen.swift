@@ -16,7 +16,9 @@ struct FieldsScreen: View {
                         } header: {
                             Text(words.field(field))
                         } footer: {
-                            if model.tooLong(field) { Text(words.fieldTooLong(model.limit(of: field))).foregroundStyle(.red) }
+                            if model.tooLong(field) {
+                                Text(words.fieldTooLong(model.limit(of: field))).foregroundStyle(.red)
+                            }
                             ProblemText(problem: model.problems[field])
                         }
                     }

@@ -22,9 +22,11 @@ struct GuidesScreen: View {
         List {
             Section {
                 ForEach(guides) { guide in
-                    RowButton(title: guide.name ?? words.guideUnnamed, symbol: "person.crop.circle") { model.hand(to: guide) }
-                        .disabled(guide.current)
-                        .accessibilityValue(guide.current ? words.guideCurrent : "")
+                    RowButton(title: guide.name ?? words.guideUnnamed, symbol: "person.crop.circle") {
+                        model.hand(to: guide)
+                    }
+                    .disabled(guide.current)
+                    .accessibilityValue(guide.current ? words.guideCurrent : "")
                 }
             } footer: {
                 Text(words.guidesWhat)

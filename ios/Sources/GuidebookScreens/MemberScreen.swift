@@ -9,13 +9,14 @@ struct MemberScreen: View {
     var body: some View {
         switch model.state {
         case .loading: ProgressView(words.loading)
-        case .failed(.notFound): ContentUnavailableView {
-            Label(words.memberGone, systemImage: "person.slash")
-        } description: {
-            EmptyView()
-        } actions: {
-            EmptyView()
-        }
+        case .failed(.notFound):
+            ContentUnavailableView {
+                Label(words.memberGone, systemImage: "person.slash")
+            } description: {
+                EmptyView()
+            } actions: {
+                EmptyView()
+            }
         case .failed(let problem): FailedView(problem: problem) { model.tryAgain() }
         case .shown(let content): MemberContent(model: model, content: content)
         }
@@ -102,7 +103,7 @@ private struct MemberTags: View {
             if content.carried.isEmpty { Text(words.tagsNone).foregroundStyle(.secondary) }
             ForEach(content.carried) { group in
                 let title = group.isPersonal ? words.tagsPersonal : group.name
-                Text("\(title)：" + group.tags.map(\.name).joined(separator: "、"))
+                Text(words.pair(title, words.listed(group.tags.map(\.name))))
             }
             RowButton(title: words.tagsAction, symbol: "tag") { model.editTags() }
         }
@@ -167,7 +168,7 @@ private struct MemberFields: View {
         Section(words.fieldsTitle) {
             if fields.isEmpty { Text(words.fieldsNone).foregroundStyle(.secondary) }
             ForEach(Field.allCases.filter { fields[$0] != nil }, id: \.self) { field in
-                Text("\(words.field(field))：\(fields[field] ?? "")")
+                Text(words.pair(words.field(field), fields[field] ?? ""))
             }
             RowButton(title: words.fieldsAction, symbol: "ruler") { model.editFields() }
         }

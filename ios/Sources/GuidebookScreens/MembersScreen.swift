@@ -42,12 +42,22 @@ struct MembersScreen: View {
 
     private func list(_ page: MemberPage) -> some View {
         List {
-            ForEach(page.rows) { row in
-                MemberRowView(model: model, row: row).onAppear { model.saw(row) }
+            ForEach(model.sections(of: page)) { section in
+                if section.letter.isEmpty {
+                    rows(section.rows)
+                } else {
+                    Section(section.letter) { rows(section.rows) }
+                }
             }
             Text(words.membersCount(page.total)).font(.footnote).foregroundStyle(.secondary)
         }
         .listStyle(.plain)
+    }
+
+    private func rows(_ rows: [MemberRow]) -> some View {
+        ForEach(rows) { row in
+            MemberRowView(model: model, row: row).onAppear { model.saw(row) }
+        }
     }
 
     private var nobody: some View {

@@ -71,7 +71,8 @@ public struct GridItem: Sendable {
 public struct LazyVGrid<Content: View>: Leaf {
     let content: Content
     public init(
-        columns: [GridItem], alignment: HorizontalAlignment = .center, spacing: CGFloat? = nil, @ViewBuilder content: () -> Content
+        columns: [GridItem], alignment: HorizontalAlignment = .center, spacing: CGFloat? = nil,
+        @ViewBuilder content: () -> Content
     ) {
         self.content = content()
     }

@@ -93,7 +93,8 @@ public struct Button<Label: View>: Leaf {
     public func _outline(_ place: Place) -> [OutlineNode] {
         let inside = label._outline(place)
         var node = OutlineNode(.button, inside.map(\.spoken).filter { !$0.isEmpty }.joined(separator: "，"))
-        node.children = inside.count > 1 || inside.contains { $0.marked != nil } ? inside.filter { !$0.label.isEmpty } : []
+        let said = inside.filter { !$0.label.isEmpty }
+        node.children = said.count > 1 || said.contains { $0.marked != nil } ? said : []
         node.height = inside.compactMap(\.height).max()
         node.tap = action
         return [node]
@@ -152,7 +153,9 @@ extension TextField where Label == Text {
     @_disfavoredOverload
     public init<S: StringProtocol>(_ title: S, text: Binding<String>) { self.init(label: Text(title), text: text) }
     @_disfavoredOverload
-    public init<S: StringProtocol>(_ title: S, text: Binding<String>, axis: Axis) { self.init(label: Text(title), text: text) }
+    public init<S: StringProtocol>(_ title: S, text: Binding<String>, axis: Axis) {
+        self.init(label: Text(title), text: text)
+    }
 }
 
 /// One of several; the outline has every option as something to tap.

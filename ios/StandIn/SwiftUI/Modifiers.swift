@@ -29,7 +29,7 @@ extension View {
     }
     @_disfavoredOverload
     public func accessibilityHint<S: StringProtocol>(_ hint: S) -> some View {
-        each { $0.hint = String(hint) }
+        each { $0.hint = hint.isEmpty ? nil : String(hint) }
     }
     public func accessibilityHidden(_ hidden: Bool) -> some View {
         modified { nodes, _ in if hidden { nodes = [] } }

@@ -61,7 +61,9 @@ public protocol ToolbarContent {
 
 public struct ToolbarItem<Content: View>: ToolbarContent {
     let content: Content
-    public init(placement: ToolbarItemPlacement = .automatic, @ViewBuilder content: () -> Content) { self.content = content() }
+    public init(placement: ToolbarItemPlacement = .automatic, @ViewBuilder content: () -> Content) {
+        self.content = content()
+    }
     public func _bar(_ place: Place) -> [OutlineNode] { content._outline(place) }
 }
 

@@ -2,7 +2,8 @@
 @MainActor
 public struct OutlineNode {
     public enum Role: String, Sendable {
-        case text, image, heading, button, toggle, field, choice, option, progress, group, section, list, bar, menu, sheet, pane
+        case text, image, heading, button, toggle, field, choice, option, progress, group, section, list, bar, menu, sheet,
+            pane
     }
 
     public var role: Role
@@ -40,7 +41,9 @@ public struct OutlineNode {
 
     func lines(_ depth: Int) -> [String] {
         var line = String(repeating: "  ", count: depth) + role.rawValue
-        if let said = marked ?? (label.isEmpty ? nil : label) { line += " " + said.replacingOccurrences(of: "\n", with: "⏎") }
+        if let said = marked ?? (label.isEmpty ? nil : label) {
+            line += " " + said.replacingOccurrences(of: "\n", with: "⏎")
+        }
         if let value { line += " = " + (value.isEmpty ? "∅" : value) }
         if selected { line += " [selected]" }
         if focused { line += " [focused]" }

@@ -130,11 +130,13 @@ public struct Environment<Value>: Connected {
 
 extension View {
     public func environment<V>(_ path: WritableKeyPath<EnvironmentValues, V>, _ value: V) -> some View {
-        Modified(content: self, place: { outer in
-            var here = outer
-            here.environment[keyPath: path] = value
-            return here
-        })
+        Modified(
+            content: self,
+            place: { outer in
+                var here = outer
+                here.environment[keyPath: path] = value
+                return here
+            })
     }
 
     public func focused(_ binding: FocusState<Bool>.Binding) -> some View {
@@ -142,9 +144,11 @@ extension View {
     }
 
     public func onAppear(perform action: (() -> Void)? = nil) -> some View {
-        Modified(content: self, place: { $0.under("appear") }, change: { _, place in
-            if let action { place.host.appears(place, action) }
-        })
+        Modified(
+            content: self, place: { $0.under("appear") },
+            change: { _, place in
+                if let action { place.host.appears(place, action) }
+            })
     }
 
     /// Compiled; the stand-in runs none, for they are about time.

@@ -77,7 +77,9 @@ public enum ViewBuilder {
     public static func buildExpression<C: View>(_ content: C) -> C { content }
     public static func buildIf<C: View>(_ content: C?) -> C? { content }
     public static func buildEither<A: View, B: View>(first: A) -> ConditionalContent<A, B> { .init(branch: .first(first)) }
-    public static func buildEither<A: View, B: View>(second: B) -> ConditionalContent<A, B> { .init(branch: .second(second)) }
+    public static func buildEither<A: View, B: View>(second: B) -> ConditionalContent<A, B> {
+        .init(branch: .second(second))
+    }
 }
 
 /// What a modifier makes of a view.

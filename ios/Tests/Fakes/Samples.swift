@@ -54,7 +54,8 @@ extension FakeBook {
         ]
         member.fields = [.remarkName: "美姐", .sizeShoe: "37", .preferences: "浅色，不穿羊毛"]
         member.spendByMonth = (0..<12).map { month in
-            MonthSpend(month: "2026-\(month < 9 ? "0" : "")\(month + 1)", spendFen: month % 3 == 0 ? Int64(month) * 40_000 : 0)
+            MonthSpend(
+                month: "2026-\(month < 9 ? "0" : "")\(month + 1)", spendFen: month % 3 == 0 ? Int64(month) * 40_000 : 0)
         }
         member.cadenceDays = 58
         member.usualReturn = Day("2026-12-28")
@@ -80,6 +81,7 @@ extension FakeBook {
     private static func made(
         _ id: String, _ kind: EditKind, _ what: String, _ fate: Fate, undoable: Bool = false
     ) -> Edit {
-        Edit(id: id, member: "M1", kind: kind, what: what, at: now.addingTimeInterval(-5_400), fate: fate, undoable: undoable)
+        Edit(
+            id: id, member: "M1", kind: kind, what: what, at: now.addingTimeInterval(-5_400), fate: fate, undoable: undoable)
     }
 }

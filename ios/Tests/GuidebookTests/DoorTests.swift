@@ -34,19 +34,28 @@ final class DoorTests: XCTestCase {
             (.wrongKey, .wrongKey), (.wiped, .wiped), (.signedOut, .wiped), (.upgradeNeeded, .broken(.upgradeNeeded)),
         ]
         for (problem, door) in ways {
-            let (app, _, _) = await startedApp { $0.state = .locked; $0.unlockProblem = problem }
+            let (app, _, _) = await startedApp {
+                $0.state = .locked
+                $0.unlockProblem = problem
+            }
             await unlock(app)
             XCTAssertEqual(standing(app), door)
         }
     }
 
     func testHiddenMembersShowAgainAfterContact() async {
-        let (app, book, _) = await startedApp { $0.state = .hidden; $0.syncProblem = .offline }
+        let (app, book, _) = await startedApp {
+            $0.state = .hidden
+            $0.syncProblem = .offline
+        }
         guard case .unlock(let door) = app.phase else { return XCTFail("no door stands") }
         door.contact()
         await app.settle()
         XCTAssertEqual(door.problem, .offline)
-        await book.change { $0.syncProblem = nil; $0.state = .open }
+        await book.change {
+            $0.syncProblem = nil
+            $0.state = .open
+        }
         door.contact()
         await app.settle()
         XCTAssertNotNil(app.members)
@@ -54,7 +63,10 @@ final class DoorTests: XCTestCase {
 
     func testABookThatIsTakenAwayDuringARoundIsSeenAtOnce() async {
         let (app, book, _) = await startedApp()
-        await book.change { $0.syncProblem = .wiped; $0.state = .empty }
+        await book.change {
+            $0.syncProblem = .wiped
+            $0.state = .empty
+        }
         app.sync()
         await app.settle()
         XCTAssertEqual(standing(app), .wiped)

@@ -51,10 +51,29 @@ final class MembersModelTests: XCTestCase {
         let shown: [(SyncPill, (inout FakeBook.Shown) -> Void)] = [
             (.synced(since: minute), { $0.sync.lastContact = minute }),
             (.never, { _ in }),
-            (.waiting(3), { $0.sync.lastContact = minute; $0.sync.waiting = 3 }),
-            (.offlineWaiting(3), { $0.sync.lastContact = minute; $0.sync.waiting = 3; $0.sync.retrying = true }),
+            (
+                .waiting(3),
+                {
+                    $0.sync.lastContact = minute
+                    $0.sync.waiting = 3
+                }
+            ),
+            (
+                .offlineWaiting(3),
+                {
+                    $0.sync.lastContact = minute
+                    $0.sync.waiting = 3
+                    $0.sync.retrying = true
+                }
+            ),
             (.offline, { $0.sync.lastContact = FakeBook.now.addingTimeInterval(-90_000) }),
-            (.needsHer(2), { $0.sync.retrying = true; $0.edits = FakeBook.editsOfEveryFate }),
+            (
+                .needsHer(2),
+                {
+                    $0.sync.retrying = true
+                    $0.edits = FakeBook.editsOfEveryFate
+                }
+            ),
         ]
         for (pill, change) in shown {
             let (app, _, _) = await startedApp(FakePhone(), change)

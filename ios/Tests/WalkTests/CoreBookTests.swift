@@ -50,7 +50,8 @@ final class CoreBookTests: XCTestCase {
     func testLimitsAreTheCores() async throws {
         let (book, _) = try await enrolled()
         let limits = try await book.limits()
-        XCTAssertEqual([limits.note, limits.tagName, limits.remarkName, limits.preferences, limits.size], [1_000, 30, 30, 500, 20])
+        XCTAssertEqual(
+            [limits.note, limits.tagName, limits.remarkName, limits.preferences, limits.size], [1_000, 30, 30, 500, 20])
     }
 
     func testANumberThatSheHasFindsHer() async throws {

@@ -48,7 +48,8 @@ final class WalkTests: XCTestCase {
         // Without a network she is tagged, and it is seen at once.
         phone.cable.pull()
         try await driver.tap(words.tagHer(her))
-        let tag = try XCTUnwrap(driver.reachable.flatMap(\.all).first { $0.role == .button && !$0.selected && $0.label == "通勤" })
+        let tag = try XCTUnwrap(
+            driver.reachable.flatMap(\.all).first { $0.role == .button && !$0.selected && $0.label == "通勤" })
         try await driver.tap(tag.label)
         XCTAssertTrue(driver.shows(words.tagPut("通勤")))
         XCTAssertTrue(try driver.node("通勤").selected)

@@ -1,4 +1,4 @@
-// Written by scripts/licences.py; a test compares.
+// Written by scripts/licences.py.
 
 extension AboutModel {
     /// The work of others that is in the core.

@@ -23,6 +23,29 @@ public final class MembersModel: ScreenModel {
         self.app = app
     }
 
+    /// Rows under one letter.
+    public struct Letter: Identifiable {
+        /// Empty where the list is not in the order of names.
+        public let letter: String
+        public var rows: [MemberRow]
+
+        public var id: String { letter }
+    }
+
+    /// The rows as they are drawn: by letter in the order of names, else in one piece.
+    public func sections(of page: MemberPage) -> [Letter] {
+        guard order == .name, text.isEmpty else { return [Letter(letter: "", rows: page.rows)] }
+        var sections: [Letter] = []
+        for row in page.rows {
+            if sections.last?.letter == row.indexLetter {
+                sections[sections.count - 1].rows.append(row)
+            } else {
+                sections.append(Letter(letter: row.indexLetter, rows: [row]))
+            }
+        }
+        return sections
+    }
+
     public var isNarrowed: Bool { !text.isEmpty || !filter.isEmpty }
 
     public var pill: SyncPill {

@@ -214,6 +214,10 @@ public protocol Words: Sendable {
     func version(_ version: String) -> String
     var licencesTitle: String { get }
 
+    // Sentences out of parts
+    func pair(_ title: String, _ text: String) -> String
+    func listed(_ names: [String]) -> String
+
     // Problems, days, money
     func problem(_ problem: Problem) -> String
     func invalid(_ reason: InvalidReason) -> String

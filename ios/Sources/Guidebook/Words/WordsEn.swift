@@ -314,6 +314,9 @@ public struct WordsEn: Words {
     public func version(_ version: String) -> String { "Version \(version)" }
     public let licencesTitle = "Open-source licences"
 
+    public func pair(_ title: String, _ text: String) -> String { "\(title): \(text)" }
+    public func listed(_ names: [String]) -> String { names.joined(separator: ", ") }
+
     public func problem(_ problem: Problem) -> String {
         switch problem {
         case .offline: "No network. Your edits are kept and go out by themselves."

@@ -293,6 +293,9 @@ public struct WordsZh: Words {
     public func version(_ version: String) -> String { "版本 \(version)" }
     public let licencesTitle = "开源许可"
 
+    public func pair(_ title: String, _ text: String) -> String { "\(title)：\(text)" }
+    public func listed(_ names: [String]) -> String { names.joined(separator: "、") }
+
     public func problem(_ problem: Problem) -> String {
         switch problem {
         case .offline: "连不上网络。你的修改已存好，联网后自动发送。"
