@@ -121,6 +121,10 @@ public actor CoreBook: Book {
         _ = try await heard { try await core.syncNow() }
     }
 
+    public func setLive(_ on: Bool) throws {
+        try said { $0.setLive(on: on) }
+    }
+
     // MARK: Editing
 
     public func setTag(member: String, tag: String, on: Bool) throws -> String {

@@ -11,7 +11,7 @@ struct AboutScreen: View {
             Section {
                 Text("\(words.appName) · \(words.version(model.version))")
             }
-            Section(words.licencesTitle) {
+            Section(words.licences) {
                 ForEach(AboutModel.licences) { licence in
                     VStack(alignment: .leading) {
                         Text(licence.work)
@@ -21,7 +21,7 @@ struct AboutScreen: View {
                 }
             }
         }
-        .navigationTitle(words.aboutTitle)
+        .navigationTitle(words.about)
         .navigationBarTitleDisplayMode(.inline)
     }
 }

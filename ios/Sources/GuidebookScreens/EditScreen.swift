@@ -28,14 +28,14 @@ struct EditScreen: View {
             }
             Section {
                 if content.edit.fate.isLost {
-                    MainButton(title: words.editApplyAgain) { model.applyAgain() }
+                    MainButton(title: words.applyAgain) { model.applyAgain() }
                     RowButton(title: words.editLetBe, symbol: "checkmark") { model.letBe() }
                 }
                 if content.edit.undoable {
                     RowButton(title: words.editUndo, symbol: "arrow.uturn.backward") { model.undo() }
                 }
                 if content.name != nil {
-                    RowButton(title: words.editOpenMember, symbol: "person") { model.openMember() }
+                    RowButton(title: words.openMember, symbol: "person") { model.openMember() }
                 }
             }
         }

@@ -9,8 +9,8 @@ struct EnrolScreen: View {
     var body: some View {
         Form {
             Section {
-                Label(words.enrolWhat, systemImage: "person.2")
-                Label(words.enrolWhy, systemImage: "lock.shield")
+                Label(words.enrolWhatStays, systemImage: "person.2")
+                Label(words.enrolLead, systemImage: "lock.shield")
             } header: {
                 Text(words.enrolTitle)
             }
@@ -25,9 +25,9 @@ struct EnrolScreen: View {
             }
             Section {
                 if model.working {
-                    ProgressView(words.enrolWorking)
+                    ProgressView(words.enrolling)
                 } else {
-                    MainButton(title: words.enrolAction) { model.enrol() }.disabled(!model.canEnrol)
+                    MainButton(title: words.enrolAct) { model.enrol() }.disabled(!model.canEnrol)
                 }
             }
         }

@@ -12,14 +12,14 @@ struct FilterScreen: View {
                 Section {
                     LazyVGrid(columns: Look.chips, spacing: 8) {
                         Chip(title: words.filterBirthday, selected: model.filter.birthdayThisWeek) { model.turnBirthday() }
-                        Chip(title: words.filterDue, selected: model.filter.followUpDue) { model.turnDue() }
+                        Chip(title: words.filterFollowUp, selected: model.filter.followUpDue) { model.turnDue() }
                     }
                 }
                 groups
                 if !model.filter.isEmpty {
                     Section {
                         Text(model.filter.sentence(words))
-                        RowButton(title: words.clearFilter, symbol: "xmark.circle") { model.clear() }
+                        RowButton(title: words.filterReset, symbol: "xmark.circle") { model.clear() }
                     }
                 }
             }
@@ -36,7 +36,7 @@ struct FilterScreen: View {
                 Text(words.filterHow).font(.footnote).foregroundStyle(.secondary)
             }
             ForEach(groups) { group in
-                Section(group.isPersonal ? words.tagsPersonal : group.name) {
+                Section(group.isPersonal ? words.personalTags : group.name) {
                     LazyVGrid(columns: Look.chips, spacing: 8) {
                         ForEach(group.tags) { tag in chip(tag, in: group) }
                     }

@@ -7,12 +7,12 @@ struct FollowUpScreen: View {
     @Bindable var model: FollowUpModel
 
     var body: some View {
-        SheetBar(words.followUpFor(model.name), close: model.close) {
+        SheetBar(words.followUpTitle(model.name), close: model.close) {
             Form {
                 Section {
                     TextField(words.followUpHint, text: $model.text, axis: .vertical).modifier(FocusOnAppear())
                 } footer: {
-                    Text(words.left(model.left))
+                    Text(words.charactersLeft(model.left))
                     ProblemText(problem: model.problem)
                 }
                 Section(words.followUpWhen) {

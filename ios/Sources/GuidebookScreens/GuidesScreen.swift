@@ -14,7 +14,7 @@ struct GuidesScreen: View {
             case .shown(let guides): list(guides)
             }
         }
-        .navigationTitle(words.guidesTitle)
+        .navigationTitle(words.guides)
         .navigationBarTitleDisplayMode(.inline)
     }
 
@@ -26,13 +26,13 @@ struct GuidesScreen: View {
                         model.hand(to: guide)
                     }
                     .disabled(guide.current)
-                    .accessibilityValue(guide.current ? words.guideCurrent : "")
+                    .accessibilityValue(guide.current ? words.guideHere : "")
                 }
             } footer: {
-                Text(words.guidesWhat)
+                Text(words.guidesLead)
             }
             Section {
-                RowButton(title: words.guidesAnother, symbol: "person.badge.plus") { model.addAnother() }
+                RowButton(title: words.guideAnother, symbol: "person.badge.plus") { model.addAnother() }
             }
         }
     }

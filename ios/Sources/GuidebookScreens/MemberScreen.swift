@@ -56,7 +56,7 @@ private struct MemberContent: View {
                 RowButton(title: words.call, symbol: "phone") { model.call() }
                 RowButton(title: words.reveal, symbol: "eye") { model.reveal() }
             }
-            RowButton(title: words.noteAction, symbol: "square.and.pencil") { model.writeNote() }
+            RowButton(title: words.note, symbol: "square.and.pencil") { model.writeNote() }
         }
     }
 
@@ -78,8 +78,8 @@ private struct MemberContent: View {
     }
 
     private var purchases: some View {
-        Section(words.purchasesTitle) {
-            if member.purchases.isEmpty { Text(words.purchasesNone).foregroundStyle(.secondary) }
+        Section(words.purchases) {
+            if member.purchases.isEmpty { Text(words.noPurchases).foregroundStyle(.secondary) }
             ForEach(Array(member.purchases.enumerated()), id: \.offset) { _, purchase in
                 HStack {
                     Text(purchase.quantity > 1 ? "\(purchase.product) ×\(purchase.quantity)" : purchase.product)
@@ -99,10 +99,10 @@ private struct MemberTags: View {
     let content: MemberModel.Content
 
     var body: some View {
-        Section(words.tagsTitle) {
-            if content.carried.isEmpty { Text(words.tagsNone).foregroundStyle(.secondary) }
+        Section(words.tags) {
+            if content.carried.isEmpty { Text(words.noTags).foregroundStyle(.secondary) }
             ForEach(content.carried) { group in
-                let title = group.isPersonal ? words.tagsPersonal : group.name
+                let title = group.isPersonal ? words.personalTags : group.name
                 Text(words.pair(title, words.listed(group.tags.map(\.name))))
             }
             RowButton(title: words.tagsAction, symbol: "tag") { model.editTags() }
@@ -116,7 +116,7 @@ private struct MemberFollowUps: View {
     let followUps: [FollowUp]
 
     var body: some View {
-        Section(words.followUpsTitle) {
+        Section(words.followUps) {
             if followUps.isEmpty { Text(words.followUpsNone).foregroundStyle(.secondary) }
             ForEach(followUps) { followUp in
                 Button {
@@ -135,7 +135,7 @@ private struct MemberFollowUps: View {
                 .buttonStyle(.plain)
                 .accessibilityAddTraits(followUp.done ? .isSelected : [])
             }
-            RowButton(title: words.followUpAction, symbol: "calendar.badge.plus") { model.addFollowUp() }
+            RowButton(title: words.followUp, symbol: "calendar.badge.plus") { model.addFollowUp() }
         }
     }
 }
@@ -146,8 +146,8 @@ private struct MemberNotes: View {
     let notes: [Note]
 
     var body: some View {
-        Section(words.notesTitle) {
-            if notes.isEmpty { Text(words.notesNone).foregroundStyle(.secondary) }
+        Section(words.notes) {
+            if notes.isEmpty { Text(words.noNotes).foregroundStyle(.secondary) }
             ForEach(notes) { note in
                 VStack(alignment: .leading, spacing: 2) {
                     Text(note.text)
@@ -165,7 +165,7 @@ private struct MemberFields: View {
     let fields: [Field: String]
 
     var body: some View {
-        Section(words.fieldsTitle) {
+        Section(words.details) {
             if fields.isEmpty { Text(words.fieldsNone).foregroundStyle(.secondary) }
             ForEach(Field.allCases.filter { fields[$0] != nil }, id: \.self) { field in
                 Text(words.pair(words.field(field), fields[field] ?? ""))

@@ -13,20 +13,20 @@ struct MembersScreen: View {
                 Button {
                     model.enrolWalkin()
                 } label: {
-                    Label(words.walkinAction, systemImage: "person.badge.plus").padding(.horizontal, 8).touchTarget()
+                    Label(words.walkin, systemImage: "person.badge.plus").padding(.horizontal, 8).touchTarget()
                 }
                 .buttonStyle(.borderedProminent)
                 .padding(16)
             }
             .searchable(text: $model.text, placement: .navigationBarDrawer(displayMode: .always), prompt: words.searchHint)
-            .navigationTitle(words.membersTitle)
+            .navigationTitle(words.members)
             .toolbar {
                 ToolbarItem(placement: .topBarLeading) {
-                    Button(words.settingsAction, systemImage: "gearshape") { model.openSettings() }
+                    Button(words.settings, systemImage: "gearshape") { model.openSettings() }
                 }
                 ToolbarItem(placement: .topBarTrailing) { sortMenu }
                 ToolbarItem(placement: .topBarTrailing) {
-                    Button(words.filterAction, systemImage: "line.3.horizontal.decrease.circle") { model.openFilter() }
+                    Button(words.filter, systemImage: "line.3.horizontal.decrease.circle") { model.openFilter() }
                 }
             }
     }
@@ -62,15 +62,15 @@ struct MembersScreen: View {
 
     private var nobody: some View {
         ContentUnavailableView {
-            Label(model.isNarrowed ? words.membersNotFound : words.membersNone, systemImage: "person.2")
+            Label(model.isNarrowed ? words.noMatchTitle : words.noMembersTitle, systemImage: "person.2")
         } description: {
-            Text(model.isNarrowed ? words.membersNotFoundWhat : words.membersNoneWhat)
+            Text(model.isNarrowed ? words.noMatchLead : words.noMembersLead)
         } actions: {
             if !model.filter.isEmpty {
                 Button {
                     model.clearFilter()
                 } label: {
-                    Text(words.clearFilter).touchTarget()
+                    Text(words.filterReset).touchTarget()
                 }
             }
         }
@@ -95,7 +95,7 @@ struct MembersScreen: View {
                     Button {
                         model.clearFilter()
                     } label: {
-                        Text(words.clearFilter).font(.footnote).touchTarget()
+                        Text(words.filterReset).font(.footnote).touchTarget()
                     }
                 }
             }
@@ -106,11 +106,11 @@ struct MembersScreen: View {
 
     private var sortMenu: some View {
         Menu {
-            Picker(words.sortAction, selection: $model.sorting) {
-                ForEach(MemberOrder.allCases, id: \.self) { Text(words.sort($0)).tag($0) }
+            Picker(words.orderBy, selection: $model.sorting) {
+                ForEach(MemberOrder.allCases, id: \.self) { Text(words.order($0)).tag($0) }
             }
         } label: {
-            Label(words.sortAction, systemImage: "arrow.up.arrow.down")
+            Label(words.orderBy, systemImage: "arrow.up.arrow.down")
         }
     }
 }
@@ -158,7 +158,7 @@ private struct MemberRowView: View {
     }
 
     private var line: String {
-        let bought = row.lastPurchase.map(words.lastPurchase) ?? words.neverBought
+        let bought = row.lastPurchase.map(words.lastBought) ?? words.noPurchase
         let last = model.order == .spend ? words.money(row.spendFen) : bought
         let tags = row.tags.compactMap { model.tagNames[$0] }.prefix(2)
         return ([row.level] + tags + [last]).filter { !$0.isEmpty }.joined(separator: " · ")

@@ -7,14 +7,14 @@ struct NoteScreen: View {
     @Bindable var model: NoteModel
 
     var body: some View {
-        SheetBar(words.noteFor(model.name), close: model.close) {
+        SheetBar(words.noteTitle(model.name), close: model.close) {
             Form {
                 Section {
                     TextField(words.noteHint, text: $model.text, axis: .vertical)
                         .lineLimit(4...12)
                         .modifier(FocusOnAppear())
                 } footer: {
-                    Text(words.left(model.left))
+                    Text(words.charactersLeft(model.left))
                     ProblemText(problem: model.problem)
                 }
                 MainButton(title: words.save) { model.save() }.disabled(!model.canSave)

@@ -7,7 +7,7 @@ struct RevealScreen: View {
     let model: RevealModel
 
     var body: some View {
-        SheetBar(words.revealFor(model.name), close: model.close) {
+        SheetBar(words.revealTitle(model.name), close: model.close) {
             Form {
                 if let number = model.number {
                     Section(words.revealed) {
@@ -20,7 +20,7 @@ struct RevealScreen: View {
                             RowButton(title: words.reveal(reason), symbol: symbol(reason)) { model.reveal(reason) }
                         }
                     } header: {
-                        Text(words.revealWhy)
+                        Text(words.revealLead)
                     } footer: {
                         ProblemText(problem: model.problem)
                     }

@@ -11,15 +11,11 @@ public struct RootScreen: View {
     }
 
     public var body: some View {
-        Group {
-            if app.covered {
-                CoverScreen()
-            } else {
-                phase
-            }
-        }
-        .environment(\.words, app.words)
-        .tint(Look.jade)
+        phase
+            .accessibilityHidden(app.covered)
+            .overlay { if app.covered { CoverScreen() } }
+            .environment(\.words, app.words)
+            .tint(Look.jade)
     }
 
     @ViewBuilder private var phase: some View {
@@ -47,6 +43,8 @@ public struct RootScreen: View {
         .sheet(item: $app.sheet) { sheet in
             SheetScreen(sheet: sheet)
                 .safeAreaInset(edge: .bottom) { NoticeBar(app: app) }
+                .accessibilityHidden(app.covered)
+                .overlay { if app.covered { CoverScreen() } }
                 .environment(\.words, app.words)
                 .tint(Look.jade)
         }
@@ -64,20 +62,21 @@ private struct NobodyOpen: View {
     @Environment(\.words) private var words
 
     var body: some View {
-        Text(words.membersTitle).font(.title3).foregroundStyle(.secondary)
+        Text(words.members).font(.title3).foregroundStyle(.secondary)
     }
 }
 
-/// What the system's list of recent apps shows.
+/// Lies over everything, sheets too, in the picture that the system keeps for its list of recent apps.
 private struct CoverScreen: View {
     @Environment(\.words) private var words
 
     var body: some View {
         VStack {
-            Image(systemName: "book.closed").font(.largeTitle).accessibilityLabel(words.covered)
+            Image(systemName: "book.closed").font(.largeTitle).foregroundStyle(.white).accessibilityLabel(words.covered)
         }
         .frame(maxWidth: .infinity, maxHeight: .infinity)
-        .background(Look.jadeWash)
+        .background(Look.jade)
+        .ignoresSafeArea()
     }
 }
 

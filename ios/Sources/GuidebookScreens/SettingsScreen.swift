@@ -15,8 +15,8 @@ struct SettingsScreen: View {
                 }
             }
             Section {
-                RowButton(title: words.guidesTitle, symbol: "person.2.circle") { model.openGuides() }
-                RowButton(title: words.settingsLockNow, symbol: "lock") { model.lockNow() }
+                RowButton(title: words.guides, symbol: "person.2.circle") { model.openGuides() }
+                RowButton(title: words.lockNow, symbol: "lock") { model.lockNow() }
             }
             Section {
                 Picker(words.settingsLanguage, selection: $model.language) {
@@ -28,10 +28,10 @@ struct SettingsScreen: View {
             }
             Section(words.settingsText) { Text(words.settingsTextWhat) }
             Section {
-                RowButton(title: words.aboutTitle, symbol: "info.circle") { model.openAbout() }
+                RowButton(title: words.about, symbol: "info.circle") { model.openAbout() }
             }
         }
-        .navigationTitle(words.settingsTitle)
+        .navigationTitle(words.settings)
         .navigationBarTitleDisplayMode(.inline)
     }
 }

@@ -32,11 +32,11 @@ struct SyncScreen: View {
             } footer: {
                 Text(words.syncSafe)
             }
-            edits(words.syncNeedsHer, content.needHer, content)
+            edits(words.needsYou, content.needHer, content)
             if content.waiting.isEmpty {
-                Section(words.syncWaiting) { Text(words.syncNothingWaits).foregroundStyle(.secondary) }
+                Section(words.waiting) { Text(words.nothingWaits).foregroundStyle(.secondary) }
             }
-            edits(words.syncWaiting, content.waiting, content)
+            edits(words.waiting, content.waiting, content)
             edits(words.syncDone, content.done, content)
         }
     }

@@ -7,7 +7,7 @@ struct TagsScreen: View {
     @Bindable var model: TagsModel
 
     var body: some View {
-        SheetBar(words.tagsFor(model.name), close: model.close) {
+        SheetBar(words.tagsOf(model.name), close: model.close) {
             Form {
                 Section {
                     Text(words.tagsSaved).font(.footnote).foregroundStyle(.secondary)
@@ -29,7 +29,7 @@ struct TagsScreen: View {
             LazyVGrid(columns: Look.chips, spacing: 8) {
                 ForEach(group.tags) { tag in
                     Chip(title: tag.name, selected: carried.contains(tag.id)) { model.turn(tag, in: group) }
-                        .accessibilityHint(group.isLocked ? words.tagsHqOnly : "")
+                        .accessibilityHint(group.isLocked ? words.hqOnlyWhy : "")
                 }
             }
         } header: {
@@ -38,15 +38,15 @@ struct TagsScreen: View {
     }
 
     private func title(_ group: TagGroup) -> String {
-        let name = group.isPersonal ? words.tagsPersonal : group.name
-        let how = group.isLocked ? words.tagsHqOnly : group.singleChoice ? words.tagsSingle : ""
+        let name = group.isPersonal ? words.personalTags : group.name
+        let how = group.isLocked ? words.hqOnlyWhy : group.singleChoice ? words.singleChoice : ""
         return how.isEmpty ? name : "\(name) · \(how)"
     }
 
     private var fresh: some View {
         Section {
-            TextField(words.tagsNew, text: $model.fresh)
-            RowButton(title: words.tagsMake, symbol: "plus") { model.makePersonal() }.disabled(!model.canMake)
+            TextField(words.personalTagNew, text: $model.fresh)
+            RowButton(title: words.personalTagAdd, symbol: "plus") { model.makePersonal() }.disabled(!model.canMake)
         } footer: {
             Text(words.fieldTooLong(model.limits.tagName))
         }

@@ -13,37 +13,37 @@ struct UnlockScreen: View {
             Text(explanation)
             ProblemText(problem: model.problem)
         } actions: {
-            if model.working { ProgressView(words.unlockWorking) } else { actions }
+            if model.working { ProgressView(words.unlocking) } else { actions }
         }
     }
 
     @ViewBuilder private var actions: some View {
         switch model.standing {
-        case .locked: MainButton(title: words.unlockAction) { model.unlock() }
-        case .refused, .lockedOut, .broken: MainButton(title: words.tryAgain) { model.unlock() }
-        case .hidden: MainButton(title: words.unlockContact) { model.contact() }
-        case .wrongKey, .wiped: MainButton(title: words.unlockEnrolAgain) { model.enrolAgain() }
+        case .locked: MainButton(title: words.unlockAct) { model.unlock() }
+        case .refused, .lockedOut, .broken: MainButton(title: words.retry) { model.unlock() }
+        case .hidden: MainButton(title: words.hiddenAct) { model.contact() }
+        case .wrongKey, .wiped: MainButton(title: words.enrolAgain) { model.enrolAgain() }
         }
     }
 
     private var title: String {
         switch model.standing {
         case .locked, .refused, .lockedOut: words.unlockTitle
-        case .wrongKey: words.unlockWrongKeyTitle
-        case .hidden: words.unlockHiddenTitle
-        case .wiped: words.unlockWipedTitle
-        case .broken: words.unlockBrokenTitle
+        case .wrongKey: words.wrongKeyTitle
+        case .hidden: words.hiddenTitle
+        case .wiped: words.wipedTitle
+        case .broken: words.faultTitle
         }
     }
 
     private var explanation: String {
         switch model.standing {
-        case .locked: words.unlockLocked
+        case .locked: words.unlockLead
         case .refused: words.unlockRefused
-        case .lockedOut: words.unlockLockedOut
-        case .wrongKey: words.unlockWrongKey
-        case .hidden: words.unlockHidden
-        case .wiped: words.unlockWiped
+        case .lockedOut: words.lockedOutLead
+        case .wrongKey: words.wrongKeyLead
+        case .hidden: words.hiddenLead
+        case .wiped: words.wipedLead
         case .broken(let problem): words.problem(problem)
         }
     }

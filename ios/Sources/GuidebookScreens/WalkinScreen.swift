@@ -7,7 +7,7 @@ struct WalkinScreen: View {
     @Bindable var model: WalkinModel
 
     var body: some View {
-        SheetBar(words.walkinTitle, close: model.close) {
+        SheetBar(words.walkin, close: model.close) {
             Form {
                 Section {
                     TextField(words.walkinName, text: $model.walkin.name).modifier(FocusOnAppear())
@@ -17,14 +17,14 @@ struct WalkinScreen: View {
                     }
                     if let known = model.known {
                         Label(words.walkinKnown(known.shownName), systemImage: "person.crop.circle.badge.checkmark")
-                        RowButton(title: words.walkinOpenKnown, symbol: "arrow.right.circle") { model.openKnown() }
+                        RowButton(title: words.walkinOpen, symbol: "arrow.right.circle") { model.openKnown() }
                     }
                 } footer: {
                     ProblemText(problem: model.problem)
                 }
                 consents
                 more
-                MainButton(title: words.walkinSave) { model.save() }.disabled(!model.canSave)
+                MainButton(title: words.walkinAct) { model.save() }.disabled(!model.canSave)
             }
         }
     }
@@ -35,13 +35,13 @@ struct WalkinScreen: View {
                 Toggle(words.walkinBoth(own.name), isOn: $model.agreesToBoth)
             }
             Toggle(isOn: $model.walkin.membership) {
-                Text(words.walkinMall)
-                Text(words.walkinMallWhat).font(.footnote).foregroundStyle(.secondary)
+                Text(words.consentMall)
+                Text(words.consentMallWhy).font(.footnote).foregroundStyle(.secondary)
             }
             if let own = model.ownBrand { brand(own) }
-            Toggle(words.walkinMarketing, isOn: $model.walkin.marketing)
+            Toggle(words.consentMarketing, isOn: $model.walkin.marketing)
         } header: {
-            Text(words.walkinConsents)
+            Text(words.consentTitle)
         }
     }
 
@@ -65,8 +65,8 @@ struct WalkinScreen: View {
 
     private func brand(_ brand: Brand) -> some View {
         Toggle(isOn: Binding(get: { model.agrees(to: brand) }, set: { model.set(brand, agrees: $0) })) {
-            Text(words.walkinBrand(brand.name))
-            Text(words.walkinBrandWhat(brand.name)).font(.footnote).foregroundStyle(.secondary)
+            Text(words.consentBrand(brand.name))
+            Text(words.consentBrandWhy(brand.name)).font(.footnote).foregroundStyle(.secondary)
         }
     }
 }

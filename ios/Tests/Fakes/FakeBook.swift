@@ -124,10 +124,14 @@ public actor FakeBook: Book {
         calls.append("sync")
     }
 
+    public func setLive(_ on: Bool) { calls.append("live \(on)") }
+
     public func setTag(member: String, tag: String, on: Bool) throws -> String {
         let id = try edit("tag \(member) \(tag) \(on)")
         for index in shown.members.indices where shown.members[index].row.id == member {
-            shown.members[index].row.tags.removeAll { $0 == tag }
+            let group = shown.groups.first { $0.tags.contains { $0.id == tag } }
+            let replaced = on && group?.singleChoice == true ? group?.tags.map(\.id) ?? [] : [tag]
+            shown.members[index].row.tags.removeAll(where: replaced.contains)
             if on { shown.members[index].row.tags.append(tag) }
         }
         ear?(.members([member]))

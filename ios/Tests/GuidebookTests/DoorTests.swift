@@ -88,6 +88,21 @@ final class DoorTests: XCTestCase {
         XCTAssertEqual(standing(app), .locked)
     }
 
+    func testTheSystemsDialogAtTheDoorIsNoLeaving() async {
+        let phone = FakePhone()
+        phone.kept.write("lockDelay", "atOnce")
+        let (app, _, _) = await startedApp(phone) { $0.state = .locked }
+        app.leave()
+        await unlock(app)
+        app.comeBack()
+        await app.settle()
+        XCTAssertNotNil(app.members)
+        app.leave()
+        app.comeBack()
+        await app.settle()
+        XCTAssertEqual(standing(app), .locked)
+    }
+
     func testARoundInTheBackgroundOpensTheBookForNobodyElse() async {
         let (app, book, _) = await startedApp { $0.state = .locked }
         let succeeded = await app.syncInBackground()
@@ -101,6 +116,16 @@ final class DoorTests: XCTestCase {
         await book.tell(.book)
         await app.settle()
         XCTAssertEqual(standing(app), .locked, "open, but not for her")
+    }
+
+    func testTheServerIsListenedToOnlyWhileSheLooks() async {
+        let (app, book, _) = await startedApp()
+        app.leave()
+        await app.settle()
+        app.comeBack()
+        await app.settle()
+        let calls = await book.calls.filter { $0.hasPrefix("live") }
+        XCTAssertEqual(calls, ["live true", "live false", "live true"])
     }
 
     func testALinkWaitsUntilTheBookIsOpen() async {

@@ -33,8 +33,8 @@ struct Case {
         } else {
             await driver.start()
             // Who starts with an open book has passed its door.
-            if shown.state == .open || shown.state == .hidden, driver.shows(language.words.unlockLocked) {
-                try await driver.tap(language.words.unlockAction)
+            if shown.state == .open || shown.state == .hidden, driver.shows(language.words.unlockLead) {
+                try await driver.tap(language.words.unlockAct)
             }
             try await steps(driver, language.words)
         }
@@ -73,29 +73,29 @@ private let door: [Case] = [
         steps: { driver, words in
             try await driver.type("https://hq", into: words.enrolServer)
             try await driver.type("ABCD-EFGH", into: words.enrolCode)
-            try await driver.tap(words.enrolAction)
+            try await driver.tap(words.enrolAct)
         }),
     Case(name: "Unlock-locked", book: { $0.state = .locked }),
     Case(
         name: "Unlock-refused", book: { $0.state = .locked }, before: { $1.answer = .refused },
-        steps: { driver, words in try await driver.tap(words.unlockAction) }),
+        steps: { driver, words in try await driver.tap(words.unlockAct) }),
     Case(
         name: "Unlock-lockedOut", book: { $0.state = .locked }, before: { $1.answer = .lockedOut },
-        steps: { driver, words in try await driver.tap(words.unlockAction) }),
+        steps: { driver, words in try await driver.tap(words.unlockAct) }),
     Case(
         name: "Unlock-wrongKey",
         book: {
             $0.state = .locked
             $0.unlockProblem = .wrongKey
         },
-        steps: { driver, words in try await driver.tap(words.unlockAction) }),
+        steps: { driver, words in try await driver.tap(words.unlockAct) }),
     Case(
         name: "Unlock-wiped",
         book: {
             $0.state = .locked
             $0.unlockProblem = .wiped
         },
-        steps: { driver, words in try await driver.tap(words.unlockAction) }),
+        steps: { driver, words in try await driver.tap(words.unlockAct) }),
     Case(name: "Unlock-hidden", book: { $0.state = .hidden }),
     Case(
         name: "Unlock-hidden-offline",
@@ -103,15 +103,19 @@ private let door: [Case] = [
             $0.state = .hidden
             $0.syncProblem = .offline
         },
-        steps: { driver, words in try await driver.tap(words.unlockContact) }),
+        steps: { driver, words in try await driver.tap(words.hiddenAct) }),
     Case(
         name: "Unlock-broken",
         book: {
             $0.state = .locked
             $0.unlockProblem = .storageFault
         },
-        steps: { driver, words in try await driver.tap(words.unlockAction) }),
+        steps: { driver, words in try await driver.tap(words.unlockAct) }),
     Case(name: "Cover", steps: { driver, _ in driver.app.leave() }),
+    Case(name: "Cover-sheet", steps: { driver, words in
+        try await driver.tap(words.tagHer("张三"))
+        driver.app.leave()
+    }),
 ]
 
 private let members: [Case] = [
@@ -120,7 +124,7 @@ private let members: [Case] = [
     Case(name: "Members-empty", book: { $0.members = [] }),
     Case(name: "Members-notFound", steps: { driver, words in try await driver.type("zzz", into: words.searchHint) }),
     Case(name: "Members-search", steps: { driver, words in try await driver.type("查", into: words.searchHint) }),
-    Case(name: "Members-byName", steps: { driver, words in try await driver.tap(words.sort(.name)) }),
+    Case(name: "Members-byName", steps: { driver, words in try await driver.tap(words.order(.name)) }),
     Case(name: "Members-many", book: { $0.members = manyMembers() }),
     Case(
         name: "Members-longNames",
@@ -148,7 +152,7 @@ private let members: [Case] = [
     Case(
         name: "Members-filtered",
         steps: { driver, words in
-            try await driver.tap(words.filterAction)
+            try await driver.tap(words.filter)
             try await driver.tap("VIP")
             try await driver.tap(words.filterBirthday)
             try await driver.tap(words.filterShow(1))
@@ -156,7 +160,7 @@ private let members: [Case] = [
     Case(
         name: "Filter",
         steps: { driver, words in
-            try await driver.tap(words.filterAction)
+            try await driver.tap(words.filter)
             try await driver.tap("送礼")
             try await driver.tap("通勤")
             try await driver.tap("沉睡")
@@ -213,20 +217,20 @@ private let member: [Case] = [
         steps: opened { driver, words in
             try await driver.tap(words.tagsAction)
             await driver.book.change { $0.editProblem = .invalid(field: "name", reason: .sensitive(.health)) }
-            try await driver.type("糖尿病", into: words.tagsNew)
-            try await driver.tap(words.tagsMake)
+            try await driver.type("糖尿病", into: words.personalTagNew)
+            try await driver.tap(words.personalTagAdd)
         }),
-    Case(name: "Note", steps: opened { driver, words in try await driver.tap(words.noteAction) }),
+    Case(name: "Note", steps: opened { driver, words in try await driver.tap(words.note) }),
     Case(
         name: "Note-tooLong",
         steps: opened { driver, words in
-            try await driver.tap(words.noteAction)
+            try await driver.tap(words.note)
             try await driver.type(String(repeating: "长", count: 1_003), into: words.noteHint)
         }),
     Case(
         name: "Note-storageFull",
         steps: opened { driver, words in
-            try await driver.tap(words.noteAction)
+            try await driver.tap(words.note)
             await driver.book.change { $0.editProblem = .storageFull }
             try await driver.type("喜欢蓝色", into: words.noteHint)
             try await driver.tap(words.save)
@@ -234,7 +238,7 @@ private let member: [Case] = [
     Case(
         name: "FollowUp",
         steps: opened { driver, words in
-            try await driver.tap(words.followUpAction)
+            try await driver.tap(words.followUp)
             try await driver.type("回电", into: words.followUpHint)
         }),
     Case(name: "Fields", steps: opened { driver, words in try await driver.tap(words.fieldsAction) }),
@@ -261,11 +265,11 @@ private let member: [Case] = [
 ]
 
 private let rest: [Case] = [
-    Case(name: "Walkin", steps: { driver, words in try await driver.tap(words.walkinAction) }),
+    Case(name: "Walkin", steps: { driver, words in try await driver.tap(words.walkin) }),
     Case(
         name: "Walkin-filled",
         steps: { driver, words in
-            try await driver.tap(words.walkinAction)
+            try await driver.tap(words.walkin)
             try await driver.type("赵一鸣", into: words.walkinName)
             try await driver.type("13912340001", into: words.walkinPhone)
             try await driver.tap(words.walkinBoth("青禾记"))
@@ -273,12 +277,12 @@ private let rest: [Case] = [
     Case(
         name: "Walkin-known",
         steps: { driver, words in
-            try await driver.tap(words.walkinAction)
+            try await driver.tap(words.walkin)
             try await driver.type("17700003564", into: words.walkinPhone)
         }),
     Case(
         name: "Walkin-noBrand", book: { $0.guide = Guide(id: "G1", name: "汤重霞", store: "S01") },
-        steps: { driver, words in try await driver.tap(words.walkinAction) }),
+        steps: { driver, words in try await driver.tap(words.walkin) }),
     Case(
         name: "Sync",
         book: {
@@ -316,18 +320,18 @@ private let rest: [Case] = [
             try await driver.tap(words.pill(.needsHer(2), now: FakeBook.now))
             try await driver.tap("美姐（查美），" + words.edit(.tag, what: "+送礼"))
         }),
-    Case(name: "Settings", steps: { driver, words in try await driver.tap(words.settingsAction) }),
+    Case(name: "Settings", steps: { driver, words in try await driver.tap(words.settings) }),
     Case(
         name: "Guides", book: { $0.guides.append(GuideOnPhone(book: "b2", name: "冯芳超", current: false)) },
         steps: { driver, words in
-            try await driver.tap(words.settingsAction)
-            try await driver.tap(words.guidesTitle)
+            try await driver.tap(words.settings)
+            try await driver.tap(words.guides)
         }),
     Case(
         name: "About",
         steps: { driver, words in
-            try await driver.tap(words.settingsAction)
-            try await driver.tap(words.aboutTitle)
+            try await driver.tap(words.settings)
+            try await driver.tap(words.about)
         }),
 ]
 

@@ -75,6 +75,7 @@ final class CountingCore: GuidebookProtocol {
     func readCode(text: String) throws -> CodeView { try core.readCode(text: text) }
     func tagGroups() throws -> [TagGroupView] { try core.tagGroups() }
     func enrol(request: EnrolRequest) async throws -> GuideView { try await core.enrol(request: request) }
+    func setLive(on: Bool) { core.setLive(on: on) }
     func syncNow() async throws -> SyncReport { try await core.syncNow() }
     func syncState() throws -> SyncStateView { try core.syncState() }
 }

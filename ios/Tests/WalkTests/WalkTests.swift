@@ -16,7 +16,7 @@ final class WalkTests: XCTestCase {
         await driver.start()
         try await driver.type(phone.server, into: words.enrolServer)
         try await driver.type(try await Headquarters.freshCode(), into: words.enrolCode)
-        try await driver.tap(words.enrolAction)
+        try await driver.tap(words.enrolAct)
         XCTAssertTrue(driver.shows("位会员"), driver.text)
         return driver
     }
@@ -51,7 +51,7 @@ final class WalkTests: XCTestCase {
         let tag = try XCTUnwrap(
             driver.reachable.flatMap(\.all).first { $0.role == .button && !$0.selected && $0.label == "通勤" })
         try await driver.tap(tag.label)
-        XCTAssertTrue(driver.shows(words.tagPut("通勤")))
+        XCTAssertTrue(driver.shows(words.tagOn("通勤")))
         XCTAssertTrue(try driver.node("通勤").selected)
         try await driver.tap(words.close)
         XCTAssertTrue(driver.shows("1 条待发送"), driver.text)
@@ -62,15 +62,15 @@ final class WalkTests: XCTestCase {
         // The process dies; behind the lock all is as it was.
         await phone.killAndReopen()
         driver = phone.driver
-        XCTAssertTrue(driver.shows(words.unlockLocked))
-        try await driver.tap(words.unlockAction)
+        XCTAssertTrue(driver.shows(words.unlockLead))
+        try await driver.tap(words.unlockAct)
         XCTAssertTrue(driver.shows("1 条待发送"), driver.text)
 
         // The network is back: what waited is delivered.
         phone.cable.plugIn()
         try await driver.tap(words.pill(driver.app.members!.pill, now: phone.phone.now))
         try await driver.tap(words.syncNow)
-        XCTAssertTrue(driver.shows(words.syncNothingWaits), driver.text)
+        XCTAssertTrue(driver.shows(words.nothingWaits), driver.text)
         XCTAssertTrue(driver.shows(words.fate(.applied, now: phone.phone.now)), driver.text)
         try await back(driver)
 
@@ -78,7 +78,7 @@ final class WalkTests: XCTestCase {
         try await Headquarters.revoke(device: driver.app.book.guide().device)
         await driver.app.syncNow()
         await driver.settle()
-        XCTAssertTrue(driver.shows(words.unlockWiped), driver.text)
+        XCTAssertTrue(driver.shows(words.wipedLead), driver.text)
         XCTAssertEqual(phone.vault.keys, [:])
         XCTAssertEqual(try FileManager.default.contentsOfDirectory(atPath: phone.directory.path), [])
 
@@ -96,7 +96,7 @@ final class WalkTests: XCTestCase {
         }
         try await counted(driver, 1) {
             try await driver.tap(her)
-            XCTAssertTrue(driver.shows(words.spendTitle))
+            XCTAssertTrue(driver.shows(words.spendChart))
         }
         try await back(driver)
         try await counted(driver, 3) {
@@ -106,7 +106,7 @@ final class WalkTests: XCTestCase {
         }
         try await counted(driver, 2) {
             try await driver.tap(her)
-            try await driver.tap(words.noteAction)
+            try await driver.tap(words.note)
             XCTAssertTrue(try driver.node(words.noteHint).focused, "the cursor is in the note")
         }
         try await driver.type("喜欢蓝色", into: words.noteHint)
@@ -122,7 +122,7 @@ final class WalkTests: XCTestCase {
         try await driver.type("", into: words.searchHint)
         try await walkin(driver)
         try await whatWaits(phone, driver)
-        try await lostEdit(driver)
+        try await lostEdit(phone, driver)
         try await filter(driver)
         try await handOver(phone, driver)
         XCTAssertEqual(phone.count.callsOnMain, 0, "calls to the core on the main thread")
@@ -131,7 +131,7 @@ final class WalkTests: XCTestCase {
     private func walkin(_ driver: Driver) async throws {
         let own = try await ownBrand(driver)
         let brand = try XCTUnwrap(own)
-        try await driver.tap(words.walkinAction)
+        try await driver.tap(words.walkin)
         driver.taps = 1
         // Consent is a field of hers, as her name is.
         try await driver.type("赵一鸣", into: words.walkinName)
@@ -140,7 +140,7 @@ final class WalkTests: XCTestCase {
         try await driver.type(soon, into: words.walkinBirthday)
         try await driver.tap(words.walkinBoth(brand))
         driver.taps -= 1
-        try await driver.tap(words.walkinSave)
+        try await driver.tap(words.walkinAct)
         XCTAssertEqual(driver.taps, 2)
         XCTAssertTrue(driver.shows("赵一鸣"), driver.text)
         try await driver.tap(words.tagsAction)
@@ -155,20 +155,23 @@ final class WalkTests: XCTestCase {
     }
 
     private func whatWaits(_ phone: WalkedPhone, _ driver: Driver) async throws {
+        phone.cable.pull()
+        _ = try await driver.app.book.writeNote(member: Contract.shared.member.id, text: "下次带样衣")
+        await driver.settle()
         try await counted(driver, 1) {
             try await driver.tap(words.pill(driver.app.members!.pill, now: phone.phone.now))
-            XCTAssertTrue(driver.shows(words.syncWaiting))
-            XCTAssertTrue(driver.shows("记录：喜欢蓝色"), driver.text)
+            XCTAssertTrue(driver.shows(words.waiting))
+            XCTAssertTrue(driver.shows("记录：下次带样衣"), driver.text)
         }
-        try await driver.tap(words.syncNow)
         try await back(driver)
     }
 
     /// Two phones of hers change one field; the one whose edit was earlier comes later.
-    private func lostEdit(_ driver: Driver) async throws {
+    private func lostEdit(_ phone: WalkedPhone, _ driver: Driver) async throws {
         let member = Contract.shared.member.id
         _ = try await driver.app.book.setField(member: member, field: .sizeShoe, value: "38")
         try await Self.setShoeSizeElsewhere(of: member, to: "39")
+        phone.cable.plugIn()
         await driver.app.syncNow()
         await driver.settle()
         XCTAssertTrue(driver.shows(words.pill(.needsHer(1), now: Date())), driver.text)
@@ -177,9 +180,9 @@ final class WalkTests: XCTestCase {
             try await driver.tap(words.pill(.needsHer(1), now: Date()))
             try await driver.tap("\(her)，" + words.edit(.field, what: "38"))
             XCTAssertTrue(driver.shows("39"), "what holds is said")
-            try await driver.tap(words.editApplyAgain)
+            try await driver.tap(words.applyAgain)
         }
-        XCTAssertTrue(driver.shows(words.editKeptAgain), driver.text)
+        XCTAssertTrue(driver.shows(words.appliedAgain), driver.text)
         try await back(driver)
         await driver.app.syncNow()
         await driver.settle()
@@ -201,31 +204,31 @@ final class WalkTests: XCTestCase {
 
     private func filter(_ driver: Driver) async throws {
         try await counted(driver, 4) {
-            try await driver.tap(words.filterAction)
+            try await driver.tap(words.filter)
             try await driver.tap("送礼")
             try await driver.tap(words.filterBirthday)
             try await driver.tap("显示")
         }
         XCTAssertTrue(rows(driver).contains("赵一鸣"), driver.text)
         XCTAssertTrue(driver.shows("送礼，且7 天内生日"), driver.text)
-        try await driver.tap(words.clearFilter)
+        try await driver.tap(words.filterReset)
     }
 
     private func handOver(_ phone: WalkedPhone, _ driver: Driver) async throws {
         let first = try await driver.app.book.guide().name
-        try await driver.tap(words.settingsAction)
-        try await driver.tap(words.guidesTitle)
-        try await driver.tap(words.guidesAnother)
+        try await driver.tap(words.settings)
+        try await driver.tap(words.guides)
+        try await driver.tap(words.guideAnother)
         try await driver.type(try await Headquarters.freshCode(for: "G0006"), into: words.enrolCode)
-        try await driver.tap(words.enrolAction)
+        try await driver.tap(words.enrolAct)
         XCTAssertFalse(rows(driver).contains("赵一鸣"), "another's member")
         try await counted(driver, 3) {
-            try await driver.tap(words.settingsAction)
-            try await driver.tap(words.guidesTitle)
+            try await driver.tap(words.settings)
+            try await driver.tap(words.guides)
             try await driver.tap(first)
         }
-        XCTAssertTrue(driver.shows(words.unlockLocked), "her own door stands there")
-        try await driver.tap(words.unlockAction)
+        XCTAssertTrue(driver.shows(words.unlockLead), "her own door stands there")
+        try await driver.tap(words.unlockAct)
         try await driver.type("赵一鸣", into: words.searchHint)
         XCTAssertEqual(rows(driver), ["赵一鸣"])
     }

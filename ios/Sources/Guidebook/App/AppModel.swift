@@ -73,6 +73,7 @@ public final class AppModel {
         let members = MembersModel(app: self)
         show(.home(members))
         await members.load()
+        try? await book.setLive(true)
         if let linked {
             self.linked = nil
             open(linked)
@@ -138,6 +139,9 @@ public final class AppModel {
     /// The app leaves the screen: nothing of a member must be in the picture that the system takes.
     public func leave() {
         covered = true
+        errands.run { try? await self.book.setLive(false) }
+        // At the door there is nothing to lock: Face ID's own dialog is no leaving.
+        guard case .home = phase else { return }
         services.kept.write(Self.leftKey, String(services.now().timeIntervalSince1970))
     }
 
@@ -147,10 +151,10 @@ public final class AppModel {
         services.kept.write(Self.leftKey, nil)
         covered = false
         guard case .home = phase else { return }
-        let away = left.map { services.now().timeIntervalSince1970 - $0 } ?? 0
-        if away >= LockDelay.kept(in: services).seconds {
+        if let left, services.now().timeIntervalSince1970 - left >= LockDelay.kept(in: services).seconds {
             errands.run { await self.lock() }
         } else {
+            errands.run { try? await self.book.setLive(true) }
             sync()
         }
     }

@@ -33,6 +33,9 @@ public protocol Book: Sendable {
     func edit(_ id: String) async throws -> Edit
     func syncState() async throws -> SyncState
     func syncNow() async throws
+    /// While it is on and the book is open, what HQ and colleagues change arrives within seconds, and edits go up by
+    /// themselves.
+    func setLive(_ on: Bool) async throws
 
     // Each returns the id of the edit, by which it can be undone.
     func setTag(member: String, tag: String, on: Bool) async throws -> String

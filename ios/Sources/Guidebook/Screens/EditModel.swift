@@ -60,7 +60,7 @@ public final class EditModel: ScreenModel {
             do {
                 let edit = try await work()
                 self.app.markSeen(self.id)
-                self.app.say(self.app.words.editKeptAgain, undo: edit)
+                self.app.say(self.app.words.appliedAgain, undo: edit)
             } catch {
                 self.app.sorry(error)
             }

@@ -69,6 +69,6 @@ public final class FieldsModel: ScreenModel {
         }
         guard problems.isEmpty else { return }
         app.closeSheet()
-        app.say(app.words.fieldsKept, undo: last)
+        app.say(app.words.fieldsSaved, undo: last)
     }
 }

@@ -53,7 +53,7 @@ public final class FollowUpModel: ScreenModel {
             do {
                 let edit = try await self.app.book.addFollowUp(member: self.member, text: self.text, due: self.due)
                 self.app.closeSheet()
-                self.app.say(self.app.words.followUpKept, undo: edit)
+                self.app.say(self.app.words.followUpSaved, undo: edit)
             } catch {
                 self.problem = Problem(error)
             }

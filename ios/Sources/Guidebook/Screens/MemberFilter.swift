@@ -55,7 +55,7 @@ public struct MemberFilter: Equatable, Sendable {
             return with + mine.without.map { words.filterNot($0.name) }
         }
         if birthdayThisWeek { parts.append(words.filterBirthday) }
-        if followUpDue { parts.append(words.filterDue) }
+        if followUpDue { parts.append(words.filterFollowUp) }
         return parts.joined(separator: words.filterAnd)
     }
 }

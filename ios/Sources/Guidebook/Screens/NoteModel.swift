@@ -34,7 +34,7 @@ public final class NoteModel: ScreenModel {
             do {
                 let edit = try await self.app.book.writeNote(member: self.member, text: self.text)
                 self.app.closeSheet()
-                self.app.say(self.app.words.noteKept, undo: edit)
+                self.app.say(self.app.words.noteSaved, undo: edit)
             } catch {
                 self.problem = Problem(error)
             }

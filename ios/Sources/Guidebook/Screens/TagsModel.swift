@@ -63,7 +63,7 @@ public final class TagsModel: ScreenModel {
             await self.keep {
                 let edit = try await self.app.book.setTag(member: self.member, tag: tag.id, on: on)
                 let words = self.app.words
-                self.app.say(on ? words.tagPut(tag.name) : words.tagTaken(tag.name), undo: edit)
+                self.app.say(on ? words.tagOn(tag.name) : words.tagTakenOff(tag.name), undo: edit)
             }
         }
     }
@@ -76,7 +76,7 @@ public final class TagsModel: ScreenModel {
                 let tag = try await self.app.book.makePersonalTag(name: wanted)
                 let edit = try await self.app.book.setTag(member: self.member, tag: tag, on: true)
                 self.fresh = ""
-                self.app.say(self.app.words.tagPut(wanted), undo: edit)
+                self.app.say(self.app.words.tagOn(wanted), undo: edit)
             }
         }
     }

@@ -80,7 +80,7 @@ public final class WalkinModel: ScreenModel {
             do {
                 let member = try await self.app.book.enrolWalkin(request)
                 self.app.openMember(member)
-                self.app.say(self.app.words.walkinKept(request.name))
+                self.app.say(self.app.words.walkinSaved(request.name))
             } catch Problem.alreadyMember(let member) {
                 self.known = try? await self.app.book.member(member).row
             } catch {

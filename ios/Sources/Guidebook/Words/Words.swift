@@ -14,57 +14,57 @@ public protocol Words: Sendable {
     var undo: String { get }
     var undone: String { get }
     var close: String { get }
-    var tryAgain: String { get }
+    var retry: String { get }
     var covered: String { get }
 
     // Enrol
     var enrolTitle: String { get }
-    var enrolWhat: String { get }
-    var enrolWhy: String { get }
+    var enrolWhatStays: String { get }
+    var enrolLead: String { get }
     var enrolServer: String { get }
     var enrolCode: String { get }
     var enrolScan: String { get }
-    var enrolAction: String { get }
-    var enrolWorking: String { get }
+    var enrolAct: String { get }
+    var enrolling: String { get }
 
     // Unlock
     var unlockTitle: String { get }
-    var unlockAction: String { get }
+    var unlockAct: String { get }
     var unlockReason: String { get }
-    var unlockLocked: String { get }
+    var unlockLead: String { get }
     var unlockRefused: String { get }
-    var unlockLockedOut: String { get }
-    var unlockWrongKeyTitle: String { get }
-    var unlockWrongKey: String { get }
-    var unlockHiddenTitle: String { get }
-    var unlockHidden: String { get }
-    var unlockContact: String { get }
-    var unlockWipedTitle: String { get }
-    var unlockWiped: String { get }
-    var unlockBrokenTitle: String { get }
-    var unlockEnrolAgain: String { get }
-    var unlockWorking: String { get }
+    var lockedOutLead: String { get }
+    var wrongKeyTitle: String { get }
+    var wrongKeyLead: String { get }
+    var hiddenTitle: String { get }
+    var hiddenLead: String { get }
+    var hiddenAct: String { get }
+    var wipedTitle: String { get }
+    var wipedLead: String { get }
+    var faultTitle: String { get }
+    var enrolAgain: String { get }
+    var unlocking: String { get }
 
     // Members
-    var membersTitle: String { get }
+    var members: String { get }
     var searchHint: String { get }
     func membersCount(_ count: Int) -> String
-    var membersNone: String { get }
-    var membersNoneWhat: String { get }
-    var membersNotFound: String { get }
-    var membersNotFoundWhat: String { get }
-    var filterAction: String { get }
-    var clearFilter: String { get }
-    var walkinAction: String { get }
-    var settingsAction: String { get }
-    var sortAction: String { get }
-    func sort(_ order: MemberOrder) -> String
+    var noMembersTitle: String { get }
+    var noMembersLead: String { get }
+    var noMatchTitle: String { get }
+    var noMatchLead: String { get }
+    var filter: String { get }
+    var filterReset: String { get }
+    var walkin: String { get }
+    var settings: String { get }
+    var orderBy: String { get }
+    func order(_ order: MemberOrder) -> String
     func birthdayIn(_ days: Int) -> String
     func dueMark(_ day: Day, today: Day) -> String
     func waitingMark(_ count: Int) -> String
     func tagHer(_ name: String) -> String
-    func lastPurchase(_ day: Day) -> String
-    var neverBought: String { get }
+    func lastBought(_ day: Day) -> String
+    var noPurchase: String { get }
 
     // Sync pill
     func pill(_ pill: SyncPill, now: Date) -> String
@@ -74,7 +74,7 @@ public protocol Words: Sendable {
     var filterTitle: String { get }
     var filterHow: String { get }
     var filterBirthday: String { get }
-    var filterDue: String { get }
+    var filterFollowUp: String { get }
     var filterOr: String { get }
     var filterAnd: String { get }
     func filterNot(_ tag: String) -> String
@@ -87,8 +87,8 @@ public protocol Words: Sendable {
     // Member
     var call: String { get }
     var reveal: String { get }
-    var noteAction: String { get }
-    var followUpAction: String { get }
+    var note: String { get }
+    var followUp: String { get }
     var tagsAction: String { get }
     var fieldsAction: String { get }
     func points(_ points: Int64) -> String
@@ -98,75 +98,74 @@ public protocol Words: Sendable {
     var mall: String { get }
     var marketingYes: String { get }
     var marketingNo: String { get }
-    var spendTitle: String { get }
+    var spendChart: String { get }
     func spendTotal(_ fen: Int64, orders: Int) -> String
     func spendPeak(_ month: String, _ fen: Int64) -> String
-    var spendNone: String { get }
+    var noSpend: String { get }
     func cadence(_ days: Int) -> String
     func usualReturn(_ day: Day, today: Day) -> String
     func replenish(_ product: String, _ day: Day) -> String
-    var purchasesTitle: String { get }
-    var purchasesNone: String { get }
-    var tagsTitle: String { get }
-    var tagsNone: String { get }
-    var notesTitle: String { get }
-    var notesNone: String { get }
-    var followUpsTitle: String { get }
+    var purchases: String { get }
+    var noPurchases: String { get }
+    var tags: String { get }
+    var noTags: String { get }
+    var notes: String { get }
+    var noNotes: String { get }
+    var followUps: String { get }
     var followUpsNone: String { get }
     func followUpDue(_ day: Day, today: Day) -> String
     var followUpDone: String { get }
     var followUpReopened: String { get }
-    var fieldsTitle: String { get }
+    var details: String { get }
     var fieldsNone: String { get }
     var memberGone: String { get }
 
     // Tags
-    func tagsFor(_ name: String) -> String
+    func tagsOf(_ name: String) -> String
     var tagsSaved: String { get }
-    var tagsPersonal: String { get }
-    var tagsSingle: String { get }
-    var tagsHqOnly: String { get }
-    var tagsNew: String { get }
-    var tagsMake: String { get }
-    func tagPut(_ name: String) -> String
-    func tagTaken(_ name: String) -> String
+    var personalTags: String { get }
+    var singleChoice: String { get }
+    var hqOnlyWhy: String { get }
+    var personalTagNew: String { get }
+    var personalTagAdd: String { get }
+    func tagOn(_ name: String) -> String
+    func tagTakenOff(_ name: String) -> String
 
     // Note, follow-up, fields
-    func noteFor(_ name: String) -> String
+    func noteTitle(_ name: String) -> String
     var noteHint: String { get }
-    var noteKept: String { get }
-    func left(_ count: Int) -> String
-    func followUpFor(_ name: String) -> String
+    var noteSaved: String { get }
+    func charactersLeft(_ count: Int) -> String
+    func followUpTitle(_ name: String) -> String
     var followUpHint: String { get }
     var followUpWhen: String { get }
     var followUpOther: String { get }
     func inDays(_ days: Int) -> String
-    var followUpKept: String { get }
+    var followUpSaved: String { get }
     func fieldsFor(_ name: String) -> String
     func field(_ field: Field) -> String
     func fieldTooLong(_ limit: Int) -> String
-    var fieldsKept: String { get }
+    var fieldsSaved: String { get }
 
     // Walk-in
-    var walkinTitle: String { get }
     var walkinName: String { get }
     var walkinPhone: String { get }
     var walkinScan: String { get }
     var walkinGender: String { get }
     func gender(_ gender: Gender?) -> String
     var walkinBirthday: String { get }
-    var walkinConsents: String { get }
+    var consentTitle: String { get }
     func walkinBoth(_ brand: String) -> String
-    var walkinMall: String { get }
-    var walkinMallWhat: String { get }
-    func walkinBrand(_ brand: String) -> String
-    func walkinBrandWhat(_ brand: String) -> String
-    var walkinMarketing: String { get }
+    var consentMall: String { get }
+    var consentMallWhy: String { get }
+    func consentBrand(_ brand: String) -> String
+    func consentBrandWhy(_ brand: String) -> String
+    var consentMarketing: String { get }
     var walkinOtherBrands: String { get }
     func walkinKnown(_ name: String) -> String
-    var walkinOpenKnown: String { get }
-    var walkinSave: String { get }
-    func walkinKept(_ name: String) -> String
+    var walkinOpen: String { get }
+    var walkinAct: String { get }
+    func walkinSaved(_ name: String) -> String
 
     // Sync, edit
     var syncTitle: String { get }
@@ -174,29 +173,28 @@ public protocol Words: Sendable {
     var syncWorking: String { get }
     func lastContact(_ at: Date?, now: Date) -> String
     var syncRetrying: String { get }
-    var syncNeedsHer: String { get }
-    var syncWaiting: String { get }
+    var needsYou: String { get }
+    var waiting: String { get }
     var syncDone: String { get }
-    var syncNothingWaits: String { get }
+    var nothingWaits: String { get }
     var syncSafe: String { get }
     func edit(_ kind: EditKind, what: String) -> String
     func fate(_ fate: Fate, now: Date) -> String
     var editTitle: String { get }
-    var editApplyAgain: String { get }
+    var applyAgain: String { get }
     var editUndo: String { get }
     var editLetBe: String { get }
-    var editKeptAgain: String { get }
-    var editOpenMember: String { get }
+    var appliedAgain: String { get }
+    var openMember: String { get }
 
     // Reveal
-    func revealFor(_ name: String) -> String
-    var revealWhy: String { get }
+    func revealTitle(_ name: String) -> String
+    var revealLead: String { get }
     func reveal(_ reason: RevealReason) -> String
     var revealed: String { get }
     var revealShare: String { get }
 
     // Settings, guides, about
-    var settingsTitle: String { get }
     func thisPhone(_ device: String) -> String
     var settingsLanguage: String { get }
     func language(_ language: Language) -> String
@@ -204,15 +202,15 @@ public protocol Words: Sendable {
     var settingsTextWhat: String { get }
     var settingsLock: String { get }
     func lockDelay(_ delay: LockDelay) -> String
-    var settingsLockNow: String { get }
-    var guidesTitle: String { get }
-    var guidesWhat: String { get }
-    var guidesAnother: String { get }
+    var lockNow: String { get }
+    var guides: String { get }
+    var guidesLead: String { get }
+    var guideAnother: String { get }
     var guideUnnamed: String { get }
-    var guideCurrent: String { get }
-    var aboutTitle: String { get }
+    var guideHere: String { get }
+    var about: String { get }
     func version(_ version: String) -> String
-    var licencesTitle: String { get }
+    var licences: String { get }
 
     // Sentences out of parts
     func pair(_ title: String, _ text: String) -> String

@@ -14,57 +14,57 @@ public struct WordsEn: Words {
     public let undo = "Undo"
     public let undone = "Undone"
     public let close = "Close"
-    public let tryAgain = "Try again"
+    public let retry = "Try again"
     public let covered = "Guidebook is covered"
 
     public let enrolTitle = "Set up this phone"
-    public let enrolWhat =
+    public let enrolWhatStays =
         "On this phone there will be the members you serve: their tags, notes and latest purchases. Nobody else's members."
-    public let enrolWhy =
+    public let enrolLead =
         "They are encrypted and work without a network. After 72 hours without contact they are hidden, after 14 days "
         + "removed. Headquarters can take them back at any time."
     public let enrolServer = "Server address"
     public let enrolCode = "Code from headquarters"
     public let enrolScan = "Scan the code"
-    public let enrolAction = "Set up"
-    public let enrolWorking = "Setting up and fetching your members…"
+    public let enrolAct = "Set up"
+    public let enrolling = "Setting up and fetching your members…"
 
     public let unlockTitle = "Guidebook is locked"
-    public let unlockAction = "Unlock"
+    public let unlockAct = "Unlock"
     public let unlockReason = "Open Guidebook"
-    public let unlockLocked = "Your members are encrypted and locked."
+    public let unlockLead = "Your members are encrypted and locked."
     public let unlockRefused = "That was not recognised. Try again, or use the phone's passcode."
-    public let unlockLockedOut =
+    public let lockedOutLead =
         "Too many tries, or this phone has no passcode. Unlock the phone with its passcode first, then come back."
-    public let unlockWrongKeyTitle = "The key does not fit"
-    public let unlockWrongKey =
+    public let wrongKeyTitle = "The key does not fit"
+    public let wrongKeyLead =
         "The key on this phone does not open this book. Nothing was changed. Ask headquarters to set the phone up again."
-    public let unlockHiddenTitle = "Members are hidden"
-    public let unlockHidden =
+    public let hiddenTitle = "Members are hidden"
+    public let hiddenLead =
         "This phone has not reached the server for 72 hours, so members are hidden. Your edits are kept. "
         + "They show again as soon as there is contact."
-    public let unlockContact = "Connect now"
-    public let unlockWipedTitle = "The book was removed"
-    public let unlockWiped =
+    public let hiddenAct = "Connect now"
+    public let wipedTitle = "The book was removed"
+    public let wipedLead =
         "Headquarters has taken this phone back, or it was without contact for too long. No member is on it any more. "
         + "Ask headquarters for a new code to go on."
-    public let unlockBrokenTitle = "The book does not open"
-    public let unlockEnrolAgain = "Set up again"
-    public let unlockWorking = "One moment…"
+    public let faultTitle = "The book does not open"
+    public let enrolAgain = "Set up again"
+    public let unlocking = "One moment…"
 
-    public let membersTitle = "Members"
+    public let members = "Members"
     public let searchHint = "Name, initials, last digits"
     public func membersCount(_ count: Int) -> String { count == 1 ? "1 member" : "\(count) members" }
-    public let membersNone = "No members yet"
-    public let membersNoneWhat = "Members you serve appear here by themselves. A new customer can be enrolled now."
-    public let membersNotFound = "Nobody found"
-    public let membersNotFoundWhat = "Try another spelling, or a wider filter."
-    public let filterAction = "Filter"
-    public let clearFilter = "Clear filter"
-    public let walkinAction = "Enrol a customer"
-    public let settingsAction = "Settings"
-    public let sortAction = "Sort"
-    public func sort(_ order: MemberOrder) -> String {
+    public let noMembersTitle = "No members yet"
+    public let noMembersLead = "Members you serve appear here by themselves. A new customer can be enrolled now."
+    public let noMatchTitle = "Nobody found"
+    public let noMatchLead = "Try another spelling, or a wider filter."
+    public let filter = "Filter"
+    public let filterReset = "Clear filter"
+    public let walkin = "Enrol a customer"
+    public let settings = "Settings"
+    public let orderBy = "Sort"
+    public func order(_ order: MemberOrder) -> String {
         switch order {
         case .recent: "Recent"
         case .name: "Name"
@@ -81,8 +81,8 @@ public struct WordsEn: Words {
     public func dueMark(_ day: Day, today: Day) -> String { day < today ? "Follow-up overdue" : "Follow-up today" }
     public func waitingMark(_ count: Int) -> String { "\(count) to send" }
     public func tagHer(_ name: String) -> String { "Tag \(name)" }
-    public func lastPurchase(_ day: Day) -> String { "Last bought \(self.day(day))" }
-    public let neverBought = "Has not bought yet"
+    public func lastBought(_ day: Day) -> String { "Last bought \(self.day(day))" }
+    public let noPurchase = "Has not bought yet"
 
     public func pill(_ pill: SyncPill, now: Date) -> String {
         switch pill {
@@ -101,7 +101,7 @@ public struct WordsEn: Words {
     public let filterHow =
         "Tap once: must have the tag. Tap again: must not. One tag of a group is enough; every group must fit."
     public let filterBirthday = "Birthday within 7 days"
-    public let filterDue = "Follow-up due"
+    public let filterFollowUp = "Follow-up due"
     public let filterOr = " or "
     public let filterAnd = ", and "
     public func filterNot(_ tag: String) -> String { "not \(tag)" }
@@ -113,8 +113,8 @@ public struct WordsEn: Words {
 
     public let call = "Call"
     public let reveal = "Show number"
-    public let noteAction = "Note"
-    public let followUpAction = "Follow up"
+    public let note = "Note"
+    public let followUp = "Follow up"
     public let tagsAction = "Edit tags"
     public let fieldsAction = "Edit remark and sizes"
     public func points(_ points: Int64) -> String { "\(points) points" }
@@ -126,24 +126,24 @@ public struct WordsEn: Words {
     public let mall = "Mall member"
     public let marketingYes = "Agrees to marketing"
     public let marketingNo = "No marketing"
-    public let spendTitle = "Spend in 12 months"
+    public let spendChart = "Spend in 12 months"
     public func spendTotal(_ fen: Int64, orders: Int) -> String {
         "\(money(fen)) in all, " + (orders == 1 ? "1 order" : "\(orders) orders")
     }
     public func spendPeak(_ month: String, _ fen: Int64) -> String { "Most in \(month): \(money(fen))" }
-    public let spendNone = "Nothing in 12 months"
+    public let noSpend = "Nothing in 12 months"
     public func cadence(_ days: Int) -> String { "Usually buys every \(days) days" }
     public func usualReturn(_ day: Day, today: Day) -> String {
         day < today ? "Was expected back \(self.day(day))" : "Expected back about \(self.day(day))"
     }
     public func replenish(_ product: String, _ day: Day) -> String { "\(product): due again about \(self.day(day))" }
-    public let purchasesTitle = "Last purchases"
-    public let purchasesNone = "Has not bought yet"
-    public let tagsTitle = "Tags"
-    public let tagsNone = "No tags yet"
-    public let notesTitle = "Notes"
-    public let notesNone = "No notes yet"
-    public let followUpsTitle = "Follow-ups"
+    public let purchases = "Last purchases"
+    public let noPurchases = "Has not bought yet"
+    public let tags = "Tags"
+    public let noTags = "No tags yet"
+    public let notes = "Notes"
+    public let noNotes = "No notes yet"
+    public let followUps = "Follow-ups"
     public let followUpsNone = "Nothing to follow up"
     public func followUpDue(_ day: Day, today: Day) -> String {
         switch today.days(until: day) {
@@ -154,25 +154,25 @@ public struct WordsEn: Words {
     }
     public let followUpDone = "Follow-up done"
     public let followUpReopened = "Follow-up open again"
-    public let fieldsTitle = "Preferences and sizes"
+    public let details = "Preferences and sizes"
     public let fieldsNone = "Nothing filled in yet"
     public let memberGone = "She is not in your book any more; she may have been handed over to a colleague."
 
-    public func tagsFor(_ name: String) -> String { "Tags of \(name)" }
+    public func tagsOf(_ name: String) -> String { "Tags of \(name)" }
     public let tagsSaved = "A tap saves at once and can be undone."
-    public let tagsPersonal = "My tags"
-    public let tagsSingle = "one only"
-    public let tagsHqOnly = "Set by headquarters, not here"
-    public let tagsNew = "New tag of my own"
-    public let tagsMake = "Make and put on"
-    public func tagPut(_ name: String) -> String { "“\(name)” put on" }
-    public func tagTaken(_ name: String) -> String { "“\(name)” taken off" }
+    public let personalTags = "My tags"
+    public let singleChoice = "one only"
+    public let hqOnlyWhy = "Set by headquarters, not here"
+    public let personalTagNew = "New tag of my own"
+    public let personalTagAdd = "Make and put on"
+    public func tagOn(_ name: String) -> String { "“\(name)” put on" }
+    public func tagTakenOff(_ name: String) -> String { "“\(name)” taken off" }
 
-    public func noteFor(_ name: String) -> String { "Note on \(name)" }
+    public func noteTitle(_ name: String) -> String { "Note on \(name)" }
     public let noteHint = "What she likes, what she said"
-    public let noteKept = "Noted"
-    public func left(_ count: Int) -> String { count >= 0 ? "\(count) characters left" : "\(-count) too many" }
-    public func followUpFor(_ name: String) -> String { "Follow up \(name)" }
+    public let noteSaved = "Noted"
+    public func charactersLeft(_ count: Int) -> String { count >= 0 ? "\(count) characters left" : "\(-count) too many" }
+    public func followUpTitle(_ name: String) -> String { "Follow up \(name)" }
     public let followUpHint = "What to do"
     public let followUpWhen = "When"
     public let followUpOther = "Another day"
@@ -184,7 +184,7 @@ public struct WordsEn: Words {
         default: "In \(days) days"
         }
     }
-    public let followUpKept = "Follow-up kept"
+    public let followUpSaved = "Follow-up kept"
     public func fieldsFor(_ name: String) -> String { "Remark and sizes of \(name)" }
     public func field(_ field: Field) -> String {
         switch field {
@@ -197,9 +197,8 @@ public struct WordsEn: Words {
         }
     }
     public func fieldTooLong(_ limit: Int) -> String { "\(limit) characters at most" }
-    public let fieldsKept = "Saved"
+    public let fieldsSaved = "Saved"
 
-    public let walkinTitle = "Enrol a customer"
     public let walkinName = "Name"
     public let walkinPhone = "Mobile number"
     public let walkinScan = "Scan a member code"
@@ -212,21 +211,21 @@ public struct WordsEn: Words {
         }
     }
     public let walkinBirthday = "Birthday, like 0329 (optional)"
-    public let walkinConsents = "Ask her to agree in her own words"
+    public let consentTitle = "Ask her to agree in her own words"
     public func walkinBoth(_ brand: String) -> String { "Agrees to join the mall and \(brand)" }
-    public let walkinMall = "Joins the mall"
-    public let walkinMallWhat =
+    public let consentMall = "Joins the mall"
+    public let consentMallWhy =
         "The mall keeps her name, number and purchases, for points and service. She can leave at any time."
-    public func walkinBrand(_ brand: String) -> String { "Joins \(brand)" }
-    public func walkinBrandWhat(_ brand: String) -> String {
+    public func consentBrand(_ brand: String) -> String { "Joins \(brand)" }
+    public func consentBrandWhy(_ brand: String) -> String {
         "\(brand) sees her details too. This is a consent of its own and may be left out."
     }
-    public let walkinMarketing = "Likes to receive offers"
+    public let consentMarketing = "Likes to receive offers"
     public let walkinOtherBrands = "Other brands"
     public func walkinKnown(_ name: String) -> String { "This number is a member's: \(name)" }
-    public let walkinOpenKnown = "Open her"
-    public let walkinSave = "Enrol"
-    public func walkinKept(_ name: String) -> String { "\(name) is enrolled" }
+    public let walkinOpen = "Open her"
+    public let walkinAct = "Enrol"
+    public func walkinSaved(_ name: String) -> String { "\(name) is enrolled" }
 
     public let syncTitle = "Sync"
     public let syncNow = "Sync now"
@@ -235,10 +234,10 @@ public struct WordsEn: Words {
         at.map { "Last contact: \(ago($0, now: now))" } ?? "No contact yet"
     }
     public let syncRetrying = "The server can't be reached; trying again by itself"
-    public let syncNeedsHer = "Needs you"
-    public let syncWaiting = "To be sent"
+    public let needsYou = "Needs you"
+    public let waiting = "To be sent"
     public let syncDone = "Delivered"
-    public let syncNothingWaits = "Nothing waits"
+    public let nothingWaits = "Nothing waits"
     public let syncSafe = "Every edit is kept on this phone and will not be lost."
     public func edit(_ kind: EditKind, what: String) -> String {
         let bare = self.bare(what)
@@ -266,14 +265,14 @@ public struct WordsEn: Words {
         }
     }
     public let editTitle = "This edit"
-    public let editApplyAgain = "Apply again"
+    public let applyAgain = "Apply again"
     public let editUndo = "Undo this edit"
     public let editLetBe = "Leave it as it is"
-    public let editKeptAgain = "Sent once more"
-    public let editOpenMember = "Open the member"
+    public let appliedAgain = "Sent once more"
+    public let openMember = "Open the member"
 
-    public func revealFor(_ name: String) -> String { "Number of \(name)" }
-    public let revealWhy = "Why do you need the full number? It goes on record."
+    public func revealTitle(_ name: String) -> String { "Number of \(name)" }
+    public let revealLead = "Why do you need the full number? It goes on record."
     public func reveal(_ reason: RevealReason) -> String {
         switch reason {
         case .call: "To call"
@@ -285,7 +284,6 @@ public struct WordsEn: Words {
     public let revealed = "Full number"
     public let revealShare = "Send the number"
 
-    public let settingsTitle = "Settings"
     public func thisPhone(_ device: String) -> String { "This phone \(device)" }
     public let settingsLanguage = "Language"
     public func language(_ language: Language) -> String {
@@ -304,15 +302,15 @@ public struct WordsEn: Words {
         case .fiveMinutes: "5 minutes"
         }
     }
-    public let settingsLockNow = "Lock now"
-    public let guidesTitle = "Switch guide"
-    public let guidesWhat = "Your book is locked first; nobody else sees your members."
-    public let guidesAnother = "Set up for another guide"
+    public let lockNow = "Lock now"
+    public let guides = "Switch guide"
+    public let guidesLead = "Your book is locked first; nobody else sees your members."
+    public let guideAnother = "Set up for another guide"
     public let guideUnnamed = "A book without a name"
-    public let guideCurrent = "In use"
-    public let aboutTitle = "About"
+    public let guideHere = "In use"
+    public let about = "About"
     public func version(_ version: String) -> String { "Version \(version)" }
-    public let licencesTitle = "Open-source licences"
+    public let licences = "Open-source licences"
 
     public func pair(_ title: String, _ text: String) -> String { "\(title): \(text)" }
     public func listed(_ names: [String]) -> String { names.joined(separator: ", ") }

@@ -14,48 +14,48 @@ public struct WordsZh: Words {
     public let undo = "撤销"
     public let undone = "已撤销"
     public let close = "关闭"
-    public let tryAgain = "再试一次"
+    public let retry = "再试一次"
     public let covered = "客户本已遮住"
 
     public let enrolTitle = "登记这部手机"
-    public let enrolWhat = "这部手机上会有：归你服务的会员，她们的标签、备注和最近的消费。没有别人的会员。"
-    public let enrolWhy = "资料加密存放，没有网络也能用。72 小时没有联网会先隐藏，14 天后从手机上清除。总部可以随时收回。"
+    public let enrolWhatStays = "这部手机上会有：归你服务的会员，她们的标签、备注和最近的消费。没有别人的会员。"
+    public let enrolLead = "资料加密存放，没有网络也能用。72 小时没有联网会先隐藏，14 天后从手机上清除。总部可以随时收回。"
     public let enrolServer = "服务器地址"
     public let enrolCode = "总部给的登记码"
     public let enrolScan = "扫描登记码"
-    public let enrolAction = "登记"
-    public let enrolWorking = "正在登记并下载会员…"
+    public let enrolAct = "登记"
+    public let enrolling = "正在登记并下载会员…"
 
     public let unlockTitle = "客户本已锁定"
-    public let unlockAction = "解锁"
+    public let unlockAct = "解锁"
     public let unlockReason = "打开客户本"
-    public let unlockLocked = "会员资料已加密锁好。"
+    public let unlockLead = "会员资料已加密锁好。"
     public let unlockRefused = "没有认出你。再试一次，或使用手机密码。"
-    public let unlockLockedOut = "尝试次数太多，或手机没有设置密码。请先用手机密码解锁手机，再回到这里。"
-    public let unlockWrongKeyTitle = "钥匙不对"
-    public let unlockWrongKey = "手机里的钥匙打不开这本客户本，资料原样未动。请联系总部重新登记。"
-    public let unlockHiddenTitle = "会员已隐藏"
-    public let unlockHidden = "这部手机 72 小时没有联系服务器，会员先隐藏。你的修改都还在。连上网络就会重新显示。"
-    public let unlockContact = "现在联网"
-    public let unlockWipedTitle = "客户本已清除"
-    public let unlockWiped = "总部收回了这部手机，或它太久没有联网。手机上已没有会员资料。要继续使用，请向总部要新的登记码。"
-    public let unlockBrokenTitle = "打不开客户本"
-    public let unlockEnrolAgain = "重新登记"
-    public let unlockWorking = "请稍候…"
+    public let lockedOutLead = "尝试次数太多，或手机没有设置密码。请先用手机密码解锁手机，再回到这里。"
+    public let wrongKeyTitle = "钥匙不对"
+    public let wrongKeyLead = "手机里的钥匙打不开这本客户本，资料原样未动。请联系总部重新登记。"
+    public let hiddenTitle = "会员已隐藏"
+    public let hiddenLead = "这部手机 72 小时没有联系服务器，会员先隐藏。你的修改都还在。连上网络就会重新显示。"
+    public let hiddenAct = "现在联网"
+    public let wipedTitle = "客户本已清除"
+    public let wipedLead = "总部收回了这部手机，或它太久没有联网。手机上已没有会员资料。要继续使用，请向总部要新的登记码。"
+    public let faultTitle = "打不开客户本"
+    public let enrolAgain = "重新登记"
+    public let unlocking = "请稍候…"
 
-    public let membersTitle = "会员"
+    public let members = "会员"
     public let searchHint = "姓名、拼音首字母、手机尾号"
     public func membersCount(_ count: Int) -> String { "\(count) 位会员" }
-    public let membersNone = "还没有会员"
-    public let membersNoneWhat = "归你服务的会员会自动出现在这里。到店的新客可以现在登记。"
-    public let membersNotFound = "没有找到"
-    public let membersNotFoundWhat = "换个写法，或放宽筛选。"
-    public let filterAction = "筛选"
-    public let clearFilter = "清除筛选"
-    public let walkinAction = "登记新客"
-    public let settingsAction = "设置"
-    public let sortAction = "排序"
-    public func sort(_ order: MemberOrder) -> String {
+    public let noMembersTitle = "还没有会员"
+    public let noMembersLead = "归你服务的会员会自动出现在这里。到店的新客可以现在登记。"
+    public let noMatchTitle = "没有找到"
+    public let noMatchLead = "换个写法，或放宽筛选。"
+    public let filter = "筛选"
+    public let filterReset = "清除筛选"
+    public let walkin = "登记新客"
+    public let settings = "设置"
+    public let orderBy = "排序"
+    public func order(_ order: MemberOrder) -> String {
         switch order {
         case .recent: "最近来往"
         case .name: "姓名"
@@ -66,8 +66,8 @@ public struct WordsZh: Words {
     public func dueMark(_ day: Day, today: Day) -> String { day < today ? "跟进已过期" : "今天要跟进" }
     public func waitingMark(_ count: Int) -> String { "\(count) 条待发送" }
     public func tagHer(_ name: String) -> String { "给\(name)打标签" }
-    public func lastPurchase(_ day: Day) -> String { "上次购买 \(self.day(day))" }
-    public let neverBought = "还没有购买"
+    public func lastBought(_ day: Day) -> String { "上次购买 \(self.day(day))" }
+    public let noPurchase = "还没有购买"
 
     public func pill(_ pill: SyncPill, now: Date) -> String {
         switch pill {
@@ -85,7 +85,7 @@ public struct WordsZh: Words {
     public let filterTitle = "筛选会员"
     public let filterHow = "点一下：要有这个标签；再点一下：不要有。同一组里满足一个就行，各组都要满足。"
     public let filterBirthday = "7 天内生日"
-    public let filterDue = "到期要跟进"
+    public let filterFollowUp = "到期要跟进"
     public let filterOr = "或"
     public let filterAnd = "，且"
     public func filterNot(_ tag: String) -> String { "不是\(tag)" }
@@ -97,8 +97,8 @@ public struct WordsZh: Words {
 
     public let call = "打电话"
     public let reveal = "查看号码"
-    public let noteAction = "记一笔"
-    public let followUpAction = "加跟进"
+    public let note = "记一笔"
+    public let followUp = "加跟进"
     public let tagsAction = "改标签"
     public let fieldsAction = "改备注和尺码"
     public func points(_ points: Int64) -> String { "\(points) 积分" }
@@ -110,22 +110,22 @@ public struct WordsZh: Words {
     public let mall = "商场会员"
     public let marketingYes = "同意接收营销消息"
     public let marketingNo = "不接收营销消息"
-    public let spendTitle = "近 12 个月消费"
+    public let spendChart = "近 12 个月消费"
     public func spendTotal(_ fen: Int64, orders: Int) -> String { "累计 \(money(fen))，\(orders) 单" }
     public func spendPeak(_ month: String, _ fen: Int64) -> String { "最多的是 \(month)：\(money(fen))" }
-    public let spendNone = "近 12 个月没有消费"
+    public let noSpend = "近 12 个月没有消费"
     public func cadence(_ days: Int) -> String { "通常每 \(days) 天买一次" }
     public func usualReturn(_ day: Day, today: Day) -> String {
         day < today ? "按习惯 \(self.day(day))就该回来了" : "按习惯 \(self.day(day))前后回来"
     }
     public func replenish(_ product: String, _ day: Day) -> String { "\(product)：\(self.day(day))前后该补货" }
-    public let purchasesTitle = "最近购买"
-    public let purchasesNone = "还没有购买"
-    public let tagsTitle = "标签"
-    public let tagsNone = "还没有标签"
-    public let notesTitle = "备注记录"
-    public let notesNone = "还没有记录"
-    public let followUpsTitle = "跟进"
+    public let purchases = "最近购买"
+    public let noPurchases = "还没有购买"
+    public let tags = "标签"
+    public let noTags = "还没有标签"
+    public let notes = "备注记录"
+    public let noNotes = "还没有记录"
+    public let followUps = "跟进"
     public let followUpsNone = "没有要跟进的"
     public func followUpDue(_ day: Day, today: Day) -> String {
         switch today.days(until: day) {
@@ -136,25 +136,25 @@ public struct WordsZh: Words {
     }
     public let followUpDone = "跟进已完成"
     public let followUpReopened = "跟进重新打开"
-    public let fieldsTitle = "喜好和尺码"
+    public let details = "喜好和尺码"
     public let fieldsNone = "还没有填写"
     public let memberGone = "她已不在你的客户本里，可能已交接给同事。"
 
-    public func tagsFor(_ name: String) -> String { "\(name)的标签" }
+    public func tagsOf(_ name: String) -> String { "\(name)的标签" }
     public let tagsSaved = "点一下就保存，可以撤销。"
-    public let tagsPersonal = "我的标签"
-    public let tagsSingle = "只能选一个"
-    public let tagsHqOnly = "由总部设置，这里不能改"
-    public let tagsNew = "新的个人标签"
-    public let tagsMake = "新建并打上"
-    public func tagPut(_ name: String) -> String { "已打上“\(name)”" }
-    public func tagTaken(_ name: String) -> String { "已去掉“\(name)”" }
+    public let personalTags = "我的标签"
+    public let singleChoice = "只能选一个"
+    public let hqOnlyWhy = "由总部设置，这里不能改"
+    public let personalTagNew = "新的个人标签"
+    public let personalTagAdd = "新建并打上"
+    public func tagOn(_ name: String) -> String { "已打上“\(name)”" }
+    public func tagTakenOff(_ name: String) -> String { "已去掉“\(name)”" }
 
-    public func noteFor(_ name: String) -> String { "给\(name)记一笔" }
+    public func noteTitle(_ name: String) -> String { "给\(name)记一笔" }
     public let noteHint = "她喜欢什么、说了什么"
-    public let noteKept = "已记下"
-    public func left(_ count: Int) -> String { count >= 0 ? "还可以写 \(count) 字" : "超出 \(-count) 字" }
-    public func followUpFor(_ name: String) -> String { "跟进\(name)" }
+    public let noteSaved = "已记下"
+    public func charactersLeft(_ count: Int) -> String { count >= 0 ? "还可以写 \(count) 字" : "超出 \(-count) 字" }
+    public func followUpTitle(_ name: String) -> String { "跟进\(name)" }
     public let followUpHint = "要做什么"
     public let followUpWhen = "哪天"
     public let followUpOther = "其他日子"
@@ -166,7 +166,7 @@ public struct WordsZh: Words {
         default: "\(days) 天后"
         }
     }
-    public let followUpKept = "跟进已加"
+    public let followUpSaved = "跟进已加"
     public func fieldsFor(_ name: String) -> String { "\(name)的备注和尺码" }
     public func field(_ field: Field) -> String {
         switch field {
@@ -179,9 +179,8 @@ public struct WordsZh: Words {
         }
     }
     public func fieldTooLong(_ limit: Int) -> String { "最多 \(limit) 字" }
-    public let fieldsKept = "已保存"
+    public let fieldsSaved = "已保存"
 
-    public let walkinTitle = "登记新客"
     public let walkinName = "姓名"
     public let walkinPhone = "手机号"
     public let walkinScan = "扫描会员码"
@@ -194,18 +193,18 @@ public struct WordsZh: Words {
         }
     }
     public let walkinBirthday = "生日，如 0329（可不填）"
-    public let walkinConsents = "请她亲口同意"
+    public let consentTitle = "请她亲口同意"
     public func walkinBoth(_ brand: String) -> String { "同意加入商场会员和\(brand)会员" }
-    public let walkinMall = "加入商场会员"
-    public let walkinMallWhat = "商场保存她的姓名、手机号和消费，用于积分和服务。她可以随时退出。"
-    public func walkinBrand(_ brand: String) -> String { "加入\(brand)会员" }
-    public func walkinBrandWhat(_ brand: String) -> String { "\(brand)也能看到她的资料。这是单独的同意，可以不选。" }
-    public let walkinMarketing = "愿意接收优惠消息"
+    public let consentMall = "加入商场会员"
+    public let consentMallWhy = "商场保存她的姓名、手机号和消费，用于积分和服务。她可以随时退出。"
+    public func consentBrand(_ brand: String) -> String { "加入\(brand)会员" }
+    public func consentBrandWhy(_ brand: String) -> String { "\(brand)也能看到她的资料。这是单独的同意，可以不选。" }
+    public let consentMarketing = "愿意接收优惠消息"
     public let walkinOtherBrands = "其他品牌"
     public func walkinKnown(_ name: String) -> String { "这个号码已经是会员：\(name)" }
-    public let walkinOpenKnown = "打开她"
-    public let walkinSave = "登记"
-    public func walkinKept(_ name: String) -> String { "\(name)已登记" }
+    public let walkinOpen = "打开她"
+    public let walkinAct = "登记"
+    public func walkinSaved(_ name: String) -> String { "\(name)已登记" }
 
     public let syncTitle = "同步"
     public let syncNow = "现在同步"
@@ -214,10 +213,10 @@ public struct WordsZh: Words {
         at.map { "上次联系服务器：\(ago($0, now: now))" } ?? "还没有联系过服务器"
     }
     public let syncRetrying = "连不上服务器，会自动再试"
-    public let syncNeedsHer = "需要你看一下"
-    public let syncWaiting = "待发送"
+    public let needsYou = "需要你看一下"
+    public let waiting = "待发送"
     public let syncDone = "已送达"
-    public let syncNothingWaits = "没有待发送的"
+    public let nothingWaits = "没有待发送的"
     public let syncSafe = "每一条修改都已存在手机上，不会丢。"
     public func edit(_ kind: EditKind, what: String) -> String {
         let bare = self.bare(what)
@@ -245,14 +244,14 @@ public struct WordsZh: Words {
         }
     }
     public let editTitle = "这条修改"
-    public let editApplyAgain = "再改一次"
+    public let applyAgain = "再改一次"
     public let editUndo = "撤销这条修改"
     public let editLetBe = "就这样，不改了"
-    public let editKeptAgain = "已重新提交"
-    public let editOpenMember = "打开会员"
+    public let appliedAgain = "已重新提交"
+    public let openMember = "打开会员"
 
-    public func revealFor(_ name: String) -> String { "\(name)的号码" }
-    public let revealWhy = "为什么要看完整号码？查看会留下记录。"
+    public func revealTitle(_ name: String) -> String { "\(name)的号码" }
+    public let revealLead = "为什么要看完整号码？查看会留下记录。"
     public func reveal(_ reason: RevealReason) -> String {
         switch reason {
         case .call: "打电话"
@@ -264,7 +263,6 @@ public struct WordsZh: Words {
     public let revealed = "完整号码"
     public let revealShare = "发送号码"
 
-    public let settingsTitle = "设置"
     public func thisPhone(_ device: String) -> String { "这部手机 \(device)" }
     public let settingsLanguage = "语言"
     public func language(_ language: Language) -> String {
@@ -283,15 +281,15 @@ public struct WordsZh: Words {
         case .fiveMinutes: "5 分钟"
         }
     }
-    public let settingsLockNow = "现在锁定"
-    public let guidesTitle = "换导购"
-    public let guidesWhat = "换人时先锁上你的客户本，别人看不到你的会员。"
-    public let guidesAnother = "登记另一位导购"
+    public let lockNow = "现在锁定"
+    public let guides = "换导购"
+    public let guidesLead = "换人时先锁上你的客户本，别人看不到你的会员。"
+    public let guideAnother = "登记另一位导购"
     public let guideUnnamed = "未命名的客户本"
-    public let guideCurrent = "正在使用"
-    public let aboutTitle = "关于"
+    public let guideHere = "正在使用"
+    public let about = "关于"
     public func version(_ version: String) -> String { "版本 \(version)" }
-    public let licencesTitle = "开源许可"
+    public let licences = "开源许可"
 
     public func pair(_ title: String, _ text: String) -> String { "\(title)：\(text)" }
     public func listed(_ names: [String]) -> String { names.joined(separator: "、") }

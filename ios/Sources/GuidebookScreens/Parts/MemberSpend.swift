@@ -8,7 +8,7 @@ struct MemberSpend: View {
     let today: Day
 
     var body: some View {
-        Section(words.spendTitle) {
+        Section(words.spendChart) {
             if let peak = member.spendByMonth.max(by: { $0.spendFen < $1.spendFen }), peak.spendFen > 0 {
                 SpendBars(amounts: member.spendByMonth.map(\.spendFen))
                     .fill(Look.jade)
@@ -16,7 +16,7 @@ struct MemberSpend: View {
                     .accessibilityElement(children: .ignore)
                     .accessibilityLabel(words.spendPeak(peak.month, peak.spendFen))
             } else {
-                Text(words.spendNone).foregroundStyle(.secondary)
+                Text(words.noSpend).foregroundStyle(.secondary)
             }
             Text(words.spendTotal(member.row.spendFen, orders: member.orders)).font(.body.monospacedDigit())
             if let days = member.cadenceDays { Text(words.cadence(days)) }

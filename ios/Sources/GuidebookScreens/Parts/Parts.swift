@@ -78,7 +78,7 @@ struct FailedView: View {
         } description: {
             EmptyView()
         } actions: {
-            Button(action: tryAgain) { Text(words.tryAgain).touchTarget() }
+            Button(action: tryAgain) { Text(words.retry).touchTarget() }
         }
     }
 }
