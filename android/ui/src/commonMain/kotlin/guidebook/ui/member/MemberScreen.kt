@@ -76,8 +76,8 @@ fun MemberView(state: MemberState, now: Instant, today: LocalDate, deeds: Member
             Deeds(state.member.row.id, deeds)
             FollowUps(state.member, today, deeds)
             TagsCard(state.member, state.groups, deeds)
-            SpendCard(state.member, today)
             NotesCard(state.member, now, deeds)
+            SpendCard(state.member, today)
             DetailsCard(state.member, deeds)
             PurchasesCard(state.member, today)
             MembershipCard(state.member, today)
@@ -154,8 +154,8 @@ private fun Figures(member: Member) {
     val words = LocalWords.current
     Row(Modifier.fillMaxWidth().padding(vertical = 2.dp), Arrangement.spacedBy(8.dp)) {
         Figure(words.moneyShort(member.row.spendFen), words.spendTotal, Modifier.weight(1f))
-        Figure(member.orders.toString(), words.orders, Modifier.weight(1f))
-        Figure(member.points.toString(), words.points, Modifier.weight(1f))
+        Figure(words.count(member.orders.toLong()), words.orders, Modifier.weight(1f))
+        Figure(words.count(member.points), words.points, Modifier.weight(1f))
     }
 }
 
