@@ -40,6 +40,9 @@ interface Book {
 
     suspend fun memberByPhone(phone: String): MemberRow?
 
+    /** What a scanned or typed text is. */
+    suspend fun readCode(text: String): Code
+
     suspend fun tagGroups(): List<TagGroup>
 
     suspend fun brands(): List<Brand>

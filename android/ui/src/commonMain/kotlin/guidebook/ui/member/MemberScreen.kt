@@ -4,9 +4,12 @@ import androidx.compose.foundation.background
 import androidx.compose.foundation.layout.Arrangement
 import androidx.compose.foundation.layout.Box
 import androidx.compose.foundation.layout.Column
+import androidx.compose.foundation.layout.IntrinsicSize
 import androidx.compose.foundation.layout.Row
+import androidx.compose.foundation.layout.fillMaxHeight
 import androidx.compose.foundation.layout.fillMaxSize
 import androidx.compose.foundation.layout.fillMaxWidth
+import androidx.compose.foundation.layout.height
 import androidx.compose.foundation.layout.padding
 import androidx.compose.foundation.layout.size
 import androidx.compose.foundation.layout.statusBarsPadding
@@ -170,10 +173,10 @@ private fun Figure(figure: String, what: String, modifier: Modifier) {
 @Composable
 private fun Deeds(id: String, deeds: MemberDeeds) {
     val words = LocalWords.current
-    Row(Modifier.fillMaxWidth(), Arrangement.spacedBy(8.dp)) {
-        DeedButton(Icons.Phone, words.call, Modifier.weight(1f)) { deeds.call() }
-        DeedButton(Icons.Note, words.note, Modifier.weight(1f)) { deeds.go(Place.Note(id)) }
-        DeedButton(Icons.Tag, words.tags, Modifier.weight(1f)) { deeds.go(Place.Tags(id)) }
-        DeedButton(Icons.Calendar, words.followUp, Modifier.weight(1f)) { deeds.go(Place.FollowUp(id)) }
+    Row(Modifier.fillMaxWidth().height(IntrinsicSize.Min), Arrangement.spacedBy(8.dp)) {
+        DeedButton(Icons.Phone, words.call, Modifier.weight(1f).fillMaxHeight()) { deeds.call() }
+        DeedButton(Icons.Note, words.note, Modifier.weight(1f).fillMaxHeight()) { deeds.go(Place.Note(id)) }
+        DeedButton(Icons.Tag, words.tags, Modifier.weight(1f).fillMaxHeight()) { deeds.go(Place.Tags(id)) }
+        DeedButton(Icons.Calendar, words.followUp, Modifier.weight(1f).fillMaxHeight()) { deeds.go(Place.FollowUp(id)) }
     }
 }

@@ -130,10 +130,12 @@ private fun Marks(row: MemberRow, words: Words, today: LocalDate) {
 @Composable
 private fun Mark(icon: ImageVector, says: String, tint: Color) = Icon(icon, says, Modifier.size(17.dp), tint)
 
+/** Level, number, tags, as many as there is room for: what does not fit is left out, not squeezed. */
 @Composable
 private fun TellLine(row: MemberRow, tagNames: Map<String, String>) {
-    Row(Modifier.fillMaxWidth(), Arrangement.spacedBy(6.dp), Alignment.CenterVertically) {
-        if (row.level.isNotEmpty()) LevelBadge(row.level, Modifier.weight(1f, fill = false))
+    val names = remember(row.tags, tagNames) { row.tags.mapNotNull(tagNames::get).take(2) }
+    WhatFits(6.dp) {
+        if (row.level.isNotEmpty()) LevelBadge(row.level)
         if (row.maskedPhone.isNotEmpty()) {
             Text(
                 row.maskedPhone.marked(row.matches, MatchField.Phone, colours.match),
@@ -143,8 +145,7 @@ private fun TellLine(row: MemberRow, tagNames: Map<String, String>) {
                 style = MaterialTheme.typography.bodySmall,
             )
         }
-        val names = remember(row.tags, tagNames) { row.tags.mapNotNull(tagNames::get).take(2) }
-        for (name in names) TagBadge(name, Modifier.weight(1f, fill = false))
+        for (name in names) TagBadge(name)
     }
 }
 

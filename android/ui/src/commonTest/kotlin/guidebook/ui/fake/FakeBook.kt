@@ -5,6 +5,7 @@ import guidebook.ui.book.BookException
 import guidebook.ui.book.BookState
 import guidebook.ui.book.Brand
 import guidebook.ui.book.Change
+import guidebook.ui.book.Code
 import guidebook.ui.book.Edit
 import guidebook.ui.book.EditKind
 import guidebook.ui.book.Fate
@@ -84,7 +85,10 @@ class FakeBook(rows: List<MemberRow> = Samples.rows) : Book {
 
     override suspend fun member(id: String) = answer { members[id] ?: throw BookException(Problem.NotFound) }
 
-    override suspend fun memberByPhone(phone: String) = answer { members.values.map { it.row }.firstOrNull { it.maskedPhone.takeLast(4) == phone.takeLast(4) } }
+    override suspend fun memberByPhone(phone: String) =
+        answer { members.values.map { it.row }.firstOrNull { it.maskedPhone.takeLast(4) == phone.takeLast(4) } }
+
+    override suspend fun readCode(text: String) = answer { if (text.length == 9) Code.Enrolment(text, null) else Code.Unknown }
 
     override suspend fun tagGroups() = answer { groups }
 

@@ -22,9 +22,10 @@ internal fun paleness(node: SemanticsNode, image: BufferedImage): String? {
     val top = bounds.top.toInt().coerceIn(0, image.height)
     val bottom = bounds.bottom.toInt().coerceIn(0, image.height)
     if (right - left < SMALL || bottom - top < SMALL) return null
-    val pixels = (top until bottom).flatMap { y -> (left until right).map { x -> image.getRGB(x, y) } }
-    val ground = pixels.groupingBy { it }.eachCount().maxBy { it.value }.key
-    val contrast = pixels.distinct().maxOf { contrast(it, ground) }
+    val counts = HashMap<Int, Int>()
+    for (y in top until bottom) for (x in left until right) counts.merge(image.getRGB(x, y), 1, Int::plus)
+    val ground = counts.maxBy { it.value }.key
+    val contrast = counts.keys.maxOf { contrast(it, ground) }
     return if (contrast < LEAST && contrast > 1.0) String.format(Locale.ROOT, "%.2f", contrast) else null
 }
 

@@ -81,11 +81,14 @@ class LookTest {
         return results.firstOrNull()
     }
 
-    /** Where names are too long on purpose, an ellipsis is right. */
+    /** Where names are too long on purpose, an ellipsis is right; in a list it is for any long text. */
     private fun cut(layout: TextLayoutResult, scene: Scene): Boolean {
-        if (!layout.hasVisualOverflow) return false
-        val ellipsis = layout.layoutInput.overflow == TextOverflow.Ellipsis
-        return !(ellipsis && (scene.long || layout.layoutInput.text.length >= LONG)) && layout.layoutInput.overflow != TextOverflow.Visible
+        val text = layout.multiParagraph
+        val ellipsis = (0 until text.lineCount).any(text::isLineEllipsized)
+        if (ellipsis) return !scene.long && layout.layoutInput.text.length < LONG
+        if (layout.layoutInput.overflow == TextOverflow.Visible) return false
+        val wide = (0 until text.lineCount).any { text.getLineRight(it) > layout.size.width + 1 }
+        return text.didExceedMaxLines || wide || text.height > layout.size.height + 1
     }
 
     /** Of a button that can't be pressed at the moment. */
