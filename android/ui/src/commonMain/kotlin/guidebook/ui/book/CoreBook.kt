@@ -110,9 +110,7 @@ class CoreBook(
 
     override suspend fun syncState() = ask { syncState().ours() }
 
-    override suspend fun syncNow() {
-        ask { syncNow() }
-    }
+    override suspend fun syncNow() = ask { syncNow().comeBackS?.toInt() }
 
     override suspend fun setTag(member: String, tag: String, on: Boolean) = ask { setTag(member, tag, on) }
 

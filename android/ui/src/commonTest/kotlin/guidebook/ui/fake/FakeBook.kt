@@ -106,7 +106,7 @@ class FakeBook(rows: List<MemberRow> = Samples.rows) : Book {
         edits.replaceAll { if (it.fate == Fate.Waiting) it.copy(fate = Fate.Applied) else it }
         sync = sync.copy(waiting = 0)
         changes.tryEmit(Change.SyncState)
-        Unit
+        null as Int?
     }
 
     override suspend fun setTag(member: String, tag: String, on: Boolean): String {
