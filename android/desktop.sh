@@ -3,7 +3,8 @@
 #   desktop.sh test                   every test of ui and counter, beside a real server; closes with "ui: N passed, N failed"
 #   desktop.sh gallery DIRECTORY …    every screen in every view as a picture; more words narrow it (zh-light, members)
 #   desktop.sh counter …              the window: [--home DIRECTORY] [--enrol SERVER CODE]
-#   desktop.sh walk DIRECTORY         the walk through the real thing as pictures
+#   desktop.sh demo                   the window beside a server with the sample store, signed in as a guide; without a display,
+#                                     the walk through the real thing as pictures
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 root=$PWD
@@ -71,16 +72,32 @@ case $command in
     gallery)
         built
         java_on ui -Djava.awt.headless=true guidebook.ui.gallery.GalleryKt "$@" ;;
-    walk)
-        before=(bindings/with-server.sh)
-        maven --quiet -Dsurefire.failIfNoSpecifiedTests=false -Dtest='guidebook.ui.walk.WalkTest' test
-        mkdir -p "$1"
-        cp "$shell"/ui/walk/*.png "$1"
-        echo "walk: pictures in $1" ;;
+    demo)
+        if [ -n "${DISPLAY:-}" ] || [ "$(uname -s)" = Darwin ]; then
+            built
+            home=$(mktemp -d)
+            trap 'rm -rf "$home"' EXIT
+            cat <<'TEXT'
+The window is signed in as 李娜晴 of 红荔路店. Try:
+  zm            finds 查美 by her initials; Enter opens her
+  标签          a tap is saved at once; 撤销 takes it back
+  登记新客      a walk-in, both memberships in one act
+  the pill      at the top left: what waits, what was lost, apply again
+TEXT
+            export -f java_on
+            export shell home
+            bindings/with-server.sh bash -c '
+                field() { python3 -c "import json, os; print(json.loads(os.environ[\"GUIDEBOOK_CONTRACT\"])$1)"; }
+                java_on counter guidebook.counter.CounterKt --home "$home" --enrol "$(field "[\"server\"]")" "$(field "[\"codes\"][0]")"'
+        else
+            before=(bindings/with-server.sh)
+            maven --quiet --projects ../bindings/kotlin,ui -Dsurefire.failIfNoSpecifiedTests=false -Dtest='guidebook.ui.walk.WalkTest' test
+            echo "demo: there is no display; the walk as pictures: $shell/ui/walk"
+        fi ;;
     counter)
         built
         java_on counter guidebook.counter.CounterKt "$@" ;;
     *)
-        sed -n '2,7s/^# \{0,1\}//p' "$root/android/desktop.sh" >&2
+        sed -n '2,8s/^# \{0,1\}//p' "$root/android/desktop.sh" >&2
         exit 2 ;;
 esac
