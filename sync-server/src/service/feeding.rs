@@ -24,12 +24,8 @@ pub enum News<'n> {
 
 /// Puts a thing at the head of the guide's feed and gives the position.
 pub fn put(tx: &mut dyn Tx, tenant: &TenantId, guide: &GuideId, kind: EntityKind, entity: &str, news: News<'_>) -> Result<u64> {
-    let mut head = tx.hold_feed_head(tenant, guide)?;
+    let mut head = moved_on(tx, tenant, guide)?;
     let held = tx.feed_row(tenant, guide, kind, entity)?;
-    if head.position == 0 {
-        head.position = beginning(tx, tenant)?;
-    }
-    head.position += 1;
     let row = next_row(kind, entity, held.as_ref(), head.position, news);
     if kind == EntityKind::Member {
         let member = MemberId::new(entity).map_err(|_| ServerError::Corrupt("a member's id"))?;
@@ -45,9 +41,18 @@ pub fn put(tx: &mut dyn Tx, tenant: &TenantId, guide: &GuideId, kind: EntityKind
 
 /// Moves the guide's feed on without a row, so that her phones ask: something that comes with every answer has changed.
 pub fn nudge(tx: &mut dyn Tx, tenant: &TenantId, guide: &GuideId) -> Result<()> {
-    let mut head = tx.hold_feed_head(tenant, guide)?;
-    head.position += 1;
+    let head = moved_on(tx, tenant, guide)?;
     tx.put_feed_head(tenant, guide, &head)
+}
+
+/// The feed's head at its next position, held but not yet written.
+fn moved_on(tx: &mut dyn Tx, tenant: &TenantId, guide: &GuideId) -> Result<FeedHead> {
+    let mut head = tx.hold_feed_head(tenant, guide)?;
+    if head.position == 0 {
+        head.position = beginning(tx, tenant)?;
+    }
+    head.position += 1;
+    Ok(head)
 }
 
 /// Behind which position a feed begins that has never had anything in it, as far as the database knows. After a restore
