@@ -124,6 +124,8 @@ impl Memory {
         let remark = record.state.fields.remove(&GuideField::RemarkName).map_or_else(Private::default, |cell| cell.value);
         IndexEntry {
             tags: self.catalogue.carried(&record.state),
+            birthday: record.profile.birthday,
+            next_follow_up: record.state.next_follow_up(),
             id: record.id,
             name: record.profile.name,
             remark,

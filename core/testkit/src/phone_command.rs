@@ -82,7 +82,15 @@ pub fn obey(book: &Guidebook, command: Command) -> Result<Value, GuidebookError>
             json!({"guide": guide.id, "name": guide.name, "device": guide.device})
         }
         Command::List { text, tags, offset } => {
-            let page = book.list(ListRequest { text, tags, order: MemberOrder::Recent, offset, limit: 50 })?;
+            let page = book.list(ListRequest {
+                text,
+                tags,
+                order: MemberOrder::Recent,
+                offset,
+                limit: 50,
+                birthday_within_days: None,
+                follow_up_due: false,
+            })?;
             json!({"total": page.total, "rows": page.rows.iter().map(row).collect::<Vec<_>>()})
         }
         Command::Member { member } => view(&book.member(member)?),

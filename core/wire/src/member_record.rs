@@ -1,6 +1,9 @@
 //! A member as one guide sees her.
 
-use guidebook_domain::{MemberId, MemberProfile, MemberState};
+use std::collections::BTreeMap;
+
+use chrono::NaiveDate;
+use guidebook_domain::{MemberId, MemberProfile, MemberState, SpendByMonth};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
@@ -15,9 +18,22 @@ pub struct MemberRecord {
     /// What guides have put on her.
     #[serde(default)]
     pub state: MemberState,
+    /// What she spent month by month; a server that does not count it says nothing.
+    #[serde(default, skip_serializing_if = "SpendByMonth::is_empty")]
+    pub months: SpendByMonth,
+    /// Products that are usually bought again, in HQ's words: the day of the last purchase and the product's cycle after it.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub due_again: BTreeMap<String, NaiveDate>,
     /// Fields that this version does not know; kept and given back as they came.
     #[serde(flatten)]
     pub extra: Unknown,
+}
+
+impl MemberRecord {
+    /// A member of whom nothing else is known.
+    pub fn new(id: MemberId, profile: MemberProfile, state: MemberState) -> Self {
+        MemberRecord { id, profile, state, months: SpendByMonth::default(), due_again: BTreeMap::new(), extra: Unknown::default() }
+    }
 }
 
 /// Fields of a newer version. `Debug` shows only their number.

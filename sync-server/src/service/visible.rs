@@ -17,7 +17,10 @@ pub fn to_guide(member: &Member, guide: &Guide, catalogue: &Catalogue) -> Member
 
 /// The member with everything that any guide has put on her.
 pub fn whole(member: &Member) -> MemberRecord {
-    MemberRecord { id: member.id.clone(), profile: member.full_profile(), state: member.state.clone(), extra: Default::default() }
+    let mut record = MemberRecord::new(member.id.clone(), member.full_profile(), member.state.clone());
+    record.months = member.stats.months.clone();
+    record.due_again = member.stats.due_again.clone();
+    record
 }
 
 /// Whether a guide may learn that this field is there at all: other guides' personal tags are nobody's business.

@@ -15,6 +15,8 @@ fn a_member(id: &str, name: &str) -> IndexEntry {
         remark: Private::default(),
         phone: None,
         tags: Default::default(),
+        birthday: None,
+        next_follow_up: None,
         spend_fen: 0,
         recent_ms: 0,
     }
@@ -40,7 +42,7 @@ impl IndexEntry {
 }
 
 fn typed(text: &str) -> Query {
-    Query { text: text.to_owned(), tags: None, sort: Sort::Name, offset: 0, limit: LARGEST_PAGE }
+    Query { text: text.to_owned(), tags: None, birthday: None, due_by: None, sort: Sort::Name, offset: 0, limit: LARGEST_PAGE }
 }
 
 fn found(index: &SearchIndex, query: &Query) -> Vec<String> {

@@ -108,7 +108,7 @@ impl PhoneModel {
 
     fn patch(&mut self, id: &MemberId, patch: &MemberPatch) {
         let Some(state) = self.members.get(id).cloned() else { return };
-        let before = MemberRecord { id: id.clone(), profile: MemberProfile::default(), state, extra: Default::default() };
+        let before = MemberRecord::new(id.clone(), MemberProfile::default(), state);
         if let Ok(after) = patch.clone().apply(&before) {
             self.put(id, after.state);
         }

@@ -184,12 +184,16 @@ impl Truth {
             Edit::Field { field, value } => (Some(Slot::Field(*field)), value.expose().to_owned()),
             Edit::WithdrawNote { note, withdrawn } => (Some(Slot::Withdrawn(*note)), withdrawn.to_string()),
             Edit::Note { text } => (None, text.expose().to_owned()),
+            Edit::Reveal { .. } => (None, String::new()),
             Edit::FollowUp { .. } | Edit::FollowUpDone { .. } | Edit::Enrol { .. } | Edit::PersonalTag { .. } => return "applied",
         };
         if !self.members.contains_key(&member) || !self.serves(&member, &who.guide, left_ms) {
             return "refused";
         }
         let Some(slot) = slot else {
+            if let Edit::Reveal { .. } = &sent.edit {
+                return if moved { "redirected" } else { "applied" };
+            }
             self.notes.push((member, sent.id, value));
             return if moved { "redirected" } else { "applied" };
         };
