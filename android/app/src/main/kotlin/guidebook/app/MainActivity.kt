@@ -17,8 +17,10 @@ import androidx.lifecycle.Lifecycle
 import androidx.lifecycle.lifecycleScope
 import androidx.lifecycle.repeatOnLifecycle
 import guidebook.ui.app.AppModel
+import guidebook.ui.app.ENROL
 import guidebook.ui.app.GuidebookApp
 import guidebook.ui.app.Stage
+import guidebook.ui.door.EnrolPresenter
 import kotlinx.coroutines.launch
 
 /** The one window. Everything that she sees is `ui`'s; what the system sends is handed on to it. */
@@ -48,7 +50,7 @@ class MainActivity : FragmentActivity() {
     private suspend fun begin(places: List<String>, fresh: Intent?) {
         val ready = phone.model(places)
         model = ready
-        follow(ready, fresh)
+        follow(fresh)
         lifecycleScope.launch { ask.watch(ready.navigator.stack) }
         repeatOnLifecycle(Lifecycle.State.STARTED) {
             networkBack(this@MainActivity).collect { if (ready.stage.value == Stage.Open) ready.sync.now() }
@@ -60,6 +62,8 @@ class MainActivity : FragmentActivity() {
         val stack by model.navigator.stack.collectAsState()
         val stage by model.stage.collectAsState()
         BackHandler(stack.size > 1) { model.navigator.back() }
+        val link by phone.link.collectAsState()
+        LaunchedEffect(stage, link) { if (stage == Stage.Enrol) link?.let { fill(model, it) } }
         LaunchedEffect(stage) {
             when (stage) {
                 Stage.Open -> schedule.everyQuarter()
@@ -68,6 +72,11 @@ class MainActivity : FragmentActivity() {
             }
         }
         GuidebookApp(model)
+    }
+
+    private fun fill(model: AppModel, link: String) {
+        model.presenter(ENROL) { EnrolPresenter(model.book, model.services.deviceName, model::entered, it) }.scanned(link)
+        phone.link.value = null
     }
 
     override fun onStart() {
@@ -90,7 +99,7 @@ class MainActivity : FragmentActivity() {
 
     override fun onNewIntent(intent: Intent) {
         super.onNewIntent(intent)
-        model?.let { follow(it, intent) }
+        follow(intent)
     }
 
     override fun onSaveInstanceState(outState: Bundle) {
@@ -98,9 +107,8 @@ class MainActivity : FragmentActivity() {
         outState.putStringArrayList(PLACES, ArrayList(model?.navigator?.saved().orEmpty()))
     }
 
-    private fun follow(model: AppModel, intent: Intent?) {
-        val link = DeepLink.enrolment(intent, getString(R.string.app_link_host)) ?: return
-        model.link.value = link
+    private fun follow(intent: Intent?) {
+        DeepLink.enrolment(intent, getString(R.string.app_link_host))?.let { phone.link.value = it }
     }
 
     /** Out of screenshots and of the list of recent apps. */

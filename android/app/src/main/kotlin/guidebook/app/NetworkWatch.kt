@@ -10,7 +10,7 @@ import kotlinx.coroutines.flow.drop
 
 /** Tells when a network is back, while someone listens. The network that is there at first does not count. */
 fun networkBack(context: Context): Flow<Unit> = callbackFlow {
-    val manager = context.getSystemService(ConnectivityManager::class.java)
+    val manager = checkNotNull(context.getSystemService(ConnectivityManager::class.java))
     val callback = object : ConnectivityManager.NetworkCallback() {
         override fun onAvailable(network: Network) {
             trySend(Unit)

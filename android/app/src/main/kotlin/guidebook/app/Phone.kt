@@ -19,6 +19,7 @@ import kotlinx.coroutines.Job
 import kotlinx.coroutines.SupervisorJob
 import kotlinx.coroutines.delay
 import kotlinx.coroutines.launch
+import kotlinx.coroutines.flow.MutableStateFlow
 import kotlinx.coroutines.sync.Mutex
 import kotlinx.coroutines.sync.withLock
 import kotlinx.coroutines.withContext
@@ -38,6 +39,9 @@ class Phone(
     /** The activity that is shown, while there is one. */
     var activity: MainActivity? = null
     val waitingForCode = CodeScanner.Waiting()
+
+    /** HQ's code from a link, until the screen that enrols takes it: that of a further guide's, where one is enrolled. */
+    val link = MutableStateFlow<String?>(null)
 
     /** Whether she looks at the app: then nothing happens behind her back. */
     @Volatile

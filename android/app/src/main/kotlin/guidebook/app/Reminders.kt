@@ -44,7 +44,7 @@ class Reminders(private val context: Context) {
             val name = context.getString(R.string.channel_follow_ups)
             val channel = NotificationChannel(CHANNEL, name, NotificationManager.IMPORTANCE_DEFAULT)
             channel.description = context.getString(R.string.channel_follow_ups_about)
-            context.getSystemService(NotificationManager::class.java).createNotificationChannel(channel)
+            NotificationManagerCompat.from(context).createNotificationChannel(channel)
         }
     }
 }

@@ -27,6 +27,9 @@ class AppModel(val book: Book, val services: Services, private val scope: Corout
     val sync = SyncWatch(book, services.kept, scope, ::ended)
 
     private val presenters = HashMap<Any, Presenter>()
+
+    /** Whether the gate was passed since the book was last locked: a sync behind the screens opens the book, not them. */
+    private var admitted = false
     private var whose: String? = null
 
     /** Opens the book and keeps listening to it. */
@@ -55,6 +58,7 @@ class AppModel(val book: Book, val services: Services, private val scope: Corout
 
     /** After an enrolment, or once another guide's book is open. */
     fun entered() {
+        admitted = true
         scope.launch { look() }
     }
 
@@ -71,9 +75,16 @@ class AppModel(val book: Book, val services: Services, private val scope: Corout
     private suspend fun look() = orProblem(::stopAt) {
         when (book.state()) {
             BookState.Empty, BookState.Unenrolled -> if (at.value != Stage.Wiped) stopAt(Stage.Enrol)
-            BookState.Locked -> if (at.value == Stage.Opening) enter() else stopAt(Stage.Locked)
+            BookState.Locked -> {
+                admitted = false
+                if (at.value == Stage.Opening) enter() else stopAt(Stage.Locked)
+            }
             BookState.Hidden -> stopAt(Stage.Hidden(book.syncState().waiting))
-            BookState.Open -> opened()
+            BookState.Open -> when {
+                admitted || at.value == Stage.Enrol -> opened()
+                at.value == Stage.Opening -> enter()
+                else -> stopAt(Stage.Locked)
+            }
         }
     }
 
@@ -81,7 +92,7 @@ class AppModel(val book: Book, val services: Services, private val scope: Corout
         when (services.gate.pass()) {
             Passage.Refused -> return stopAt(Stage.Locked)
             Passage.LockedOut -> return stopAt(Stage.LockedOut)
-            Passage.Open -> {}
+            Passage.Open -> admitted = true
         }
         try {
             book.unlock()

@@ -100,6 +100,7 @@ private fun guidebook.core.EditKind.ours() = when (this) {
     guidebook.core.EditKind.FIELD -> EditKind.Field
     guidebook.core.EditKind.ENROLMENT -> EditKind.Enrolment
     guidebook.core.EditKind.PERSONAL_TAG -> EditKind.PersonalTag
+    guidebook.core.EditKind.REVEAL -> EditKind.Field
 }
 
 private fun EditFate.ours(): Fate = when (this) {
