@@ -4,7 +4,7 @@ use guidebook_domain::{GuideId, MemberId, TenantId};
 use guidebook_wire::patch::Path;
 
 use super::restore::LEAST_LEAP;
-use crate::db::feeds::{EntityKind, FeedRow};
+use crate::db::feeds::{EntityKind, FeedHead, FeedRow};
 use crate::db::{Result, Tx};
 use crate::error::ServerError;
 
