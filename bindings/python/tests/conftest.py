@@ -54,6 +54,17 @@ class Headquarters:
         (found,) = (line for line in self._members() if line["member"] == member)
         return [note["id"] for note in found["notes"]]
 
+    def reveals_of(self, member: str, device: str) -> list[str]:
+        """The reasons for which a member's number was shown on a device, by HQ's change feed."""
+        hers = (c for c in self._changes() if (c["kind"], c["member"], c["device"]) == ("reveal", member, device))
+        return [c["detail"]["edit"]["reveal"]["reason"] for c in hers]
+
+    def _changes(self) -> Iterator[dict]:
+        page = {"after": 0, "more": True}
+        while page["more"]:
+            page = json.loads(self._send("GET", f"/hq/v1/changes?after={page['after']}&limit=1000"))
+            yield from page["changes"]
+
     def _members(self) -> Iterator[dict]:
         return map(json.loads, self._send("GET", "/hq/v1/members").splitlines())
 

@@ -43,6 +43,11 @@ impl Birthday {
         self.year
     }
 
+    /// Its place in a leap year, 1 to 366.
+    pub fn leap_day(&self) -> u16 {
+        NaiveDate::from_ymd_opt(2000, self.month.into(), self.day.into()).map_or(0, |day| day.ordinal() as u16)
+    }
+
     /// Days from `today` to the next time this day comes round (0 on the day itself). 29 February is
     /// kept on 28 February in common years.
     pub fn days_until(&self, today: NaiveDate) -> u16 {
@@ -54,6 +59,31 @@ impl Birthday {
         let this_year = on(today.year());
         let next = if this_year >= today { this_year } else { on(today.year() + 1) };
         (next - today).num_days() as u16
+    }
+}
+
+/// Days of a leap year, by [`Birthday::leap_day`]: those on which a birthday is near.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BirthdayWindow([bool; 367]);
+
+impl BirthdayWindow {
+    /// The birthdays that come round from `today` to `days` later: those for which [`Birthday::days_until`] is at most
+    /// `days`.
+    pub fn within(today: NaiveDate, days: u32) -> Self {
+        let mut near = [false; 367];
+        for day in today.iter_days().take(days.min(366) as usize + 1) {
+            let here = Birthday { year: None, month: day.month() as u8, day: day.day() as u8 };
+            near[usize::from(here.leap_day())] = true;
+            if (here.month, here.day) == (2, 28) && !day.leap_year() {
+                near[usize::from(here.leap_day()) + 1] = true;
+            }
+        }
+        BirthdayWindow(near)
+    }
+
+    /// Whether a day is in it; 0 never is.
+    pub fn contains(&self, leap_day: u16) -> bool {
+        self.0.get(usize::from(leap_day)).copied().unwrap_or(false)
     }
 }
 
@@ -113,5 +143,23 @@ mod tests {
         assert_eq!(b.days_until(day("2026-12-31")), 2);
         assert_eq!(b.days_until(day("2026-01-02")), 0);
         assert_eq!(Birthday::parse("--02-29").unwrap().days_until(day("2026-02-27")), 1);
+    }
+
+    #[test]
+    fn a_window_holds_just_the_birthdays_that_are_so_near() {
+        let todays = ["2026-02-20", "2026-02-28", "2026-03-01", "2028-02-22", "2028-02-28", "2028-02-29", "2026-12-31", "2027-03-01"];
+        for today in todays.map(|text| NaiveDate::parse_from_str(text, "%Y-%m-%d").unwrap()) {
+            for days in [0, 1, 7, 8, 60, 364, 365, 366, u32::MAX] {
+                let window = BirthdayWindow::within(today, days);
+                assert!(!window.contains(0));
+                for leap_day in 1..=366 {
+                    let date = NaiveDate::from_yo_opt(2000, leap_day).unwrap();
+                    let birthday = Birthday { year: None, month: date.month() as u8, day: date.day() as u8 };
+                    assert_eq!(u32::from(birthday.leap_day()), leap_day);
+                    let near = u32::from(birthday.days_until(today)) <= days;
+                    assert_eq!(window.contains(leap_day as u16), near, "{date} seen from {today} within {days}");
+                }
+            }
+        }
     }
 }

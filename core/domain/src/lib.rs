@@ -6,7 +6,9 @@
 //!
 //! In reading order:
 //! - [`private`], [`ids`], [`phone`], [`birthday`]: words that cannot hold nonsense or leak
-//! - [`member`], [`catalogue`]: HQ's word about a member, and the tag dictionary
+//! - [`store_day`], [`scanned_code`]: what day it is, and what was scanned
+//! - [`member`], [`spend_by_month`], [`cadence`]: HQ's word about a member, and what her purchases tell
+//! - [`catalogue`]: the tag dictionary
 //! - [`hlc`], [`operation`]: an edit and its time
 //! - [`limits`], [`sensitive`], [`edit_check`]: what a guide may do, and why not
 //! - [`merge`]: how edits of several people become one state
@@ -16,6 +18,7 @@
 //! - [`tag_expression`]: AND, OR and NOT over tags
 
 pub mod birthday;
+pub mod cadence;
 pub mod catalogue;
 pub mod edit_check;
 pub mod handover;
@@ -30,10 +33,13 @@ pub mod phone;
 pub mod private;
 pub mod redirect;
 pub mod retention;
+pub mod scanned_code;
 pub mod sensitive;
+pub mod spend_by_month;
+pub mod store_day;
 pub mod tag_expression;
 
-pub use birthday::Birthday;
+pub use birthday::{Birthday, BirthdayWindow};
 pub use catalogue::{Catalogue, Choice, EditableBy, Tag, TagFate, TagGroup};
 pub use edit_check::{EditProblem, EditReason, Editor, check_edit};
 pub use hlc::{Hlc, HlcClock};
@@ -41,8 +47,11 @@ pub use ids::{BrandId, DeviceId, GuideId, MemberId, OperationId, StoreId, TagGro
 pub use limits::Limits;
 pub use member::{Gender, MemberProfile, Purchase, PurchaseStats};
 pub use merge::{Cell, FollowUp, MemberState, Note, Stamp};
-pub use operation::{Consents, Edit, GuideField, Operation, Walkin};
+pub use operation::{Consents, Edit, GuideField, Operation, RevealReason, Walkin};
 pub use outcome::{Outcome, Redirected, Refusal, Superseded};
 pub use phone::Phone;
 pub use private::Private;
 pub use retention::{Retention, TrustedTime};
+pub use scanned_code::ScannedCode;
+pub use spend_by_month::{Month, SpendByMonth};
+pub use store_day::store_day;

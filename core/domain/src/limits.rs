@@ -17,6 +17,9 @@ pub struct Limits {
     pub preferences: usize,
     /// A size (the product's own).
     pub size: usize,
+    /// Full phone numbers that one phone shows in 24 hours (the product's own). The server counts none: it is told after
+    /// the number was seen, and a look that was had must be on record.
+    pub reveals_per_day: usize,
     /// Members that one guide may serve (WeCom: 5,000 by default, 20,000 expanded).
     pub members_per_guide: usize,
     /// Handovers of one member between guides still employed (WeCom: 2) within [`Limits::on_job_days`].
@@ -52,6 +55,7 @@ impl Default for Limits {
             remark_name: 30,
             preferences: 500,
             size: 20,
+            reveals_per_day: 200,
             members_per_guide: 20_000,
             on_job_handovers: 2,
             on_job_days: 90,

@@ -134,8 +134,8 @@ impl MemberState {
                 self.follow_ups.entry(operation.id).or_insert_with(fresh);
                 None
             }
-            // Who a walk-in is, and what a personal tag is called, lies outside of a member's state.
-            Edit::Enrol { .. } | Edit::PersonalTag { .. } => None,
+            // Who a walk-in is, what a personal tag is called and who saw a number lies outside of a member's state.
+            Edit::Enrol { .. } | Edit::PersonalTag { .. } | Edit::Reveal { .. } => None,
         }
     }
 
@@ -179,6 +179,12 @@ impl MemberState {
         self.notes.iter().filter(move |(id, _)| stands(id)).map(|(id, note)| (*id, note))
     }
 
+    /// The earliest day on which a follow-up that is not done is due.
+    pub fn next_follow_up(&self) -> Option<NaiveDate> {
+        let done = |id: &OperationId| self.done.get(id).is_some_and(|cell| cell.value);
+        self.follow_ups.iter().filter(|(id, _)| !done(id)).map(|(_, follow_up)| follow_up.due).min()
+    }
+
     /// The edit that holds in the place where `operation` wrote, if it is not `operation` itself. `None` also
     /// where nothing is known of that place.
     pub fn winner_over(&self, operation: &Operation) -> Option<Superseded> {
@@ -195,7 +201,7 @@ impl MemberState {
             Edit::FollowUpDone { follow_up, .. } => {
                 other(self.done.get(follow_up), op, |d| Edit::FollowUpDone { follow_up: *follow_up, done: *d })
             }
-            Edit::Note { .. } | Edit::FollowUp { .. } | Edit::Enrol { .. } | Edit::PersonalTag { .. } => None,
+            Edit::Note { .. } | Edit::FollowUp { .. } | Edit::Enrol { .. } | Edit::PersonalTag { .. } | Edit::Reveal { .. } => None,
         }
     }
 
@@ -215,7 +221,7 @@ impl MemberState {
             Edit::FollowUpDone { follow_up, .. } => {
                 Edit::FollowUpDone { follow_up: *follow_up, done: self.done.get(follow_up).is_some_and(|c| c.value) }
             }
-            Edit::Enrol { .. } | Edit::PersonalTag { .. } => return None,
+            Edit::Enrol { .. } | Edit::PersonalTag { .. } | Edit::Reveal { .. } => return None,
         })
     }
 
@@ -239,7 +245,8 @@ impl MemberState {
             | Edit::FollowUpDone { .. }
             | Edit::Field { .. }
             | Edit::Enrol { .. }
-            | Edit::PersonalTag { .. } => Some(edit.clone()),
+            | Edit::PersonalTag { .. }
+            | Edit::Reveal { .. } => Some(edit.clone()),
         }
     }
 }

@@ -88,6 +88,25 @@ pub enum Edit {
         /// Its name.
         name: Private,
     },
+    /// Says that the guide was shown the member's full number. It changes nothing; it is there to be read by HQ.
+    Reveal {
+        /// What for.
+        reason: RevealReason,
+    },
+}
+
+/// What a guide needs a full number for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RevealReason {
+    /// 打电话
+    Call,
+    /// 发消息
+    Message,
+    /// 送货
+    Delivery,
+    /// 其他
+    Other,
 }
 
 /// A field that guides keep on a member.

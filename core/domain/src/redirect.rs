@@ -31,7 +31,8 @@ pub fn resolve(operation: &Operation, alias: impl Fn(&MemberId) -> Option<Member
         | Edit::FollowUpDone { .. }
         | Edit::Field { .. }
         | Edit::Enrol { .. }
-        | Edit::PersonalTag { .. } => {}
+        | Edit::PersonalTag { .. }
+        | Edit::Reveal { .. } => {}
     }
     let redirected = (redirected != Redirected::default()).then_some(redirected);
     Ok(Resolved { operation, redirected })

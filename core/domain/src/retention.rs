@@ -10,9 +10,7 @@ use chrono::{NaiveDate, NaiveTime};
 use serde::{Deserialize, Serialize};
 
 use crate::Limits;
-
-/// Asia/Shanghai is eight hours ahead of UTC, without summer time.
-const SHANGHAI_AHEAD_MS: i64 = 8 * 3_600_000;
+use crate::store_day::SHANGHAI_AHEAD_MS;
 
 /// What may be done with a book's members.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

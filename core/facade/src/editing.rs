@@ -6,7 +6,7 @@ use chrono::NaiveDate;
 use guidebook_domain::{Birthday, BrandId, Choice, Consents, Edit, Gender, MemberId, OperationId, Phone, Private, TagId, Walkin};
 use guidebook_store::{Moment, Store, StoreError};
 
-use crate::request::{MemberField, MemberGender, WalkinRequest};
+use crate::request::{MemberField, MemberGender, RevealReason, WalkinRequest};
 use crate::view::WalkinView;
 use crate::{BookChange, Guidebook, GuidebookError, InvalidReason};
 
@@ -56,6 +56,19 @@ impl Guidebook {
     /// Errors: `Locked`, `NotFound`, `Invalid` (the field's name), `StorageFull`, `StorageFault`.
     pub fn set_field(&self, member: String, field: MemberField, value: String) -> Result<String, GuidebookError> {
         self.edit(&member, |_| Ok(Edit::Field { field: field.into(), value: Private::new(value.trim()) }))
+    }
+
+    /// Shows a member's full number. That it was shown is on the disk before the number is returned, is sent like any edit,
+    /// and stands in headquarters' change feed with guide, time, phone and reason. It cannot be undone.
+    ///
+    /// Errors: `Locked`, `NotFound`, `Invalid` (`phone`: she has none, `Unknown`; `reveal`: `TooMany` in 24 hours),
+    /// `StorageFull`, `StorageFault`.
+    pub fn reveal_phone(&self, member: String, reason: RevealReason) -> Result<String, GuidebookError> {
+        let member: MemberId = parse("member", &member)?;
+        let moment = self.inner.moment()?;
+        let phone = self.inner.with(|store| Ok(store.reveal_phone(&member, reason.into(), moment)?))?;
+        self.edited(Some(&member));
+        Ok(phone.into())
     }
 
     /// Enrols a walk-in customer at the guide's store: from then on she is a member.

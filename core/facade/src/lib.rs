@@ -13,6 +13,7 @@
 //! - [`request`], [`view`]: what goes in and what comes out
 //! - [`error`](GuidebookError): at most a dozen things a shell would do differently
 //! - [`foreign`]: what the shell lends the core
+//! - `wiping_allocator`: nothing that was read stays in memory
 
 uniffi::setup_scaffolding!();
 
@@ -27,6 +28,7 @@ pub mod request;
 pub mod shelf;
 pub mod syncing;
 pub mod view;
+mod wiping_allocator;
 
 pub use error::{GuidebookError, InvalidReason, Topic};
 pub use foreign::{BookChange, BookObserver, KeyVault, KeyVaultError, WallClock};

@@ -1,10 +1,16 @@
 //! Lists, members, tags, and edits with their fates. Nothing here touches the network.
 
+use chrono::NaiveDate;
 use guidebook_domain::edit_check::in_scope;
+use guidebook_domain::member::LONGEST_NAME;
 use guidebook_domain::tag_expression::TagExpression;
-use guidebook_domain::{Choice, Edit, EditableBy, Gender, GuideField, GuideId, MemberId, Outcome, Refusal, TagId};
-use guidebook_store::search::{LARGEST_PAGE, Query, Sort};
+use guidebook_domain::{
+    BirthdayWindow, BrandId, Choice, Edit, EditableBy, Gender, GuideField, GuideId, Limits, MemberId, Outcome, Phone, Refusal,
+    RevealReason, ScannedCode, TagId, cadence,
+};
+use guidebook_store::search::{LARGEST_PAGE, MatchedField, Query, ShownMatch, Sort, index_letter};
 use guidebook_store::{Fate, OperationEntry, Store};
+use guidebook_wire::MemberRecord;
 
 use crate::editing::{malformed, parse};
 use crate::request::{ListRequest, MemberField, MemberGender, MemberOrder};
@@ -24,21 +30,28 @@ impl Guidebook {
             "" => None,
             text => Some(TagExpression::parse(text).map_err(|_| malformed("tags"))?),
         };
-        let query = Query {
-            text: request.text,
-            tags,
-            sort: match request.order {
-                MemberOrder::Recent => Sort::Recent,
-                MemberOrder::Name => Sort::Name,
-                MemberOrder::Spend => Sort::Spend,
-            },
-            offset: request.offset as usize,
-            limit: (request.limit as usize).min(LARGEST_PAGE),
-        };
+        let now_ms = self.inner.wall_ms();
         self.inner.with(|store| {
-            let page = store.search(&query);
-            let rows = page.ids.iter().map(|id| Ok(member_row(store, &store.member(id)?))).collect::<Result<_, GuidebookError>>()?;
-            Ok(MemberPage { rows, total: page.total as u32 })
+            let today = store.today(now_ms);
+            let query = Query {
+                text: request.text,
+                tags,
+                birthday: request.birthday_within_days.map(|days| BirthdayWindow::within(today, days)),
+                due_by: request.follow_up_due.then_some(today),
+                sort: match request.order {
+                    MemberOrder::Recent => Sort::Recent,
+                    MemberOrder::Name => Sort::Name,
+                    MemberOrder::Spend => Sort::Spend,
+                },
+                offset: request.offset as usize,
+                limit: (request.limit as usize).min(LARGEST_PAGE),
+            };
+            let page = store.list(&query)?;
+            let rows = page.members.iter().map(|listed| MemberRow {
+                matches: listed.matches.iter().map(match_span).collect(),
+                ..member_row(store, &listed.member, today)
+            });
+            Ok(MemberPage { rows: rows.collect(), total: page.total as u32 })
         })
     }
 
@@ -47,7 +60,57 @@ impl Guidebook {
     /// Errors: `Locked`, `NotFound`, `Invalid` (`member`), `StorageFault`.
     pub fn member(&self, member: String) -> Result<MemberView, GuidebookError> {
         let id: MemberId = parse("member", &member)?;
-        self.inner.with(|store| Ok(member_view(store, &store.member(&id)?)))
+        let now_ms = self.inner.wall_ms();
+        self.inner.with(|store| Ok(member_view(store, &store.member(&id)?, store.today(now_ms))))
+    }
+
+    /// The member of this book who has this number, however it is written; of several, the first by id.
+    ///
+    /// Errors: `Locked`, `Invalid` (`phone`), `StorageFault`.
+    pub fn member_by_phone(&self, phone: String) -> Result<Option<MemberRow>, GuidebookError> {
+        let phone = Phone::parse(&phone).map_err(|_| malformed("phone"))?;
+        let now_ms = self.inner.wall_ms();
+        self.inner.with(|store| {
+            let Some(id) = store.member_with_phone(&phone)? else { return Ok(None) };
+            Ok(Some(member_row(store, &store.member(&id)?, store.today(now_ms))))
+        })
+    }
+
+    /// What a scanned or wedged text is: HQ's enrolment code, a phone number, a member of this book. Without an open book
+    /// nobody is a member of it.
+    ///
+    /// Errors: `StorageFault`.
+    pub fn read_code(&self, text: String) -> Result<CodeView, GuidebookError> {
+        match self.inner.with(|store| code_view(&text, Some(store))) {
+            Err(GuidebookError::Locked | GuidebookError::Wiped) => code_view(&text, None),
+            read => read,
+        }
+    }
+
+    /// The retailer's brands.
+    ///
+    /// Errors: `Locked`.
+    pub fn brands(&self) -> Result<Vec<MembershipRow>, GuidebookError> {
+        self.inner.with(|store| {
+            Ok(store.directory().brands.iter().map(|b| MembershipRow { id: b.id.to_string(), name: b.name.clone() }).collect())
+        })
+    }
+
+    /// What an editor can say before the tap.
+    pub fn limits(&self) -> LimitsView {
+        let limits = Limits::default();
+        LimitsView {
+            member_name: LONGEST_NAME as u32,
+            note: limits.note as u32,
+            notes_per_member: limits.notes_per_member as u32,
+            tag_name: limits.tag_name as u32,
+            tags_per_member: limits.tags_per_member as u32,
+            remark_name: limits.remark_name as u32,
+            preferences: limits.preferences as u32,
+            size: limits.size as u32,
+            reveals_per_day: limits.reveals_per_day as u32,
+            page: LARGEST_PAGE as u32,
+        }
     }
 
     /// The tag groups that this guide sees, with their living tags; her own tags under the group `personal`.
@@ -102,23 +165,53 @@ impl Guidebook {
     }
 }
 
-fn member_row(store: &Store, view: &guidebook_store::MemberView) -> MemberRow {
+fn code_view(text: &str, store: Option<&mut Store>) -> Result<CodeView, GuidebookError> {
+    let store = store.as_deref();
+    Ok(match ScannedCode::read(text, |id| store.is_some_and(|store| store.member(id).is_ok())) {
+        ScannedCode::Enrolment { code, server } => CodeView::Enrolment { code, server },
+        ScannedCode::Phone(phone) => {
+            let member = store.map_or(Ok(None), |store| store.member_with_phone(&phone))?;
+            CodeView::Phone { phone: phone.expose().to_owned(), member: member.map(String::from) }
+        }
+        ScannedCode::Member(member) => CodeView::Member { member: member.into() },
+        ScannedCode::Unknown => CodeView::Unknown,
+    })
+}
+
+fn match_span(found: &ShownMatch) -> MatchSpan {
+    MatchSpan {
+        field: match found.field {
+            MatchedField::Name => MatchField::Name,
+            MatchedField::RemarkName => MatchField::RemarkName,
+            MatchedField::Phone => MatchField::Phone,
+        },
+        start: found.characters.start as u32,
+        length: found.characters.len() as u32,
+    }
+}
+
+fn member_row(store: &Store, view: &guidebook_store::MemberView, today: NaiveDate) -> MemberRow {
     let profile = &view.record.profile;
     let state = &view.record.state;
     MemberRow {
         id: view.record.id.to_string(),
         name: profile.name.expose().to_owned(),
-        remark_name: state.fields.get(&GuideField::RemarkName).map(|c| c.value.expose().to_owned()).unwrap_or_default(),
+        remark_name: view.remark_name().to_owned(),
         masked_phone: profile.phone.as_ref().map(|p| p.masked()).unwrap_or_default(),
         level: profile.level.clone(),
         tags: store.catalogue().carried(state).iter().map(ToString::to_string).collect(),
         spend_fen: profile.stats.spend_fen,
         last_purchase: profile.stats.last.map(|day| day.to_string()),
         waiting: view.waiting as u32,
+        birthday: profile.birthday.map(String::from),
+        days_to_birthday: profile.birthday.map(|birthday| birthday.days_until(today).into()),
+        next_follow_up: state.next_follow_up().map(|day| day.to_string()),
+        index_letter: index_letter(&profile.name).into(),
+        matches: Vec::new(),
     }
 }
 
-fn member_view(store: &Store, view: &guidebook_store::MemberView) -> MemberView {
+fn member_view(store: &Store, view: &guidebook_store::MemberView, today: NaiveDate) -> MemberView {
     let profile = &view.record.profile;
     let state = &view.record.state;
     let mut follow_ups: Vec<FollowUpRow> = state
@@ -144,7 +237,7 @@ fn member_view(store: &Store, view: &guidebook_store::MemberView) -> MemberView 
         .collect();
     notes.sort_by(|a, b| (b.at_ms, &b.id).cmp(&(a.at_ms, &a.id)));
     MemberView {
-        row: member_row(store, view),
+        row: member_row(store, view, today),
         gender: profile.gender.map(|gender| match gender {
             Gender::Female => MemberGender::Female,
             Gender::Male => MemberGender::Male,
@@ -153,9 +246,15 @@ fn member_view(store: &Store, view: &guidebook_store::MemberView) -> MemberView 
         joined: profile.joined.map(|day| day.to_string()),
         points: profile.points,
         store: profile.store.as_ref().map(ToString::to_string),
+        store_name: profile.store.as_ref().and_then(|id| store.directory().stores.iter().find(|s| s.id == *id)).map(|s| s.name.clone()),
         brands: profile.brands.iter().map(ToString::to_string).collect(),
+        memberships: profile.brands.iter().map(|brand| MembershipRow { id: brand.to_string(), name: brand_name(store, brand) }).collect(),
         marketing_consent: profile.marketing_consent,
         orders: profile.stats.orders,
+        spend_by_month: spend_by_month(&view.record, today),
+        cadence_days: cadence::cadence_days(&profile.stats),
+        usual_return: cadence::usual_return(&profile.stats).map(|day| day.to_string()),
+        replenishments: replenishments(&view.record),
         purchases: profile
             .stats
             .recent
@@ -171,6 +270,17 @@ fn member_view(store: &Store, view: &guidebook_store::MemberView) -> MemberView 
             .map(|(field, cell)| FieldRow { field: member_field(*field), value: cell.value.expose().to_owned() })
             .collect(),
     }
+}
+
+fn spend_by_month(record: &MemberRecord, today: NaiveDate) -> Vec<MonthSpend> {
+    let shown = record.months.shown(today);
+    shown.into_iter().map(|(month, spend_fen)| MonthSpend { month: month.to_string(), spend_fen }).collect()
+}
+
+fn replenishments(record: &MemberRecord) -> Vec<ReplenishmentRow> {
+    let mut rows: Vec<_> = record.due_again.iter().map(|(product, due)| (due, product)).collect();
+    rows.sort_unstable();
+    rows.into_iter().map(|(due, product)| ReplenishmentRow { product: product.clone(), due: due.to_string() }).collect()
 }
 
 fn member_field(field: GuideField) -> MemberField {
@@ -196,6 +306,7 @@ fn edit_row(store: &Store, entry: &OperationEntry) -> EditRow {
         Edit::Field { .. } => EditKind::Field,
         Edit::Enrol { .. } => EditKind::Enrolment,
         Edit::PersonalTag { .. } => EditKind::PersonalTag,
+        Edit::Reveal { .. } => EditKind::Reveal,
     };
     EditRow {
         id: operation.id.to_string(),
@@ -231,7 +342,7 @@ fn edit_fate(store: &Store, fate: &Fate) -> EditFate {
     }
 }
 
-/// What an edit does, in short and in no language: `+Name`, `-Name`, the text, the day.
+/// What an edit does, in short and in no language: `+Name`, `-Name`, the text, the day, the reason in one word of the API.
 fn in_short(store: &Store, edit: &Edit) -> String {
     let sign = |on: bool| if on { '+' } else { '-' };
     match edit {
@@ -244,11 +355,26 @@ fn in_short(store: &Store, edit: &Edit) -> String {
         Edit::Field { value, .. } => value.expose().to_owned(),
         Edit::Enrol { walkin } => walkin.name.expose().to_owned(),
         Edit::PersonalTag { name, .. } => name.expose().to_owned(),
+        Edit::Reveal { reason } => reveal_reason(*reason).to_owned(),
     }
 }
 
 fn tag_name(store: &Store, tag: &TagId) -> String {
     store.catalogue().tag(tag).map_or_else(|| tag.to_string(), |tag| tag.name.clone())
+}
+
+fn reveal_reason(reason: RevealReason) -> &'static str {
+    match reason {
+        RevealReason::Call => "call",
+        RevealReason::Message => "message",
+        RevealReason::Delivery => "delivery",
+        RevealReason::Other => "other",
+    }
+}
+
+fn brand_name(store: &Store, brand: &BrandId) -> String {
+    let known = store.directory().brands.iter().find(|b| b.id == *brand);
+    known.map_or_else(|| brand.to_string(), |b| b.name.clone())
 }
 
 fn guide_name(store: &Store, guide: &GuideId) -> String {

@@ -45,6 +45,36 @@ pub struct ListRequest {
     pub offset: u32,
     /// Rows to return, at most 50.
     pub limit: u32,
+    /// Only those whose birthday is today or within so many days; 0 is today. None for all.
+    #[uniffi(default = None)]
+    pub birthday_within_days: Option<u32>,
+    /// Only those with an open follow-up that is due today or before.
+    #[uniffi(default = false)]
+    pub follow_up_due: bool,
+}
+
+/// What a guide needs a full number for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, uniffi::Enum)]
+pub enum RevealReason {
+    /// 打电话
+    Call,
+    /// 发消息
+    Message,
+    /// 送货
+    Delivery,
+    /// 其他
+    Other,
+}
+
+impl From<RevealReason> for guidebook_domain::RevealReason {
+    fn from(reason: RevealReason) -> Self {
+        match reason {
+            RevealReason::Call => Self::Call,
+            RevealReason::Message => Self::Message,
+            RevealReason::Delivery => Self::Delivery,
+            RevealReason::Other => Self::Other,
+        }
+    }
 }
 
 /// Gender.

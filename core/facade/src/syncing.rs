@@ -21,20 +21,27 @@ impl Guidebook {
     /// Answers to HQ's code. Makes the book and its key if there is none. If the answer was lost, the same code can be
     /// used again on this phone while it lives.
     ///
-    /// Errors: `Offline`, `Invalid` (`server`, `code`, `device_name`; `book` if it is enrolled already), `Locked` (if it is
-    /// enrolled and locked), `WrongKey`, `Busy`, `UpgradeNeeded`, `StorageFull`, `StorageFault`.
+    /// An open book whose `sync_now` says `SignedOut` comes back this way: the server was put back from a backup of before
+    /// this phone's enrolment. The book and all that waits in it stay; the code must be for the same guide (`Invalid`,
+    /// `guide`), the server the same. Never wipe such a book: what waits in it lies nowhere else.
+    ///
+    /// Errors: `Offline`, `Invalid` (`server`, `code`, `device_name`; `book` if it is enrolled with another server; `guide` or
+    /// `device` if it may not come back), `Locked` (if it is enrolled and locked), `WrongKey`, `Busy`, `UpgradeNeeded`,
+    /// `StorageFull`, `StorageFault`.
     pub async fn enrol(&self, request: EnrolRequest) -> Result<GuideView, GuidebookError> {
         let inner = self.inner.clone();
         finished(runtime()?.spawn(async move {
             let was_open = inner.book.lock().is_some();
             inner.open_for_enrolment()?;
-            if inner.with_book(|store| Ok(store.identity().is_some()))? {
-                if was_open {
+            if let Some(server) = inner.with_book(|store| Ok(store.identity().map(|identity| identity.server.clone())))? {
+                if !was_open {
+                    // An enrolment is no way around the lock.
+                    drop(inner.book.lock().take());
+                    return Err(GuidebookError::Locked);
+                }
+                if server != request.server {
                     return Err(GuidebookError::invalid("book", InvalidReason::NoChange));
                 }
-                // An enrolment is no way around the lock.
-                drop(inner.book.lock().take());
-                return Err(GuidebookError::Locked);
             }
             let clock = inner.clone();
             enrol::enrol(&inner.book, &request.server, &request.code, &request.device_name, move || clock.wall_ms()).await?;

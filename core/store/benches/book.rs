@@ -27,7 +27,7 @@ fn a_member(n: usize) -> MemberRecord {
         ..MemberProfile::default()
     };
     let id = MemberId::new(format!("M{n:08}")).expect("an id");
-    MemberRecord { id, profile, state: MemberState::default(), extra: Default::default() }
+    MemberRecord::new(id, profile, MemberState::default())
 }
 
 fn a_book(path: &std::path::Path, members: usize) -> (Store, Duration) {

@@ -5,9 +5,10 @@
 use std::collections::BTreeSet;
 use std::time::{Duration, Instant};
 
+use chrono::NaiveDate;
 use guidebook_domain::tag_expression::TagExpression;
-use guidebook_domain::{MemberId, Phone, Private, TagId};
-use guidebook_store::search::{IndexEntry, LARGEST_PAGE, Query, SearchIndex, Sort};
+use guidebook_domain::{Birthday, BirthdayWindow, MemberId, Phone, Private, TagId};
+use guidebook_store::search::{IndexEntry, LARGEST_PAGE, Query, SearchIndex, Sort, shown_matches};
 
 const MEMBERS: usize = 20_000;
 const TAGS: usize = 200;
@@ -48,6 +49,8 @@ impl Seeded {
             remark: Private::new(remark),
             phone: Phone::parse(&format!("13{:09}", self.below(1_000_000_000))).ok(),
             tags: self.tags(),
+            birthday: Birthday::parse(&format!("--{:02}-{:02}", 1 + self.below(12), 1 + self.below(28))).ok(),
+            next_follow_up: NaiveDate::from_num_days_from_ce_opt(739_000 + self.below(3_000) as i32).filter(|_| self.below(10) == 0),
             spend_fen: self.below(10_000_000) as i64,
             recent_ms: self.below(1_000_000_000) as i64,
         }
@@ -71,6 +74,18 @@ fn main() {
     searches(&index, "name", |_, seeded| (seeded.name(), None));
     let pinyin = ["zhangwei", "lina", "wangxiuy", "zhang", "wangf", "chenzih", "shan", "xiey"];
     searches(&index, "pinyin", |n, _| (pinyin[n % pinyin.len()].to_owned(), None));
+    let today = NaiveDate::from_ymd_opt(2026, 11, 23).expect("a day");
+    let near = |days| Some(BirthdayWindow::within(today, days));
+    asked(&index, "birthday in 7 d", |n, _| Query { birthday: near(7), ..everyone(n) });
+    asked(&index, "follow-up due", |n, _| Query { due_by: Some(today), ..everyone(n) });
+    asked(&index, "all filters", |n, _| Query {
+        text: "zh".into(),
+        tags: Some(expressions[n % expressions.len()].clone()),
+        birthday: near(30),
+        due_by: Some(today),
+        ..everyone(n)
+    });
+    marks();
     let initials = ["zsf", "lxy", "wm", "cjq", "z", "hmy", "yyn", "ldh"];
     searches(&index, "initials", |n, _| (initials[n % initials.len()].to_owned(), None));
 
@@ -85,12 +100,37 @@ fn main() {
 }
 
 fn searches(index: &SearchIndex, what: &str, ask: impl Fn(usize, &mut Seeded) -> (String, Option<TagExpression>)) {
-    let mut seeded = Seeded(8);
+    asked(index, what, |n, seeded| {
+        let (text, tags) = ask(n, seeded);
+        Query { text, tags, ..everyone(n) }
+    });
+}
+
+fn everyone(n: usize) -> Query {
     let sorts = [Sort::Recent, Sort::Name, Sort::Spend];
+    Query { text: String::new(), tags: None, birthday: None, due_by: None, sort: sorts[n % sorts.len()], offset: 0, limit: LARGEST_PAGE }
+}
+
+/// What the text has found in a page of rows.
+fn marks() {
+    let mut seeded = Seeded(10);
+    let texts = ["zhangwei", "zs", "1", "伟", "wangxiuying"];
+    let page: Vec<(String, Option<Phone>)> =
+        (0..LARGEST_PAGE).map(|_| (seeded.name(), Phone::parse(&format!("13{:09}", seeded.below(1_000_000_000))).ok())).collect();
+    let page_of = |n: usize| {
+        for (name, phone) in &page {
+            std::hint::black_box(shown_matches(texts[n % texts.len()], name, name, phone.as_ref()));
+        }
+    };
+    let mut times: Vec<Duration> = (0..SEARCHES).map(|n| timed(|| page_of(n))).collect();
+    report("matches, 50 rows", &mut times);
+}
+
+fn asked(index: &SearchIndex, what: &str, ask: impl Fn(usize, &mut Seeded) -> Query) {
+    let mut seeded = Seeded(8);
     let mut times: Vec<Duration> = (0..SEARCHES)
         .map(|n| {
-            let (text, tags) = ask(n, &mut seeded);
-            let query = Query { text, tags, sort: sorts[n % sorts.len()], offset: 0, limit: LARGEST_PAGE };
+            let query = ask(n, &mut seeded);
             timed(|| drop(std::hint::black_box(index.search(std::hint::black_box(&query)))))
         })
         .collect();

@@ -22,7 +22,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     };
     store.set_identity(identity, 1_800_000_000_000, 1_800_000_000_000)?;
     let profile = MemberProfile { name: "张三丰".into(), phone: Some(Phone::parse("13812345678")?), ..Default::default() };
-    let record = MemberRecord { id: MemberId::new("M1")?, profile, state: MemberState::default(), extra: Default::default() };
+    let record = MemberRecord::new(MemberId::new("M1")?, profile, MemberState::default());
     let answer = RoundAnswerRecord {
         epoch: Some(Uuid::from_bytes([9; 16])),
         server_ms: 1_800_000_000_000,

@@ -39,6 +39,8 @@ impl Store {
                 }
                 self.put_personal_tag(tag, name, moment)
             }
+            // What was seen is on record; a second look is a call of its own.
+            (Edit::Reveal { .. }, _) if holds => Err(EditProblem::new("reveal", EditReason::NoChange).into()),
             (edit, Some(member)) => {
                 let state = self.member(&member)?.record.state;
                 let again = state.again(op, &edit).ok_or_else(|| EditProblem::new(field_of(&edit), EditReason::NoChange))?;

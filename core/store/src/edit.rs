@@ -55,7 +55,7 @@ impl Store {
             marketing_consent: walkin.consents.marketing,
             ..MemberProfile::default()
         };
-        let record = MemberRecord { id: id.clone(), profile, state: MemberState::default(), extra: Default::default() };
+        let record = MemberRecord::new(id.clone(), profile, MemberState::default());
         let op = self.commit(OperationEntry { operation, inverse: None, fate: Fate::Waiting }, Some(record), moment)?;
         Ok((id, op))
     }
@@ -149,5 +149,6 @@ pub(crate) fn field_of(edit: &Edit) -> &'static str {
         Edit::FollowUp { .. } | Edit::FollowUpDone { .. } => "follow_up",
         Edit::Field { .. } => "value",
         Edit::Enrol { .. } => "phone",
+        Edit::Reveal { .. } => "reveal",
     }
 }

@@ -16,6 +16,7 @@
 //! - [`pull`]: what the server's answer does to the book, planned and then applied
 //! - [`snapshot`]: a whole feed, taken in chunk by chunk
 //! - [`view`]: a member as the guide sees her
+//! - [`reveal`]: her full number, on record first
 //! - [`search`]: finding members, in memory
 //! - [`wipe`]: removing a book whose key is gone
 //! - [`failpoint`]: where tests stop the process
@@ -29,6 +30,7 @@ mod loading;
 pub mod outbox;
 mod positions;
 pub mod pull;
+pub mod reveal;
 mod rows;
 pub mod schema;
 pub mod search;
@@ -48,4 +50,4 @@ pub use pull::Changed;
 pub use settings::{Identity, Incoming};
 pub use store::Store;
 pub use vault::Key;
-pub use view::MemberView;
+pub use view::{ListedMember, ListedPage, MemberView};

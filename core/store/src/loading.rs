@@ -61,12 +61,7 @@ impl Store {
     /// Brings the index up to date with one member's row, present or not.
     pub(crate) fn reindex(&mut self, id: &MemberId) -> Result<(), StoreError> {
         match rows::member(&self.conn, &self.vault, id)? {
-            Some(row) => {
-                self.memory.positions.set(id, row.position);
-                self.memory.terms.note(&row.record);
-                let entry = self.memory.index_entry(row);
-                self.memory.index.put(entry);
-            }
+            Some(row) => self.index_row(row),
             None => {
                 self.memory.positions.remove(id);
                 self.memory.terms.forget(id);
@@ -74,6 +69,14 @@ impl Store {
             }
         }
         Ok(())
+    }
+
+    /// Brings the index up to date with this row of a member.
+    pub(crate) fn index_row(&mut self, row: MemberRow) {
+        self.memory.positions.set(&row.record.id, row.position);
+        self.memory.terms.note(&row.record);
+        let entry = self.memory.index_entry(row);
+        self.memory.index.put(entry);
     }
 }
 
@@ -129,6 +132,8 @@ impl Memory {
         let remark = record.state.fields.remove(&GuideField::RemarkName).map_or_else(Private::default, |cell| cell.value);
         IndexEntry {
             tags: self.catalogue.carried(&record.state),
+            birthday: record.profile.birthday,
+            next_follow_up: record.state.next_follow_up(),
             id: record.id,
             name: record.profile.name,
             remark,

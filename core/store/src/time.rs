@@ -1,6 +1,7 @@
 //! What time it surely is, and whether members may still be shown. The rules are `guidebook-domain`'s.
 
-use guidebook_domain::{Limits, Retention};
+use chrono::NaiveDate;
+use guidebook_domain::{Limits, Retention, store_day};
 use rusqlite::TransactionBehavior;
 
 use crate::settings::{self, STANDING};
@@ -33,6 +34,11 @@ impl Store {
         // Who can't be read now stays hidden, and is read at the next look.
         let _ = self.settle_terms();
         self.retention()
+    }
+
+    /// The day in the stores, by the server's clock as far as this phone knows it.
+    pub fn today(&self, wall_ms: u64) -> NaiveDate {
+        store_day(self.corrected_ms(wall_ms))
     }
 
     /// Whether members may be shown, as of the last look at the clocks.

@@ -49,7 +49,7 @@ fn put_on(text: &str) -> Edit {
 
 fn a_member(number: &str, name: &str, phone: &str) -> MemberRecord {
     let profile = MemberProfile { name: name.into(), phone: Some(Phone::parse(phone).unwrap()), ..Default::default() };
-    MemberRecord { id: id(number), profile, state: MemberState::default(), extra: Default::default() }
+    MemberRecord::new(id(number), profile, MemberState::default())
 }
 
 fn an_answer(feed: u64, changes: Vec<ChangeRecord>) -> RoundAnswerRecord {
@@ -97,7 +97,7 @@ fn a_book(path: &Path) -> Store {
 }
 
 fn found(store: &Store, text: &str) -> Vec<String> {
-    let query = Query { text: text.into(), tags: None, sort: Sort::Name, offset: 0, limit: 50 };
+    let query = Query { text: text.into(), tags: None, birthday: None, due_by: None, sort: Sort::Name, offset: 0, limit: 50 };
     store.search(&query).ids.iter().map(ToString::to_string).collect()
 }
 

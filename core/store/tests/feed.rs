@@ -20,7 +20,7 @@ fn id(n: u64) -> MemberId {
 
 fn a_member(n: u64) -> MemberRecord {
     let profile = MemberProfile { name: Private::new(format!("王{n}")), points: n as i64, ..Default::default() };
-    MemberRecord { id: id(n), profile, state: MemberState::default(), extra: Default::default() }
+    MemberRecord::new(id(n), profile, MemberState::default())
 }
 
 fn an_answer() -> RoundAnswerRecord {
@@ -59,7 +59,7 @@ fn reopened(folder: &std::path::Path) -> Store {
 }
 
 fn total(store: &Store, text: &str) -> usize {
-    let query = Query { text: text.into(), tags: None, sort: Sort::Name, offset: 0, limit: 50 };
+    let query = Query { text: text.into(), tags: None, birthday: None, due_by: None, sort: Sort::Name, offset: 0, limit: 50 };
     store.search(&query).total
 }
 

@@ -48,7 +48,7 @@ fn an_answer(server_ms: u64, feed: u64) -> RoundAnswerRecord {
 
 fn a_member(number: &str, state: MemberState) -> ChangeRecord {
     let profile = MemberProfile { name: "张三丰".into(), ..Default::default() };
-    ChangeRecord::Member(Box::new(MemberRecord { id: id(number), profile, state, extra: Default::default() }))
+    ChangeRecord::Member(Box::new(MemberRecord::new(id(number), profile, state)))
 }
 
 fn a_tag(tag: &str, fate: TagFate) -> ChangeRecord {

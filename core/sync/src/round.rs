@@ -45,6 +45,7 @@ pub fn prepare(store: &Store) -> Result<RoundRecord, StoreError> {
         total: standing.epoch.map(|_| store.sums().total()),
         sums: standing.compare.then(|| store.sums().clone()),
         guide: standing.epoch.and_then(|_| Some(store.identity()?.guide.mark())),
+        terse: !operations.is_empty(),
         operations: operations.into_iter().map(|o| OperationRecord::Known(Box::new(o))).collect(),
     })
 }

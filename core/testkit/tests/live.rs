@@ -133,7 +133,15 @@ fn a_phone(folder: &Path, address: &str, hq: &Headquarters) -> (Arc<Guidebook>, 
 
 fn a_member(book: &Guidebook) -> String {
     use guidebook_core::request::{ListRequest, MemberOrder};
-    let request = ListRequest { text: String::new(), tags: String::new(), order: MemberOrder::Name, offset: 0, limit: 1 };
+    let request = ListRequest {
+        text: String::new(),
+        tags: String::new(),
+        order: MemberOrder::Name,
+        offset: 0,
+        limit: 1,
+        birthday_within_days: None,
+        follow_up_due: false,
+    };
     book.list(request).unwrap().rows[0].id.clone()
 }
 

@@ -7,7 +7,7 @@
 //! In reading order:
 //! - [`protocol`]: versions, paths, sizes
 //! - [`enrol`], [`session`]: how a phone becomes known and proves each request
-//! - [`member_record`], [`patch`], [`change`], [`round`]: one sync round
+//! - [`member_record`], [`patch`], [`own_edits`], [`change`], [`round`]: one sync round
 //! - [`live`]: waiting until there is something to pull
 //! - [`snapshot`]: a whole feed in columns, for a phone that begins
 //! - [`slices`]: whether phone and server hold the same
@@ -23,6 +23,7 @@ pub mod error_record;
 pub mod last_words;
 pub mod live;
 pub mod member_record;
+pub mod own_edits;
 pub mod packing;
 pub mod patch;
 pub mod protocol;

@@ -1,7 +1,9 @@
 //! A member as one guide sees her.
 
+use std::collections::BTreeMap;
+
 use chrono::NaiveDate;
-use guidebook_domain::{MemberId, MemberProfile, MemberState};
+use guidebook_domain::{MemberId, MemberProfile, MemberState, SpendByMonth};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
@@ -18,6 +20,12 @@ pub struct MemberRecord {
     /// What guides have put on her.
     #[serde(default)]
     pub state: MemberState,
+    /// What she spent month by month; a server that does not count it says nothing.
+    #[serde(default, skip_serializing_if = "SpendByMonth::is_empty")]
+    pub months: SpendByMonth,
+    /// Products that are usually bought again, in HQ's words: the day of the last purchase and the product's cycle after it.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub due_again: BTreeMap<String, NaiveDate>,
     /// Fields that this version does not know; kept and given back as they came.
     #[serde(flatten)]
     pub extra: Unknown,
@@ -28,6 +36,11 @@ pub struct MemberRecord {
 const UNTIL: &str = "until";
 
 impl MemberRecord {
+    /// A member of whom nothing else is known.
+    pub fn new(id: MemberId, profile: MemberProfile, state: MemberState) -> Self {
+        MemberRecord { id, profile, state, months: SpendByMonth::default(), due_again: BTreeMap::new(), extra: Unknown::default() }
+    }
+
     /// The last day on which this guide serves her, if the binding has one; by the calendar of Asia/Shanghai. After it the
     /// phone hides her, with or without a network.
     pub fn until(&self) -> Option<NaiveDate> {

@@ -134,7 +134,7 @@ pub fn edited(id: OperationId, edit: &Edit) -> Option<Path> {
             let name = serde_json::to_value(field).ok()?;
             cell("fields", name.as_str()?.to_owned())
         }
-        Edit::Enrol { .. } | Edit::PersonalTag { .. } => None,
+        Edit::Enrol { .. } | Edit::PersonalTag { .. } | Edit::Reveal { .. } => None,
     }
 }
 

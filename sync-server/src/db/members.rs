@@ -2,9 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use guidebook_domain::{Consents, GuideId, MemberId, MemberProfile, MemberState, Phone, PurchaseStats, TagId, TenantId};
+use guidebook_domain::{Consents, GuideId, MemberId, MemberProfile, MemberState, Phone, TagId, TenantId};
 
 use super::Result;
+use super::orders::Purchases;
 
 /// A member.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -15,8 +16,8 @@ pub struct Member {
     pub profile: MemberProfile,
     /// What she agreed to at a counter, on top of what HQ says.
     pub consents: Consents,
-    /// Her purchases in figures.
-    pub stats: PurchaseStats,
+    /// What her orders come to.
+    pub stats: Purchases,
     /// What guides have put on her.
     pub state: MemberState,
     /// The tags that HQ's last export had for her.
@@ -34,7 +35,7 @@ impl Member {
             id,
             profile,
             consents: Consents::default(),
-            stats: PurchaseStats::default(),
+            stats: Purchases::default(),
             state: MemberState::default(),
             hq_tags: BTreeSet::new(),
             hq_guide: None,
@@ -47,7 +48,7 @@ impl Member {
         let mut profile = self.profile.clone();
         profile.marketing_consent |= self.consents.marketing;
         profile.brands.extend(self.consents.brands.iter().cloned());
-        profile.stats = self.stats.clone();
+        profile.stats = self.stats.stats.clone();
         profile
     }
 }

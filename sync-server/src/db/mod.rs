@@ -6,8 +6,8 @@
 //! id, which find it, and what the server does by itself for all.
 //!
 //! In reading order: [`directory`], [`catalogue`], [`members`], [`feeds`], [`snapshots`], [`operations`], [`devices`],
-//! [`secrets`], [`orders`], [`imports`], [`restores`], [`handovers`], [`terms`], [`sent`], [`live`], [`needs`], then [`sqlite`],
-//! [`postgres`] and [`open`], which chooses.
+//! [`secrets`], [`orders`], [`imports`], [`restores`], [`handovers`], [`terms`], [`sent`], [`live`], [`standing`], [`needs`],
+//! then [`sqlite`], [`postgres`] and [`open`], which chooses.
 
 pub mod catalogue;
 mod catalogue_cache;
@@ -28,6 +28,7 @@ pub mod secrets;
 pub mod sent;
 pub mod snapshots;
 pub mod sqlite;
+pub mod standing;
 pub mod terms;
 
 #[cfg(test)]
@@ -143,6 +144,7 @@ pub trait Tx:
     + terms::TermTx
     + sent::SentTx
     + live::LiveTx
+    + standing::StandingTx
     + needs::NeedsTx
 {
 }

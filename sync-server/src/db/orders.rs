@@ -1,7 +1,10 @@
 //! Orders.
 
-use chrono::NaiveDateTime;
-use guidebook_domain::{BrandId, MemberId, PurchaseStats, StoreId, TenantId};
+use std::collections::BTreeMap;
+
+use chrono::{NaiveDate, NaiveDateTime};
+use guidebook_domain::{BrandId, MemberId, PurchaseStats, SpendByMonth, StoreId, TenantId};
+use serde::{Deserialize, Serialize};
 
 use super::Result;
 
@@ -28,6 +31,32 @@ pub struct Order {
     pub channel: String,
 }
 
+/// As many products as are told when they are due again: those bought last.
+pub const MOST_DUE_AGAIN: usize = 10;
+
+/// What a member's orders come to. Kept as the figures alone were, with the rest beside them.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Purchases {
+    /// The figures.
+    #[serde(flatten)]
+    pub stats: PurchaseStats,
+    /// Money by month.
+    #[serde(default, skip_serializing_if = "SpendByMonth::is_empty")]
+    pub months: SpendByMonth,
+    /// For products with a cycle, by name: the day of the last purchase and the cycle after it.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub due_again: BTreeMap<String, NaiveDate>,
+}
+
+impl Purchases {
+    /// Notes that a product with a cycle was last bought on `day`. Of two products of one name the later day holds.
+    pub fn bought(&mut self, product: String, day: NaiveDate, cycle_days: u32) {
+        let Some(due) = day.checked_add_days(chrono::Days::new(cycle_days.into())) else { return };
+        let held = self.due_again.entry(product).or_insert(due);
+        *held = due.max(*held);
+    }
+}
+
 /// Rows of orders.
 pub trait OrderTx {
     /// An order.
@@ -36,6 +65,6 @@ pub trait OrderTx {
     fn put_order(&mut self, tenant: &TenantId, order: &Order) -> Result<()>;
     /// The number of orders.
     fn count_orders(&mut self, tenant: &TenantId) -> Result<u64>;
-    /// A member's purchases in figures. Refunds lower the spending; they are neither orders nor recent purchases.
-    fn purchase_stats(&mut self, tenant: &TenantId, member: &MemberId) -> Result<PurchaseStats>;
+    /// What a member's orders come to. Refunds lower the spending; they are neither orders nor recent purchases.
+    fn purchases(&mut self, tenant: &TenantId, member: &MemberId) -> Result<Purchases>;
 }

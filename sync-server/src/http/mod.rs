@@ -31,6 +31,9 @@ use crate::error::ServiceError;
 use answer::Problem;
 use app::App;
 
+/// An answer that took longer is worth a line of the log, in seconds.
+const SLOW_S: f64 = 1.0;
+
 /// All routes.
 pub fn router(app: Arc<App>) -> Router {
     Router::new()
@@ -58,6 +61,12 @@ async fn timed(State(app): State<Arc<App>>, request: Request, next: Next) -> Res
     let response = next.run(request).await;
     let seconds = begun.elapsed().as_secs_f64();
     app.metrics.answered(&route, seconds);
-    tracing::info!(route, status = response.status().as_u16(), ms = (seconds * 1000.0) as u64, "answered");
+    let (status, ms) = (response.status(), (seconds * 1000.0) as u64);
+    // What went as it should is counted. A line for each would cost as much as an idle round.
+    if status.is_success() && seconds < SLOW_S {
+        tracing::debug!(route, status = status.as_u16(), ms, "answered");
+    } else {
+        tracing::info!(route, status = status.as_u16(), ms, "answered");
+    }
     response
 }

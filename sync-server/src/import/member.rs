@@ -46,7 +46,8 @@ pub fn member(tx: &mut dyn Tx, run: &Run, catalogue: &Catalogue, row: &MemberRow
     withdraw_consents(&mut member, &profile);
     hq_tags::apply(tx, run, &mut member, edits, line)?;
     if !known {
-        member.stats = purchases(tx, run, &member)?;
+        // Orders that came before her.
+        member.stats = tx.purchases(&run.tenant, &member.id)?;
     }
     let former = std::mem::replace(&mut member.hq_guide, row.guide.clone());
     member.profile = profile;
@@ -105,11 +106,6 @@ fn withdraw_consents(member: &mut Member, profile: &MemberProfile) {
     for gone in member.profile.brands.difference(&profile.brands) {
         member.consents.brands.remove(gone);
     }
-}
-
-/// Orders that came before her.
-fn purchases(tx: &mut dyn Tx, run: &Run, member: &Member) -> Result<PurchaseStats> {
-    tx.purchase_stats(&run.tenant, &member.id)
 }
 
 /// A walk-in with this phone is her: her guides, tags and notes come along.

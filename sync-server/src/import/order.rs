@@ -40,7 +40,7 @@ pub fn count_purchases(tx: &mut dyn Tx, run: &Run, buyers: &BTreeSet<MemberId>) 
     for buyer in buyers {
         let id = merging::stands_for(tx, &run.tenant, buyer)?.unwrap_or_else(|| buyer.clone());
         let Some(member) = tx.member(&run.tenant, &id)? else { continue };
-        let stats = tx.purchase_stats(&run.tenant, &id)?;
+        let stats = tx.purchases(&run.tenant, &id)?;
         if stats != member.stats {
             let counted = Member { stats, ..member.clone() };
             tx.put_member(&run.tenant, &counted)?;

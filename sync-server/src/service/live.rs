@@ -4,7 +4,7 @@ use guidebook_domain::DeviceId;
 use guidebook_wire::{CursorRecord, ErrorCode, LiveRecord};
 use uuid::Uuid;
 
-use super::session::authenticated;
+use super::session::standing;
 use crate::db::devices::DeviceState;
 use crate::db::live::FeedPosition;
 use crate::db::{Database, DatabaseExt};
@@ -31,14 +31,12 @@ pub fn has_news(waiting: &Waiting, at: &FeedPosition) -> bool {
 /// Errors: `signed_out`, `revoked`, as a round's.
 pub fn first_look(db: &dyn Database, token: &str, record: &LiveRecord, now_ms: u64) -> Result<Option<Waiting>, ServiceError> {
     db.reading(|tx| {
-        let who = authenticated(tx, token, now_ms)?;
-        let signed_out = || ServiceError::plain(ErrorCode::SignedOut);
-        let device = tx.device(&who.tenant, who.device)?.ok_or_else(signed_out)?;
+        let device = standing(tx, token, now_ms)?.device;
         if device.state == DeviceState::Revoked {
             return Err(ServiceError::plain(ErrorCode::Revoked));
         }
         let waiting = Waiting { device: device.id, epoch: record.epoch, cursor: record.cursor };
-        let at = tx.feed_positions(&[device.id])?.pop().ok_or_else(signed_out)?;
+        let at = tx.feed_positions(&[device.id])?.pop().ok_or_else(|| ServiceError::plain(ErrorCode::SignedOut))?;
         Ok((!has_news(&waiting, &at)).then_some(waiting))
     })
 }

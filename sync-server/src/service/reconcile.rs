@@ -131,6 +131,9 @@ fn carry_out(tx: &mut dyn Tx, desk: &Desk<'_>, resolved: Resolved) -> Result<Jud
                 Outcome::Applied
             }
         },
+        // It changes nothing: that it was seen is told by the change log.
+        Edit::Reveal { .. } if serves(tx, desk, operation.member.as_ref())? => redirected.map_or(Outcome::Applied, Outcome::Redirected),
+        Edit::Reveal { .. } => Outcome::Refused(Refusal::NotYourMember),
         Edit::Tag { .. }
         | Edit::Choose { .. }
         | Edit::Note { .. }
@@ -249,6 +252,7 @@ fn kind(edit: &Edit) -> &'static str {
         Edit::Field { .. } => "field",
         Edit::Enrol { .. } => "enrol",
         Edit::PersonalTag { .. } => "personal_tag",
+        Edit::Reveal { .. } => "reveal",
     }
 }
 

@@ -9,7 +9,8 @@ use guidebook_wire::patch::Path;
 use crate::db::directory::Guide;
 use crate::db::members::Member;
 
-/// The member, with the guide's last day if she has one, without other guides' personal tags and without tags of groups out of the guide's scope.
+/// The member, with the last day of the guide's binding if it has one, without other guides' personal tags and without tags of
+/// groups out of the guide's scope.
 pub fn to_guide(member: &Member, until: Option<NaiveDate>, guide: &Guide, catalogue: &Catalogue) -> MemberRecord {
     let mut record = whole(member);
     record.set_until(until);
@@ -19,7 +20,10 @@ pub fn to_guide(member: &Member, until: Option<NaiveDate>, guide: &Guide, catalo
 
 /// The member with everything that any guide has put on her.
 pub fn whole(member: &Member) -> MemberRecord {
-    MemberRecord { id: member.id.clone(), profile: member.full_profile(), state: member.state.clone(), extra: Default::default() }
+    let mut record = MemberRecord::new(member.id.clone(), member.full_profile(), member.state.clone());
+    record.months = member.stats.months.clone();
+    record.due_again = member.stats.due_again.clone();
+    record
 }
 
 /// Whether a guide may learn that this field is there at all: other guides' personal tags are nobody's business.

@@ -167,7 +167,13 @@ impl Server {
 pub fn enrolment(key: &SigningKey, code: &str) -> EnrolRecord {
     let public = key.verifying_key().to_bytes();
     let signature = URL_SAFE_NO_PAD.encode(key.sign(&enrol_proof(code, &public)).to_bytes());
-    EnrolRecord { code: code.to_owned(), public_key: URL_SAFE_NO_PAD.encode(public), device_name: "phone".to_owned(), signature }
+    EnrolRecord {
+        code: code.to_owned(),
+        public_key: URL_SAFE_NO_PAD.encode(public),
+        device_name: "phone".to_owned(),
+        signature,
+        returning: None,
+    }
 }
 
 /// A phone with its session.

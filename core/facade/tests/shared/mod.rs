@@ -126,7 +126,7 @@ pub fn a_store_of(folder: &Path, name: &str, key: u8, server: &str) -> Store {
     let phone = Some(Phone::parse("13812345678").unwrap());
     let profile = MemberProfile { name: "张三丰".into(), phone, ..MemberProfile::default() };
     let id = MemberId::new("M1").unwrap();
-    let record = MemberRecord { id, profile, state: MemberState::default(), extra: Default::default() };
+    let record = MemberRecord::new(id, profile, MemberState::default());
     let mut changes = vec![ChangeRecord::Member(Box::new(record))];
     changes.extend(a_group("likes", Choice::Multi, EditableBy::Guides));
     changes.extend(a_group("value", Choice::Multi, EditableBy::Hq));
@@ -153,7 +153,15 @@ pub fn request(folder: &Path, book: Option<&str>) -> OpenRequest {
 }
 
 pub fn a_list(tags: &str) -> ListRequest {
-    ListRequest { text: String::new(), tags: tags.into(), order: MemberOrder::Name, offset: 0, limit: 50 }
+    ListRequest {
+        text: String::new(),
+        tags: tags.into(),
+        order: MemberOrder::Name,
+        offset: 0,
+        limit: 50,
+        birthday_within_days: None,
+        follow_up_due: false,
+    }
 }
 
 pub fn wait<T>(future: impl Future<Output = T>) -> T {

@@ -32,7 +32,8 @@ impl EncodedName {
     }
 }
 
-fn encode(text: &str, spellings: &mut Spellings, items: &mut Zeroizing<Vec<u32>>) -> u64 {
+/// Adds the items of a text, and tells what occurs in it.
+pub(super) fn encode(text: &str, spellings: &mut Spellings, items: &mut Zeroizing<Vec<u32>>) -> u64 {
     let characters = folded_text(text);
     let mut mask = 0;
     for (at, &character) in characters.iter().enumerate() {
@@ -66,18 +67,34 @@ pub(super) fn occurring(character: char) -> u64 {
     if character.is_ascii_lowercase() { 1 << (26 + code - 'a' as u32) } else { 1 << (52 + code % 12) }
 }
 
+/// The letter under which a name stands, `#` for one that begins with none.
+pub(super) fn first_letter(name: &str) -> char {
+    let key = sort_key(name, &mut Spellings::default());
+    key.chars().next().filter(char::is_ascii_lowercase).map_or('#', |letter| letter.to_ascii_uppercase())
+}
+
+/// Sorts behind every letter.
+const BEHIND_Z: char = '{';
+
 fn sort_key(name: &str, spellings: &mut Spellings) -> Zeroizing<String> {
     let characters = folded_text(name);
-    let mut key = Zeroizing::new(String::with_capacity(characters.len() * 8 + 1 + name.len()));
+    let mut key = Zeroizing::new(String::with_capacity(characters.len() * 8 + 1 + name.len() + 1));
     for (at, &character) in characters.iter().enumerate() {
         let first = spellings.readings(&characters, at).first().map(|&number| spellings.texts()[usize::from(number)]);
-        match first.filter(|_| !character.is_ascii()) {
+        let spelling = first.filter(|_| !character.is_ascii());
+        if at == 0 && spelling.is_none() && !character.is_ascii_lowercase() {
+            key.push(BEHIND_Z);
+        }
+        match spelling {
             Some(spelling) => {
                 key.push_str(spelling);
                 key.push(' ');
             }
             None => key.push(character),
         }
+    }
+    if characters.is_empty() {
+        key.push(BEHIND_Z);
     }
     key.push('\0');
     key.push_str(name);
@@ -95,9 +112,9 @@ mod tests {
     #[test]
     fn names_sort_by_their_pinyin_surnames_in_their_own_reading() {
         assert_eq!(key("单雄信"), "shan xiong xin \0单雄信");
-        let mut names = ["曾黎", "张三丰", "张三", "吕布", "Lisa", "阿宝", "重阳"];
+        let mut names = ["曾黎", "7号", "张三丰", "カナ", "", "张三", "吕布", "Lisa", "阿宝", "重阳"];
         names.sort_by_key(|name| key(name));
-        assert_eq!(names, ["阿宝", "Lisa", "吕布", "曾黎", "张三", "张三丰", "重阳"]);
+        assert_eq!(names, ["阿宝", "Lisa", "吕布", "曾黎", "张三", "张三丰", "重阳", "", "7号", "カナ"]);
     }
 
     #[test]

@@ -2,7 +2,8 @@
 
 use std::collections::HashMap;
 
-use guidebook_domain::MemberId;
+use chrono::{Datelike, NaiveDate};
+use guidebook_domain::{Birthday, MemberId};
 use zeroize::{Zeroize, Zeroizing};
 
 use super::bits::Bits;
@@ -17,7 +18,7 @@ use super::{IndexEntry, LARGEST_PAGE, Page, Query};
 
 /// All members that a guide may find. See the [module](super) for what it promises.
 ///
-/// What a search reads of everyone (masks, phones) lies in columns of its own; the rest is looked up for the few
+/// What a search reads of everyone (masks, phones, birthdays, follow-ups) lies in columns of its own; the rest is looked up for the few
 /// that remain.
 #[derive(Default)]
 pub struct SearchIndex {
@@ -25,12 +26,19 @@ pub struct SearchIndex {
     members: Vec<Option<Member>>,
     masks: Zeroizing<Vec<u64>>,
     phones: Zeroizing<Vec<u64>>,
+    /// Days of a leap year, [`NO_BIRTHDAY`] for none.
+    birthdays: Zeroizing<Vec<u16>>,
+    /// Days since the common era on which a follow-up is due, [`NOTHING_DUE`] for none.
+    due: Zeroizing<Vec<i32>>,
     free: Vec<u32>,
     occupied: Bits,
     tags: TagBits,
     orders: Orders,
     spellings: Spellings,
 }
+
+const NO_BIRTHDAY: u16 = 0;
+const NOTHING_DUE: i32 = i32::MAX;
 
 struct Member {
     place: Place,
@@ -105,6 +113,13 @@ impl SearchIndex {
             Some(expression) => self.tags.evaluate(expression, &self.occupied),
             None => self.occupied.clone(),
         };
+        if let Some(window) = &query.birthday {
+            hits.keep(&Bits::of_column(&self.birthdays, |birthday| window.contains(birthday)));
+        }
+        if let Some(day) = query.due_by {
+            let by = day.num_days_from_ce();
+            hits.keep(&Bits::of_column(&self.due, |due| due <= by));
+        }
         let text = folded_text(&query.text);
         let Some(name) = NamePattern::new(&text, self.spellings.texts()) else { return hits };
         let mut found = Bits::of_column(&self.masks, |mask| name.may_match(mask));
@@ -120,11 +135,13 @@ impl SearchIndex {
     fn occupy(&mut self, entry: IndexEntry) -> u32 {
         let slot = self.free.pop().unwrap_or_else(|| self.new_slot());
         let at = slot as usize;
-        let IndexEntry { id, name, remark, phone, tags, spend_fen, recent_ms } = entry;
+        let IndexEntry { id, name, remark, phone, tags, birthday, next_follow_up, spend_fen, recent_ms } = entry;
         let (name, remark) = (Zeroizing::new(name.into_inner()), Zeroizing::new(remark.into_inner()));
         let EncodedName { items, mask, sort_key } = EncodedName::new(&name, &remark, &mut self.spellings);
         self.masks[at] = mask;
         self.phones[at] = phone_number(phone);
+        self.birthdays[at] = birthday.as_ref().map_or(NO_BIRTHDAY, Birthday::leap_day);
+        self.due[at] = next_follow_up.as_ref().map_or(NOTHING_DUE, NaiveDate::num_days_from_ce);
         self.tags.put(at, tags);
         self.occupied.insert(at);
         self.by_id.insert(id.clone(), slot);
@@ -137,6 +154,8 @@ impl SearchIndex {
         self.members[at] = None;
         self.masks[at].zeroize();
         self.phones[at] = NO_PHONE;
+        self.birthdays[at] = NO_BIRTHDAY;
+        self.due[at] = NOTHING_DUE;
         self.tags.remove(at);
         self.occupied.remove(at);
         self.free.push(slot);
@@ -147,6 +166,8 @@ impl SearchIndex {
         self.members.push(None);
         push_wiped(&mut self.masks, 0);
         push_wiped(&mut self.phones, NO_PHONE);
+        push_wiped(&mut self.birthdays, NO_BIRTHDAY);
+        push_wiped(&mut self.due, NOTHING_DUE);
         slot
     }
 }

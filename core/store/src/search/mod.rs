@@ -11,12 +11,14 @@
 //! - [`phone_digits`]: how typed digits find a phone
 //! - [`name_match`], [`encoded_name`]: how typed text finds a name, and what a name looks like to it
 //! - [`readings`], [`surnames`]: how characters are read
+//! - [`shown_match`]: which characters of a row the text has found, and the letter she stands under
 //! - [`wiped`]: vectors that leave nothing behind when they grow
 
 use std::collections::BTreeSet;
 
+use chrono::NaiveDate;
 use guidebook_domain::tag_expression::TagExpression;
-use guidebook_domain::{MemberId, Phone, Private, TagId};
+use guidebook_domain::{Birthday, BirthdayWindow, MemberId, Phone, Private, TagId};
 
 mod bits;
 mod encoded_name;
@@ -25,6 +27,7 @@ mod name_match;
 mod orders;
 mod phone_digits;
 mod readings;
+mod shown_match;
 mod surnames;
 mod tag_bits;
 #[cfg(test)]
@@ -32,6 +35,7 @@ mod tests;
 mod wiped;
 
 pub use index::SearchIndex;
+pub use shown_match::{MatchedField, ShownMatch, index_letter, shown_matches};
 
 /// The most ids in one [`Page`].
 pub const LARGEST_PAGE: usize = 50;
@@ -48,6 +52,10 @@ pub struct IndexEntry {
     pub phone: Option<Phone>,
     /// All tags that the member carries.
     pub tags: BTreeSet<TagId>,
+    /// Her birthday, where it is known.
+    pub birthday: Option<Birthday>,
+    /// The earliest day on which a follow-up that is not done is due.
+    pub next_follow_up: Option<NaiveDate>,
     /// What the member has spent, in fen (1/100 yuan).
     pub spend_fen: i64,
     /// When the member was last heard of, in Unix milliseconds.
@@ -59,7 +67,7 @@ pub struct IndexEntry {
 pub enum Sort {
     /// The most recent first.
     Recent,
-    /// By the pinyin of the name, then by the name.
+    /// By the pinyin of the name, then by the name; names that begin with no letter of it stand at the end.
     Name,
     /// Who spent most first.
     Spend,
@@ -72,6 +80,10 @@ pub struct Query {
     pub text: String,
     /// Who must hold as well.
     pub tags: Option<TagExpression>,
+    /// The birthdays of which hers must be one.
+    pub birthday: Option<BirthdayWindow>,
+    /// A follow-up must be open that is due on this day or before.
+    pub due_by: Option<NaiveDate>,
     /// The order of the hits.
     pub sort: Sort,
     /// How many hits to pass over.

@@ -7,6 +7,8 @@
 //! All ways are followed at once: bit p of a state says that the text up to p is used up. What a spelling does
 //! to a state is worked out once a query, so that a name costs a few operations a reading.
 
+use std::ops::Range;
+
 use zeroize::Zeroizing;
 
 use super::encoded_name::{BARRIER, READING, occurring, starting};
@@ -72,7 +74,7 @@ impl NamePattern {
                 if state & steps.to_the_end != 0 {
                     return true;
                 }
-                next |= (state & steps.one) << 1 | (state & steps.two) << 2 | (state & steps.whole) << steps.length;
+                next |= steps.from(state);
             } else if item == BARRIER {
                 next = 0;
             } else {
@@ -84,6 +86,34 @@ impl NamePattern {
             }
         }
         false
+    }
+
+    /// The characters of the items that the text takes up, from the first on from which it is found.
+    pub fn find(&self, items: &[u32]) -> Option<Range<usize>> {
+        let characters = items.iter().filter(|&&item| item & READING == 0).count();
+        (0..characters).find_map(|start| self.end_from(items, start).map(|end| start..end))
+    }
+
+    /// As [`matches`](Self::matches), laid over the character `start` only: the number of characters up to the end.
+    fn end_from(&self, items: &[u32], start: usize) -> Option<usize> {
+        let (mut state, mut next, mut seen) = (0, 0, 0);
+        for &item in items {
+            if item & READING != 0 {
+                let steps = &self.spellings[(item & !READING) as usize];
+                if state & steps.to_the_end != 0 {
+                    return Some(seen);
+                }
+                next |= steps.from(state);
+                continue;
+            }
+            state = next | u64::from(seen == start);
+            seen += 1;
+            next = (state & self.positions(item)) << 1;
+            if next & self.complete != 0 {
+                return Some(seen);
+            }
+        }
+        None
     }
 
     fn positions(&self, character: u32) -> u64 {
@@ -110,5 +140,10 @@ impl Steps {
             steps.to_the_end |= if at + common == text.len() { here } else { 0 };
         }
         steps
+    }
+
+    /// Where the text has come to when one step was taken from each position of `state`.
+    fn from(&self, state: u64) -> u64 {
+        (state & self.one) << 1 | (state & self.two) << 2 | (state & self.whole) << self.length
     }
 }

@@ -12,6 +12,9 @@ use zeroize::Zeroizing;
 /// What stands for "no phone".
 pub(super) const NO_PHONE: u64 = 0;
 
+/// As many digits as a phone has, and characters as its masked form.
+const DIGITS: usize = 11;
+
 /// A phone as one number, which is wiped as one word.
 pub(super) fn phone_number(phone: Option<Phone>) -> u64 {
     let Some(phone) = phone else { return NO_PHONE };
@@ -23,6 +26,7 @@ pub(super) fn phone_number(phone: Option<Phone>) -> u64 {
 pub(super) struct PhoneDigits {
     whole: Range<u64>,
     last_four: Range<u64>,
+    typed: usize,
 }
 
 impl PhoneDigits {
@@ -31,9 +35,9 @@ impl PhoneDigits {
     pub fn read(text: &str, folded: &[char]) -> Option<Self> {
         if let Ok(phone) = Phone::parse(text) {
             let number = phone_number(Some(phone));
-            return Some(PhoneDigits { whole: number..number + 1, last_four: 0..0 });
+            return Some(PhoneDigits { whole: number..number + 1, last_four: 0..0, typed: DIGITS });
         }
-        if folded.is_empty() || folded.len() > 11 {
+        if folded.is_empty() || folded.len() > DIGITS {
             return None;
         }
         let value = folded.iter().try_fold(0, |value, c| Some(value * 10 + u64::from(c.to_digit(10)?)))?;
@@ -42,7 +46,17 @@ impl PhoneDigits {
             value * unit..(value + 1) * unit
         };
         let last_four = if folded.len() <= 4 { beginning_with(4) } else { 0..0 };
-        Some(PhoneDigits { whole: beginning_with(11), last_four })
+        Some(PhoneDigits { whole: beginning_with(DIGITS), last_four, typed: folded.len() })
+    }
+
+    /// The digits of `phone` that were typed, if it is one of them: where both fit, those of the last four, which is what
+    /// guides type.
+    pub fn found_in(&self, phone: u64) -> Option<Range<usize>> {
+        if !self.matches(phone) {
+            return None;
+        }
+        let begins = if self.last_four.contains(&(phone % 10_000)) { DIGITS - 4 } else { 0 };
+        Some(begins..begins + self.typed)
     }
 
     /// Whether `phone` is one of them; without branches, because everyone is asked.

@@ -74,13 +74,15 @@ fn entry(someone: &Someone) -> Result<IndexEntry, Failure> {
         remark: Private::default(),
         phone: Some(Phone::parse(&someone.phone)?),
         tags: someone.tags.iter().map(|tag| TagId::new(format!("T{tag}"))).collect::<Result<_, _>>()?,
+        birthday: None,
+        next_follow_up: None,
         spend_fen: someone.recent / 7,
         recent_ms: someone.recent,
     })
 }
 
 fn search(index: &SearchIndex, n: usize, (text, tags): (String, Option<TagExpression>)) -> Duration {
-    let query = Query { text, tags, sort: SORTS[n % SORTS.len()], offset: 0, limit: LARGEST_PAGE };
+    let query = Query { text, tags, birthday: None, due_by: None, sort: SORTS[n % SORTS.len()], offset: 0, limit: LARGEST_PAGE };
     let began = Instant::now();
     std::hint::black_box(index.search(std::hint::black_box(&query)));
     began.elapsed()

@@ -110,7 +110,15 @@ impl BenchPhone {
 
     /// How many members a list shows.
     pub fn listed(&self) -> Result<u32, GuidebookError> {
-        let request = ListRequest { text: String::new(), tags: String::new(), order: MemberOrder::Recent, offset: 0, limit: 50 };
+        let request = ListRequest {
+            text: String::new(),
+            tags: String::new(),
+            order: MemberOrder::Recent,
+            offset: 0,
+            limit: 50,
+            birthday_within_days: None,
+            follow_up_due: false,
+        };
         Ok(self.book.list(request)?.total)
     }
 

@@ -76,8 +76,7 @@ fn fill(path: &Path, key: &Key, guide: &str) -> Result<(), Box<dyn std::error::E
             points: n as i64,
             ..MemberProfile::default()
         };
-        let record =
-            MemberRecord { id: MemberId::new(format!("M{n:08}"))?, profile, state: MemberState::default(), extra: Default::default() };
+        let record = MemberRecord::new(MemberId::new(format!("M{n:08}"))?, profile, MemberState::default());
         answer.changes.push(ChangeRecord::Member(Box::new(record)));
     }
     store.absorb(answer, now_ms)?;

@@ -1,6 +1,6 @@
 //! What guides do: edits, walk-ins, their own tags, and taking back; now and then with a kill at the write, or no room.
 
-use guidebook_domain::{Consents, Edit, GuideField, MemberId, Private, TagGroupId, TagId, Walkin};
+use guidebook_domain::{Consents, Edit, GuideField, MemberId, Private, RevealReason, TagGroupId, TagId, Walkin};
 use guidebook_store::{Moment, Store, StoreError, failpoint};
 
 use super::beginning::shop;
@@ -13,7 +13,7 @@ pub fn edit(world: &mut World, phone: usize) -> Result<(), String> {
     }
     let Some(member) = any_member(world, phone) else { return Ok(()) };
     let on = world.chance.percent(60);
-    let edit = match world.chance.below(6) {
+    let edit = match world.chance.below(7) {
         0..=2 => Edit::Tag { tag: tag_id(TAGS[world.chance.below(TAGS.len())]), on },
         3 => Edit::Choose {
             group: TagGroupId::new("age").expect("an id"),
@@ -24,6 +24,7 @@ pub fn edit(world: &mut World, phone: usize) -> Result<(), String> {
             let more = if world.phones[phone].full { "长".repeat(900) } else { String::new() };
             Edit::Note { text: Private::new(format!("note {}{more}", world.chance.below(1000))) }
         }
+        5 => Edit::Reveal { reason: RevealReason::Call },
         _ => {
             let field = if on { GuideField::RemarkName } else { GuideField::SizeShoe };
             Edit::Field { field, value: Private::new(format!("r{}", world.chance.below(5))) }
@@ -76,7 +77,13 @@ fn enrol_walk_in(world: &mut World, phone: usize) -> Result<(), String> {
 }
 
 fn any_member(world: &mut World, phone: usize) -> Option<MemberId> {
-    let members: Vec<MemberId> = world.phones[phone].model.view().into_keys().collect();
+    let model = &world.phones[phone].model;
+    // A walk-in may turn out to be somebody else while edits on her wait.
+    let unsent: Vec<MemberId> = model.unsent_walk_ins().into_iter().collect();
+    if !unsent.is_empty() && world.chance.percent(40) {
+        return Some(world.chance.pick(&unsent).clone());
+    }
+    let members: Vec<MemberId> = model.view().into_keys().collect();
     (!members.is_empty()).then(|| world.chance.pick(&members).clone())
 }
 

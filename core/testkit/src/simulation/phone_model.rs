@@ -86,7 +86,8 @@ impl PhoneModel {
                 ChangeRecord::MemberGone { id, became: None } => self.forgets(id),
                 ChangeRecord::Group(group) => self.catalogue.put_group(group.clone()),
                 ChangeRecord::Tag(tag) => self.catalogue.put_tag(tag.clone()),
-                ChangeRecord::Directory(_) | ChangeRecord::Unknown(_) => {}
+                // Written out before.
+                ChangeRecord::Own(_) | ChangeRecord::Directory(_) | ChangeRecord::Unknown(_) => {}
             }
         }
         // What is not in a slice that came whole is gone, but for walk-ins of whom the server had not heard.
@@ -108,7 +109,7 @@ impl PhoneModel {
 
     fn patch(&mut self, id: &MemberId, patch: &MemberPatch) {
         let Some(state) = self.members.get(id).cloned() else { return };
-        let before = MemberRecord { id: id.clone(), profile: MemberProfile::default(), state, extra: Default::default() };
+        let before = MemberRecord::new(id.clone(), MemberProfile::default(), state);
         if let Ok(after) = patch.clone().apply(&before) {
             self.put(id, after.state);
         }

@@ -96,7 +96,7 @@ mod tests {
             .map(|n| {
                 let id = guidebook_domain::MemberId::new(member::id(n)).unwrap();
                 let found = db.reading(|tx| tx.member(&tenant, &id)).map_err(|e: ServerError| e.to_string()).unwrap().unwrap();
-                let record = MemberRecord { id, profile: found.full_profile(), state: found.state, extra: Default::default() };
+                let record = MemberRecord::new(id, found.full_profile(), found.state);
                 serde_json::to_vec(&record).unwrap().len()
             })
             .sum();

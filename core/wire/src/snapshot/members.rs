@@ -31,12 +31,14 @@ pub fn write_chunk(members: &[SnapshotMember]) -> Result<Vec<u8>, SnapshotError>
     for member in members {
         write_member(&mut writer, member)?;
     }
-    write_extra(&mut writer, members)?;
+    write_where_any(&mut writer, "months", members, |record| (!record.months.is_empty()).then_some(&record.months))?;
+    write_where_any(&mut writer, "due_again", members, |record| (!record.due_again.is_empty()).then_some(&record.due_again))?;
+    write_where_any(&mut writer, "extra", members, |record| (!record.extra.0.is_empty()).then_some(&record.extra.0))?;
     Ok(writer.finish(members.len()))
 }
 
 fn write_member(to: &mut Writer, SnapshotMember { position, record }: &SnapshotMember) -> Result<(), SnapshotError> {
-    let MemberRecord { id, profile, state, extra: _ } = record;
+    let MemberRecord { id, profile, state, months: _, due_again: _, extra: _ } = record;
     to.int("position", *position as i64);
     to.text("id", id.as_str());
     to.text("name", profile.name.expose());
@@ -95,14 +97,19 @@ fn write_stamp(to: &mut Writer, [hlc, device, op, guide]: &StampColumns, stamp: 
     to.dict(guide, Some(stamp.guide.as_str()));
 }
 
-/// Fields of a newer version than this one, so that a server that keeps them can hand them on: one JSON column.
-fn write_extra(to: &mut Writer, members: &[SnapshotMember]) -> Result<(), SnapshotError> {
-    if members.iter().all(|member| member.record.extra.0.is_empty()) {
-        return Ok(());
-    }
-    for member in members {
-        let extra = &member.record.extra.0;
-        to.json("extra", &if extra.is_empty() { String::new() } else { json(extra)? });
+/// A column of JSON, left out where nobody has anything in it: what came after protocol 2 began, and `extra`, the fields of
+/// a newer version than this one, so that a server that keeps them can hand them on.
+fn write_where_any<'m, T: serde::Serialize + 'm>(
+    to: &mut Writer,
+    name: &'static str,
+    members: &'m [SnapshotMember],
+    value: impl Fn(&'m MemberRecord) -> Option<&'m T>,
+) -> Result<(), SnapshotError> {
+    let values: Vec<Option<&T>> = members.iter().map(|member| value(&member.record)).collect();
+    if values.iter().any(Option::is_some) {
+        for value in values {
+            to.json(name, &value.map_or(Ok(String::new()), json)?);
+        }
     }
     Ok(())
 }
@@ -179,6 +186,13 @@ impl Maybe {
 
     fn text(&mut self) -> Result<&str, SnapshotError> {
         self.0.as_mut().map_or(Ok(""), ColumnReader::text)
+    }
+
+    fn json<T: serde::de::DeserializeOwned + Default>(&mut self) -> Result<T, SnapshotError> {
+        match self.text()? {
+            "" => Ok(T::default()),
+            text => serde_json::from_str(text).map_err(|_| SnapshotError::Malformed("JSON")),
+        }
     }
 
     fn dict(&mut self) -> Result<Option<&str>, SnapshotError> {
@@ -266,6 +280,8 @@ struct MemberColumns {
     chosen: Listed<TagId>,
     choice_stamp: StampReader,
     state: Maybe,
+    months: Maybe,
+    due_again: Maybe,
     extra: Maybe,
 }
 
@@ -305,6 +321,8 @@ impl MemberColumns {
             phone: text("phone", Kind::Text)?,
             level: text("level", Kind::Dict)?,
             state: text("state", Kind::Json)?,
+            months: text("months", Kind::Json)?,
+            due_again: text("due_again", Kind::Json)?,
             extra: text("extra", Kind::Json)?,
             store: Listed::take(from, "store")?,
             brand: Listed::take(from, "brands.id")?,
@@ -332,11 +350,10 @@ impl MemberColumns {
         let id = MemberId::new(self.id.text()?).map_err(|_| SnapshotError::Malformed("id"))?;
         let profile = self.profile()?;
         let state = self.state()?;
-        let mut record = MemberRecord { id, profile, state, extra: Default::default() };
-        let extra = self.extra.text()?;
-        if !extra.is_empty() {
-            record.extra.0 = serde_json::from_str(extra).map_err(|_| SnapshotError::Malformed("JSON"))?;
-        }
+        let mut record = MemberRecord::new(id, profile, state);
+        record.months = self.months.json()?;
+        record.due_again = self.due_again.json()?;
+        record.extra = self.extra.json()?;
         Ok(SnapshotMember { position, record })
     }
 
@@ -365,12 +382,7 @@ impl MemberColumns {
     }
 
     fn state(&mut self) -> Result<MemberState, SnapshotError> {
-        let rare = self.state.text()?;
-        let mut state = if rare.is_empty() {
-            MemberState::default()
-        } else {
-            serde_json::from_str(rare).map_err(|_| SnapshotError::Malformed("JSON"))?
-        };
+        let mut state: MemberState = self.state.json()?;
         for _ in 0..self.tags.number::<u32>()? {
             let (tag, value) = (self.tag.must()?, self.on.int()? != 0);
             state.tags.insert(tag, Cell { value, stamp: self.tag_stamp.next()? });

@@ -25,6 +25,8 @@ fn members() -> Vec<SnapshotMember> {
                 "recent": [{"day": "2026-10-31", "product": "面霜", "quantity": 2, "paid_fen": 9_900}],
             },
         },
+        "months": {"2026-08": -100, "2026-10": 123_556},
+        "due_again": {"面霜": "2026-12-30"},
         "pet": {"kind": "猫"},
     });
     let mut whole: MemberRecord = serde_json::from_value(whole).unwrap();
@@ -46,12 +48,7 @@ fn members() -> Vec<SnapshotMember> {
         let profile =
             MemberProfile { name: Private::new(format!("王{n}")), birthday: "--02-29".to_owned().try_into().ok(), ..Default::default() };
         let phone = n.is_multiple_of(2).then(|| Phone::parse(&format!("139{n:08}")).unwrap());
-        MemberRecord {
-            id: MemberId::new(format!("X{n}")).unwrap(),
-            profile: MemberProfile { phone, ..profile },
-            state: MemberState::default(),
-            extra: Default::default(),
-        }
+        MemberRecord::new(MemberId::new(format!("X{n}")).unwrap(), MemberProfile { phone, ..profile }, MemberState::default())
     };
     let records = std::iter::once(whole).chain((0..50).map(plain));
     records.enumerate().map(|(n, record)| SnapshotMember { position: 1_000_000 - 7 * n as u64, record }).collect()

@@ -26,6 +26,7 @@ mod secrets;
 mod sent;
 mod settle;
 mod snapshots;
+mod standing;
 mod terms;
 #[cfg(test)]
 pub(crate) mod testing;

@@ -1,12 +1,13 @@
 //! Orders in PostgreSQL.
 
 use chrono::NaiveDateTime;
-use guidebook_domain::{MemberId, Purchase, PurchaseStats, TenantId};
+use guidebook_domain::spend_by_month::MONTHS;
+use guidebook_domain::{MemberId, Month, Purchase, PurchaseStats, SpendByMonth, TenantId};
 use tokio_postgres::Row;
 
 use super::row::{PgTx, get, int, number, parsed, said, words};
 use crate::db::Result;
-use crate::db::orders::{Order, OrderTx};
+use crate::db::orders::{MOST_DUE_AGAIN, Order, OrderTx, Purchases};
 use crate::error::ServerError;
 
 /// How a time is kept: as text that sorts.
@@ -38,7 +39,7 @@ impl OrderTx for PgTx<'_> {
         Ok(count.unwrap_or(0))
     }
 
-    fn purchase_stats(&mut self, tenant: &TenantId, member: &MemberId) -> Result<PurchaseStats> {
+    fn purchases(&mut self, tenant: &TenantId, member: &MemberId) -> Result<Purchases> {
         let sql = "SELECT COUNT(*) FILTER (WHERE paid_fen >= 0), COALESCE(SUM(paid_fen), 0)::bigint,
                 MIN(at) FILTER (WHERE paid_fen >= 0), MAX(at) FILTER (WHERE paid_fen >= 0)
             FROM orders WHERE tenant = $1 AND member = $2";
@@ -55,7 +56,35 @@ impl OrderTx for PgTx<'_> {
             let day = day_of(get(row, 0)?)?;
             Ok(Purchase { day, product: said(row, 1)?, quantity: number(row, 2)?, paid_fen: get(row, 3)? })
         })?;
-        Ok(stats)
+        let mut purchases = Purchases { stats, ..Purchases::default() };
+        if purchases.stats.last.is_some() {
+            purchases.months = self.spend_by_month(tenant, member)?;
+            self.due_again(tenant, member, &mut purchases)?;
+        }
+        Ok(purchases)
+    }
+}
+
+impl PgTx<'_> {
+    fn spend_by_month(&mut self, tenant: &TenantId, member: &MemberId) -> Result<SpendByMonth> {
+        let sql = "SELECT substr(at, 1, 7), SUM(paid_fen)::bigint FROM orders
+            WHERE tenant = $1 AND member = $2 GROUP BY 1 ORDER BY 1 DESC LIMIT $3";
+        let months = self.many(sql, &[&tenant.as_str(), &member.as_str(), &(MONTHS as i64)], |row| {
+            Ok((Month::parse(get(row, 0)?).map_err(|_| ServerError::Corrupt("a month"))?, get(row, 1)?))
+        })?;
+        Ok(SpendByMonth::of(months))
+    }
+
+    fn due_again(&mut self, tenant: &TenantId, member: &MemberId, purchases: &mut Purchases) -> Result<()> {
+        let sql = "SELECT product.name, MAX(at), cycle_days FROM orders
+            JOIN product ON product.tenant = orders.tenant AND product.id = orders.product
+            WHERE orders.tenant = $1 AND member = $2 AND paid_fen >= 0 AND cycle_days IS NOT NULL
+            GROUP BY product.tenant, product.id ORDER BY 2 DESC, product.id LIMIT $3";
+        let bought = self.many(sql, &[&tenant.as_str(), &member.as_str(), &(MOST_DUE_AGAIN as i64)], |row| {
+            Ok((said(row, 0)?, day_of(get(row, 1)?)?, number(row, 2)?))
+        })?;
+        bought.into_iter().for_each(|(product, day, cycle_days)| purchases.bought(product, day, cycle_days));
+        Ok(())
     }
 }
 

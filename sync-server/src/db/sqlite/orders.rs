@@ -1,12 +1,13 @@
 //! Orders in SQLite.
 
 use chrono::NaiveDateTime;
-use guidebook_domain::{MemberId, Purchase, PurchaseStats, TenantId};
+use guidebook_domain::spend_by_month::MONTHS;
+use guidebook_domain::{MemberId, Month, Purchase, PurchaseStats, SpendByMonth, TenantId};
 use rusqlite::{Row, params};
 
 use super::row::{SqliteTx, parsed};
 use crate::db::Result;
-use crate::db::orders::{Order, OrderTx};
+use crate::db::orders::{MOST_DUE_AGAIN, Order, OrderTx, Purchases};
 use crate::error::ServerError;
 
 /// How a time is kept: as text that sorts.
@@ -35,7 +36,7 @@ impl OrderTx for SqliteTx<'_> {
         Ok(count.unwrap_or(0))
     }
 
-    fn purchase_stats(&mut self, tenant: &TenantId, member: &MemberId) -> Result<PurchaseStats> {
+    fn purchases(&mut self, tenant: &TenantId, member: &MemberId) -> Result<Purchases> {
         // Without statistics the planner takes a tenant for ten rows and would rather read all its orders.
         let sql = "SELECT COUNT(*) FILTER (WHERE paid_fen >= 0), COALESCE(SUM(paid_fen), 0),
                 MIN(at) FILTER (WHERE paid_fen >= 0), MAX(at) FILTER (WHERE paid_fen >= 0)
@@ -53,7 +54,36 @@ impl OrderTx for SqliteTx<'_> {
             let day = day_of(&row.get::<_, String>(0)?)?;
             Ok(Purchase { day, product: row.get(1)?, quantity: row.get(2)?, paid_fen: row.get(3)? })
         })?;
-        Ok(stats)
+        let mut purchases = Purchases { stats, ..Purchases::default() };
+        if purchases.stats.last.is_some() {
+            purchases.months = self.spend_by_month(tenant, member)?;
+            self.due_again(tenant, member, &mut purchases)?;
+        }
+        Ok(purchases)
+    }
+}
+
+impl SqliteTx<'_> {
+    fn spend_by_month(&mut self, tenant: &TenantId, member: &MemberId) -> Result<SpendByMonth> {
+        let sql = "SELECT substr(at, 1, 7), SUM(paid_fen) FROM orders INDEXED BY orders_by_member
+            WHERE tenant = ?1 AND member = ?2 GROUP BY 1 ORDER BY 1 DESC LIMIT ?3";
+        let months = self.many(sql, params![tenant.as_str(), member.as_str(), MONTHS], |row| {
+            let month = Month::parse(&row.get::<_, String>(0)?).map_err(|_| ServerError::Corrupt("a month"))?;
+            Ok((month, row.get(1)?))
+        })?;
+        Ok(SpendByMonth::of(months))
+    }
+
+    fn due_again(&mut self, tenant: &TenantId, member: &MemberId, purchases: &mut Purchases) -> Result<()> {
+        let sql = "SELECT product.name, MAX(at), cycle_days FROM orders INDEXED BY orders_by_member
+            JOIN product ON product.tenant = orders.tenant AND product.id = orders.product
+            WHERE orders.tenant = ?1 AND member = ?2 AND paid_fen >= 0 AND cycle_days IS NOT NULL
+            GROUP BY product.id ORDER BY 2 DESC, product.id LIMIT ?3";
+        let bought = self.many(sql, params![tenant.as_str(), member.as_str(), MOST_DUE_AGAIN], |row| {
+            Ok((row.get(0)?, day_of(&row.get::<_, String>(1)?)?, row.get(2)?))
+        })?;
+        bought.into_iter().for_each(|(product, day, cycle_days)| purchases.bought(product, day, cycle_days));
+        Ok(())
     }
 }
 

@@ -1,0 +1,137 @@
+package guidebook.ui.app
+
+import guidebook.ui.book.Book
+import guidebook.ui.book.BookException
+import guidebook.ui.book.BookState
+import guidebook.ui.book.Change
+import guidebook.ui.book.Problem
+import guidebook.ui.settings.Preferences
+import kotlinx.coroutines.CoroutineScope
+import kotlinx.coroutines.SupervisorJob
+import kotlinx.coroutines.flow.MutableStateFlow
+import kotlinx.coroutines.flow.StateFlow
+import kotlinx.coroutines.job
+import kotlinx.coroutines.launch
+
+/**
+ * The app without its pictures: which stage it is at, where the guide is, and who presents each place. A shell makes one
+ * for the life of its process (or of its retained activity) with a [scope] on the UI thread.
+ */
+class AppModel(val book: Book, val services: Services, private val scope: CoroutineScope) {
+    private val at = MutableStateFlow<Stage>(Stage.Opening)
+    val stage: StateFlow<Stage> = at
+
+    val navigator = Navigator()
+    val notices = Notices(book, scope)
+    val preferences = Preferences(services.kept)
+    val sync = SyncWatch(book, services.kept, scope, ::ended)
+
+    private val presenters = HashMap<Any, Presenter>()
+    private var whose: String? = null
+
+    /** Opens the book and keeps listening to it. */
+    fun start() {
+        scope.launch { book.changes.collect(::heard) }
+        scope.launch { navigator.stack.collect(::letGo) }
+        scope.launch { look() }
+    }
+
+    /** The presenter of [place], a [Place] or [ENROL], made when it is first shown. */
+    @Suppress("UNCHECKED_CAST")
+    fun <P : Presenter> presenter(place: Any, make: (CoroutineScope) -> P): P = presenters.getOrPut(place) {
+        make(CoroutineScope(scope.coroutineContext + SupervisorJob(scope.coroutineContext.job)))
+    } as P
+
+    fun unlock() {
+        scope.launch {
+            at.value = Stage.Opening
+            enter()
+        }
+    }
+
+    fun lock() {
+        scope.launch { book.lock() }
+    }
+
+    /** After an enrolment, or once another guide's book is open. */
+    fun entered() {
+        scope.launch { look() }
+    }
+
+    fun enrolAgain() {
+        at.value = Stage.Enrol
+    }
+
+    private suspend fun heard(change: Change) {
+        if (change == Change.Book) return look()
+        if (at.value == Stage.Open) sync.heard(change)
+    }
+
+    /** Asks the book how it stands, and goes where that leads. */
+    private suspend fun look() = orProblem(::stopAt) {
+        when (book.state()) {
+            BookState.Empty, BookState.Unenrolled -> if (at.value != Stage.Wiped) stopAt(Stage.Enrol)
+            BookState.Locked -> if (at.value == Stage.Opening) enter() else stopAt(Stage.Locked)
+            BookState.Hidden -> stopAt(Stage.Hidden(book.syncState().waiting))
+            BookState.Open -> opened()
+        }
+    }
+
+    private suspend fun enter() {
+        when (services.gate.pass()) {
+            Passage.Refused -> return stopAt(Stage.Locked)
+            Passage.LockedOut -> return stopAt(Stage.LockedOut)
+            Passage.Open -> {}
+        }
+        try {
+            book.unlock()
+            if (at.value == Stage.Opening) look()
+        } catch (e: BookException) {
+            stopAt(e.problem)
+        }
+    }
+
+    private suspend fun opened() {
+        val guide = book.guide().id
+        if (at.value == Stage.Open && guide == whose) return
+        // What the screens held may be another guide's.
+        clear()
+        whose = guide
+        at.value = Stage.Open
+        sync.start()
+    }
+
+    private fun stopAt(problem: Problem) = stopAt(
+        when (problem) {
+            Problem.WrongKey -> Stage.WrongKey
+            Problem.Wiped -> Stage.Wiped
+            Problem.SignedOut -> Stage.Enrol
+            Problem.Locked -> Stage.Locked
+            else -> Stage.Fault(problem)
+        },
+    )
+
+    /** A stage at which no member is shown: what the screens held goes. */
+    private fun stopAt(stage: Stage) {
+        at.value = stage
+        clear()
+    }
+
+    private fun clear() {
+        whose = null
+        sync.stop()
+        navigator.home()
+        presenters.values.forEach { it.stop() }
+        presenters.clear()
+    }
+
+    private fun ended(problem: Problem) = stopAt(problem)
+
+    private fun letGo(stack: List<Place>) {
+        val gone = presenters.keys.filter { it !in stack && it != Place.Members && it != ENROL }
+        gone.forEach { presenters.remove(it)?.stop() }
+    }
+}
+
+/** Under this the enrolment's presenter is kept: it stands before every place. */
+const val ENROL = "enrol"

@@ -1,0 +1,80 @@
+package guidebook.ui.book
+
+import kotlinx.coroutines.flow.SharedFlow
+import java.time.LocalDate
+
+/**
+ * The client book as the screens see it: the core behind an interface, so that tests can put a made-up one in its place.
+ *
+ * Every call may be made from the UI thread: whoever implements this moves the work elsewhere. Calls that can fail throw
+ * [BookException]. Reads and edits never touch the network; only [enrol] and [syncNow] do.
+ */
+interface Book {
+    /** What has changed since; whoever shows it reads it again. */
+    val changes: SharedFlow<Change>
+
+    suspend fun state(): BookState
+
+    suspend fun unlock()
+
+    suspend fun lock()
+
+    suspend fun wipe()
+
+    suspend fun enrol(server: String, code: String, deviceName: String): Guide
+
+    suspend fun guide(): Guide
+
+    /** The guides whose books lie on this phone, the last used first. */
+    suspend fun guidesOnThisPhone(): List<GuideOnPhone>
+
+    /** Locks this book and opens another guide's. */
+    suspend fun switchTo(book: String)
+
+    /** Locks this book and begins an empty one, for a guide who is not on this phone yet. */
+    suspend fun beginAnother()
+
+    suspend fun list(request: ListRequest): MemberPage
+
+    suspend fun member(id: String): Member
+
+    suspend fun memberByPhone(phone: String): MemberRow?
+
+    suspend fun tagGroups(): List<TagGroup>
+
+    suspend fun brands(): List<Brand>
+
+    suspend fun limits(): Limits
+
+    /** Edits, newest first: all, or those on [member]. */
+    suspend fun edits(member: String?, offset: Int, limit: Int): List<Edit>
+
+    suspend fun edit(id: String): Edit
+
+    suspend fun syncState(): SyncState
+
+    suspend fun syncNow()
+
+    /** Each of these returns the id of the edit, by which it can be undone. */
+    suspend fun setTag(member: String, tag: String, on: Boolean): String
+
+    suspend fun writeNote(member: String, text: String): String
+
+    suspend fun addFollowUp(member: String, text: String, due: LocalDate): String
+
+    suspend fun setFollowUpDone(member: String, followUp: String, done: Boolean): String
+
+    suspend fun setField(member: String, field: Field, value: String): String
+
+    suspend fun enrolWalkin(walkin: Walkin): String
+
+    /** Returns the tag's id. */
+    suspend fun makePersonalTag(name: String): String
+
+    suspend fun undo(edit: String): String
+
+    suspend fun applyAgain(edit: String): String
+
+    /** The full number. That it was asked for, and why, is on record before it is returned. */
+    suspend fun revealPhone(member: String, reason: RevealReason): String
+}

@@ -1,0 +1,229 @@
+package guidebook.ui.members
+
+import androidx.compose.foundation.background
+import androidx.compose.foundation.layout.Arrangement
+import androidx.compose.foundation.layout.Box
+import androidx.compose.foundation.layout.Column
+import androidx.compose.foundation.layout.PaddingValues
+import androidx.compose.foundation.layout.Row
+import androidx.compose.foundation.layout.fillMaxSize
+import androidx.compose.foundation.layout.fillMaxWidth
+import androidx.compose.foundation.layout.navigationBarsPadding
+import androidx.compose.foundation.layout.padding
+import androidx.compose.foundation.layout.statusBarsPadding
+import androidx.compose.foundation.lazy.LazyColumn
+import androidx.compose.foundation.lazy.LazyListState
+import androidx.compose.foundation.lazy.rememberLazyListState
+import androidx.compose.material3.MaterialTheme
+import androidx.compose.material3.Text
+import androidx.compose.runtime.Composable
+import androidx.compose.runtime.LaunchedEffect
+import androidx.compose.runtime.collectAsState
+import androidx.compose.runtime.getValue
+import androidx.compose.runtime.remember
+import androidx.compose.ui.Alignment
+import androidx.compose.ui.Modifier
+import androidx.compose.ui.focus.FocusRequester
+import androidx.compose.ui.platform.testTag
+import androidx.compose.ui.semantics.LiveRegionMode
+import androidx.compose.ui.semantics.liveRegion
+import androidx.compose.ui.semantics.semantics
+import androidx.compose.ui.unit.dp
+import guidebook.ui.app.AppModel
+import guidebook.ui.app.Place
+import guidebook.ui.app.SyncStatus
+import guidebook.ui.book.MemberOrder
+import guidebook.ui.book.MemberRow
+import guidebook.ui.parts.FloatingButton
+import guidebook.ui.parts.IconTouch
+import guidebook.ui.parts.MainButton
+import guidebook.ui.parts.MemberRowItem
+import guidebook.ui.parts.QuietButton
+import guidebook.ui.parts.Reading
+import guidebook.ui.parts.SearchField
+import guidebook.ui.parts.Statement
+import guidebook.ui.parts.SyncPill
+import guidebook.ui.theme.Icons
+import guidebook.ui.words.LocalWords
+import java.time.Instant
+import java.time.LocalDate
+
+const val LIST_TAG = "members"
+
+/** What she can do on the list. */
+class MembersDeeds(
+    val type: (String) -> Unit,
+    val order: (MemberOrder) -> Unit,
+    val need: (Int) -> Unit,
+    val open: (MemberRow) -> Unit,
+    val go: (Place) -> Unit,
+    val letter: (String) -> Unit,
+    val clear: () -> Unit,
+)
+
+/** The list of [app]; [shownId] is the member who stands beside it in a wide window. */
+@Composable
+fun MembersScreen(app: AppModel, searchFocus: FocusRequester, shownId: String?, onOpen: (MemberRow) -> Unit) {
+    val presenter = app.presenter(Place.Members) { MembersPresenter(app.book, it) }
+    val state by presenter.state.collectAsState()
+    val status by app.sync.status.collectAsState()
+    val deeds = remember(presenter, onOpen) {
+        MembersDeeds(
+            type = presenter::type,
+            order = presenter::order,
+            need = presenter::need,
+            open = onOpen,
+            go = app.navigator::go,
+            letter = presenter::jumpToLetter,
+            clear = { presenter.filter(Filter()) },
+        )
+    }
+    MembersView(state, status, app.services.clock.instant(), LocalDate.now(app.services.clock), searchFocus, shownId, deeds)
+}
+
+/** Draws the list. */
+@Composable
+fun MembersView(
+    state: MembersState,
+    status: SyncStatus?,
+    now: Instant,
+    today: LocalDate,
+    searchFocus: FocusRequester,
+    shownId: String?,
+    deeds: MembersDeeds,
+) {
+    val words = LocalWords.current
+    Box(Modifier.fillMaxSize().background(MaterialTheme.colorScheme.background).statusBarsPadding()) {
+        Column(Modifier.fillMaxSize()) {
+            MembersTop(state, status, now, searchFocus, deeds)
+            Box(Modifier.weight(1f)) {
+                when (val found = state.found) {
+                    Found.Loading -> Reading()
+                    is Found.Failed -> Statement(Icons.Alert, words.faultTitle, words.problem(found.problem))
+                    Found.Nobody -> NobodyHere(state.wish, deeds)
+                    is Found.Rows -> Rows(state, found, today, shownId, deeds)
+                }
+            }
+        }
+        FloatingButton(Icons.AddPerson, words.walkin, Modifier.align(Alignment.BottomEnd).navigationBarsPadding().padding(16.dp)) {
+            deeds.go(Place.Walkin)
+        }
+    }
+}
+
+@Composable
+private fun MembersTop(state: MembersState, status: SyncStatus?, now: Instant, searchFocus: FocusRequester, deeds: MembersDeeds) {
+    val words = LocalWords.current
+    Column(Modifier.fillMaxWidth()) {
+        Row(Modifier.fillMaxWidth().padding(start = 16.dp, end = 4.dp), verticalAlignment = Alignment.CenterVertically) {
+            Box(Modifier.weight(1f)) { SyncPill(status, now) { deeds.go(Place.Sync) } }
+            IconTouch(Icons.Settings, words.settings) { deeds.go(Place.Settings) }
+        }
+        Row(Modifier.fillMaxWidth().padding(start = 16.dp, end = 4.dp), verticalAlignment = Alignment.CenterVertically) {
+            SearchField(
+                state.wish.text,
+                searchFocus,
+                Modifier.weight(1f),
+                onSearch = { (state.found as? Found.Rows)?.row(0)?.let(deeds.open) },
+                onChange = deeds.type,
+            )
+            FilterButton(state.wish.filter.count) { deeds.go(Place.Filter) }
+        }
+        CountAndOrder(state, deeds)
+    }
+}
+
+@Composable
+private fun FilterButton(count: Int, onClick: () -> Unit) {
+    val words = LocalWords.current
+    val tint = if (count > 0) MaterialTheme.colorScheme.primary else MaterialTheme.colorScheme.onBackground
+    Box {
+        IconTouch(Icons.Filter, if (count > 0) words.filterOn(count) else words.filter, tint = tint, onClick = onClick)
+        if (count > 0) {
+            Text(
+                count.toString(),
+                Modifier.align(Alignment.TopEnd).padding(top = 4.dp, end = 6.dp),
+                color = MaterialTheme.colorScheme.primary,
+                style = MaterialTheme.typography.labelSmall,
+            )
+        }
+    }
+}
+
+@Composable
+private fun CountAndOrder(state: MembersState, deeds: MembersDeeds) {
+    val words = LocalWords.current
+    Row(Modifier.fillMaxWidth().padding(start = 20.dp, end = 12.dp), verticalAlignment = Alignment.CenterVertically) {
+        val total = (state.found as? Found.Rows)?.total
+        val said = if (total == null) "" else words.members(total)
+        val filter = state.wish.filter.said(state.groups, words)
+        Text(
+            if (filter.isEmpty()) said else "$said · $filter",
+            Modifier.weight(1f).semantics { liveRegion = LiveRegionMode.Polite },
+            color = MaterialTheme.colorScheme.onSurfaceVariant,
+            maxLines = 2,
+            style = MaterialTheme.typography.bodySmall,
+        )
+        OrderSwitch(state.wish.order, deeds.order)
+    }
+}
+
+@Composable
+private fun NobodyHere(wish: Wish, deeds: MembersDeeds) {
+    val words = LocalWords.current
+    when {
+        wish.text.isNotBlank() -> Statement(Icons.Search, words.noMatchTitle, words.noMatchLead(wish.text)) {
+            QuietButton(words.searchClear) { deeds.type("") }
+        }
+        wish.filter.count > 0 -> Statement(Icons.Filter, words.noMatchTitle, words.noFilterMatchLead) {
+            MainButton(words.clearFilter) { deeds.clear() }
+        }
+        else -> Statement(Icons.Book, words.noMembersTitle, words.noMembersLead)
+    }
+}
+
+@Composable
+private fun Rows(state: MembersState, found: Found.Rows, today: LocalDate, shownId: String?, deeds: MembersDeeds) {
+    val list = rememberLazyListState()
+    Follow(state, list)
+    val byName = state.wish.order == MemberOrder.Name
+    Row(Modifier.fillMaxSize()) {
+        LazyColumn(Modifier.weight(1f).testTag(LIST_TAG), list, PaddingValues(bottom = 96.dp), verticalArrangement = Arrangement.Top) {
+            items(found.total, key = null, contentType = { 0 }) { index ->
+                val row = found.row(index)
+                if (row == null) {
+                    LaunchedEffect(index) { deeds.need(index) }
+                    RowToCome()
+                } else {
+                    Column {
+                        if (byName && state.wish.text.isBlank()) LetterHead(row.indexLetter, found.row(index - 1)?.indexLetter, index)
+                        MemberRowItem(
+                            row,
+                            state.wish.order,
+                            state.tagNames,
+                            today,
+                            chosen = state.cursor == index || (state.cursor == null && row.id == shownId),
+                            onOpen = { deeds.open(row) },
+                            onTags = { deeds.go(Place.Tags(row.id)) },
+                        )
+                    }
+                }
+            }
+        }
+        if (byName && state.wish.text.isBlank() && found.total > LETTERS_FROM) LetterRail(deeds.letter)
+    }
+}
+
+/** Below this many an index of letters is no help. */
+private const val LETTERS_FROM = 30
+
+/** Scrolls where the presenter wants it. */
+@Composable
+private fun Follow(state: MembersState, list: LazyListState) {
+    LaunchedEffect(state.jump) { state.jump?.let { list.scrollToItem(it.row) } }
+    LaunchedEffect(state.cursor) {
+        val cursor = state.cursor ?: return@LaunchedEffect
+        val seen = list.layoutInfo.visibleItemsInfo
+        if (seen.isNotEmpty() && cursor !in seen.first().index + 1 until seen.last().index) list.scrollToItem((cursor - 2).coerceAtLeast(0))
+    }
+}

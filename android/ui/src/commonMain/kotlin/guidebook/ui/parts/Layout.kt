@@ -1,0 +1,137 @@
+package guidebook.ui.parts
+
+import androidx.compose.foundation.background
+import androidx.compose.foundation.layout.Arrangement
+import androidx.compose.foundation.layout.Box
+import androidx.compose.foundation.layout.Column
+import androidx.compose.foundation.layout.ColumnScope
+import androidx.compose.foundation.layout.Row
+import androidx.compose.foundation.layout.RowScope
+import androidx.compose.foundation.layout.fillMaxSize
+import androidx.compose.foundation.layout.fillMaxWidth
+import androidx.compose.foundation.layout.heightIn
+import androidx.compose.foundation.layout.imePadding
+import androidx.compose.foundation.layout.navigationBarsPadding
+import androidx.compose.foundation.layout.padding
+import androidx.compose.foundation.layout.size
+import androidx.compose.foundation.layout.statusBarsPadding
+import androidx.compose.foundation.layout.widthIn
+import androidx.compose.foundation.rememberScrollState
+import androidx.compose.foundation.verticalScroll
+import androidx.compose.material3.HorizontalDivider
+import androidx.compose.material3.Icon
+import androidx.compose.material3.MaterialTheme
+import androidx.compose.material3.Surface
+import androidx.compose.material3.Text
+import androidx.compose.runtime.Composable
+import androidx.compose.ui.Alignment
+import androidx.compose.ui.Modifier
+import androidx.compose.ui.graphics.vector.ImageVector
+import androidx.compose.ui.semantics.heading
+import androidx.compose.ui.semantics.semantics
+import androidx.compose.ui.text.style.TextAlign
+import androidx.compose.ui.text.style.TextOverflow
+import androidx.compose.ui.unit.dp
+import guidebook.ui.theme.Icons
+import guidebook.ui.theme.colours
+import guidebook.ui.words.LocalWords
+
+/** The bar of a screen that was opened from another. Without [onBack] it stands beside the list. */
+@Composable
+fun TopBar(title: String, onBack: (() -> Unit)?, actions: @Composable RowScope.() -> Unit = {}) {
+    val words = LocalWords.current
+    Row(Modifier.fillMaxWidth().heightIn(min = 56.dp).padding(horizontal = 4.dp), verticalAlignment = Alignment.CenterVertically) {
+        if (onBack != null) IconTouch(Icons.Back, words.back, onClick = onBack)
+        Text(
+            title,
+            Modifier.weight(1f).padding(start = if (onBack == null) 16.dp else 4.dp).semantics { heading() },
+            style = MaterialTheme.typography.titleLarge,
+            maxLines = 1,
+            overflow = TextOverflow.Ellipsis,
+        )
+        actions()
+    }
+}
+
+/** A page that scrolls, no wider than is good to read. */
+@Composable
+fun Page(title: String, onBack: (() -> Unit)?, actions: @Composable RowScope.() -> Unit = {}, content: @Composable ColumnScope.() -> Unit) {
+    Column(Modifier.fillMaxSize().background(MaterialTheme.colorScheme.background).statusBarsPadding()) {
+        TopBar(title, onBack, actions)
+        Box(Modifier.fillMaxSize().imePadding(), Alignment.TopCenter) {
+            Column(
+                Modifier.widthIn(max = 640.dp).fillMaxSize().verticalScroll(rememberScrollState()).padding(horizontal = 16.dp)
+                    .padding(top = 4.dp, bottom = 24.dp).navigationBarsPadding(),
+                Arrangement.spacedBy(14.dp),
+                content = content,
+            )
+        }
+    }
+}
+
+/** What belongs together, on a card under its title. */
+@Composable
+fun Section(title: String?, modifier: Modifier = Modifier, trailing: (@Composable () -> Unit)? = null, content: @Composable ColumnScope.() -> Unit) {
+    Column(modifier.fillMaxWidth(), Arrangement.spacedBy(6.dp)) {
+        if (title != null) {
+            Row(Modifier.fillMaxWidth().padding(horizontal = 4.dp), verticalAlignment = Alignment.CenterVertically) {
+                Text(
+                    title,
+                    Modifier.weight(1f).semantics { heading() },
+                    color = MaterialTheme.colorScheme.onSurfaceVariant,
+                    style = MaterialTheme.typography.titleSmall,
+                )
+                trailing?.invoke()
+            }
+        }
+        Surface(Modifier.fillMaxWidth(), MaterialTheme.shapes.medium, colours.card) {
+            Column(Modifier.fillMaxWidth(), content = content)
+        }
+    }
+}
+
+/** The line between two rows of a card. */
+@Composable
+fun Line() = HorizontalDivider(Modifier.padding(start = 16.dp), color = MaterialTheme.colorScheme.outlineVariant)
+
+/** A whole screen with one thing to say: what is so, why, and what can be done. */
+@Composable
+fun Statement(icon: ImageVector, title: String, lead: String, modifier: Modifier = Modifier, deeds: @Composable ColumnScope.() -> Unit = {}) {
+    Box(modifier.fillMaxSize().padding(24.dp), Alignment.Center) {
+        Column(
+            Modifier.widthIn(max = 420.dp).verticalScroll(rememberScrollState()),
+            Arrangement.spacedBy(12.dp),
+            Alignment.CenterHorizontally,
+        ) {
+            Surface(Modifier.size(72.dp), MaterialTheme.shapes.extraLarge, MaterialTheme.colorScheme.primaryContainer) {
+                Box(contentAlignment = Alignment.Center) {
+                    Icon(icon, null, Modifier.size(34.dp), MaterialTheme.colorScheme.onPrimaryContainer)
+                }
+            }
+            Text(
+                title,
+                Modifier.padding(top = 8.dp).semantics { heading() },
+                color = MaterialTheme.colorScheme.onBackground,
+                textAlign = TextAlign.Center,
+                style = MaterialTheme.typography.headlineSmall,
+            )
+            Text(lead, color = MaterialTheme.colorScheme.onSurfaceVariant, textAlign = TextAlign.Center, style = MaterialTheme.typography.bodyLarge)
+            Column(Modifier.fillMaxWidth().padding(top = 12.dp), Arrangement.spacedBy(8.dp), Alignment.CenterHorizontally, deeds)
+        }
+    }
+}
+
+/** A line where a card has nothing to show. */
+@Composable
+fun Nothing(text: String) = Text(
+    text,
+    Modifier.padding(16.dp),
+    color = MaterialTheme.colorScheme.onSurfaceVariant,
+    style = MaterialTheme.typography.bodyMedium,
+)
+
+/** While something is read that takes longer than a blink: words, no spinner. */
+@Composable
+fun Reading() = Box(Modifier.fillMaxSize().padding(32.dp), Alignment.TopCenter) {
+    Text(LocalWords.current.loading, color = MaterialTheme.colorScheme.onSurfaceVariant, style = MaterialTheme.typography.bodyLarge)
+}

@@ -1,0 +1,185 @@
+package guidebook.ui.parts
+
+import androidx.compose.foundation.background
+import androidx.compose.foundation.clickable
+import androidx.compose.foundation.layout.Arrangement
+import androidx.compose.foundation.layout.Box
+import androidx.compose.foundation.layout.Column
+import androidx.compose.foundation.layout.Row
+import androidx.compose.foundation.layout.fillMaxWidth
+import androidx.compose.foundation.layout.heightIn
+import androidx.compose.foundation.layout.padding
+import androidx.compose.foundation.layout.size
+import androidx.compose.foundation.layout.widthIn
+import androidx.compose.material3.Icon
+import androidx.compose.material3.MaterialTheme
+import androidx.compose.material3.Text
+import androidx.compose.runtime.Composable
+import androidx.compose.runtime.remember
+import androidx.compose.ui.Alignment
+import androidx.compose.ui.Modifier
+import androidx.compose.ui.graphics.Color
+import androidx.compose.ui.graphics.vector.ImageVector
+import androidx.compose.ui.semantics.Role
+import androidx.compose.ui.semantics.contentDescription
+import androidx.compose.ui.semantics.selected
+import androidx.compose.ui.semantics.semantics
+import androidx.compose.ui.text.AnnotatedString
+import androidx.compose.ui.text.SpanStyle
+import androidx.compose.ui.text.buildAnnotatedString
+import androidx.compose.ui.text.style.TextAlign
+import androidx.compose.ui.text.style.TextOverflow
+import androidx.compose.ui.unit.dp
+import guidebook.ui.book.Match
+import guidebook.ui.book.MatchField
+import guidebook.ui.book.MemberOrder
+import guidebook.ui.book.MemberRow
+import guidebook.ui.theme.Icons
+import guidebook.ui.theme.colours
+import guidebook.ui.words.LocalWords
+import guidebook.ui.words.Words
+import java.time.LocalDate
+import java.time.temporal.ChronoUnit
+
+/** How many days ahead a birthday is marked. */
+private const val BIRTHDAY_DAYS = 7
+
+/** A member in the list. */
+@Composable
+fun MemberRowItem(
+    row: MemberRow,
+    order: MemberOrder,
+    tagNames: Map<String, String>,
+    today: LocalDate,
+    chosen: Boolean,
+    onOpen: () -> Unit,
+    onTags: () -> Unit,
+) {
+    val words = LocalWords.current
+    val background = if (chosen) MaterialTheme.colorScheme.primaryContainer else Color.Transparent
+    Row(
+        Modifier.fillMaxWidth().background(background).semantics { selected = chosen }
+            .clickable(role = Role.Button, onClick = onOpen).heightIn(min = 72.dp).padding(start = 16.dp, end = 4.dp),
+        verticalAlignment = Alignment.CenterVertically,
+    ) {
+        Avatar(row.name, Modifier.padding(end = 12.dp))
+        Column(Modifier.weight(1f).padding(vertical = 8.dp), Arrangement.spacedBy(3.dp)) {
+            NameLine(row, words, today)
+            TellLine(row, tagNames)
+        }
+        Figure(row, order, today, words)
+        IconTouch(Icons.Tag, words.tagsOf(row.name), tint = MaterialTheme.colorScheme.onSurfaceVariant, onClick = onTags)
+    }
+}
+
+/** Her family name on a quiet field: the eye finds it faster than a line of text. */
+@Composable
+fun Avatar(name: String, modifier: Modifier = Modifier) {
+    val size = 42.dp
+    Box(
+        modifier.size(size).background(MaterialTheme.colorScheme.secondaryContainer, MaterialTheme.shapes.medium),
+        Alignment.Center,
+    ) {
+        Text(
+            initial(name),
+            Modifier.semantics { contentDescription = "" },
+            color = MaterialTheme.colorScheme.onSecondaryContainer,
+            maxLines = 1,
+            style = MaterialTheme.typography.titleMedium,
+        )
+    }
+}
+
+private fun initial(name: String): String {
+    if (name.isEmpty()) return "·"
+    return name.substring(0, name.offsetByCodePoints(0, 1)).uppercase()
+}
+
+@Composable
+private fun NameLine(row: MemberRow, words: Words, today: LocalDate) {
+    Row(Modifier.fillMaxWidth(), Arrangement.spacedBy(6.dp), Alignment.CenterVertically) {
+        val name = row.name.marked(row.matches, MatchField.Name, colours.match)
+        Text(
+            name,
+            Modifier.weight(1f, fill = false),
+            maxLines = 1,
+            overflow = TextOverflow.Ellipsis,
+            style = MaterialTheme.typography.titleMedium,
+        )
+        if (row.remarkName.isNotEmpty()) {
+            Text(
+                row.remarkName.marked(row.matches, MatchField.RemarkName, colours.match),
+                Modifier.weight(1f, fill = false),
+                color = MaterialTheme.colorScheme.onSurfaceVariant,
+                maxLines = 1,
+                overflow = TextOverflow.Ellipsis,
+                style = MaterialTheme.typography.bodyMedium,
+            )
+        }
+        if (row.level.isNotEmpty()) LevelBadge(row.level)
+        Marks(row, words, today)
+    }
+}
+
+/** Birthday near, follow-up due, edits that wait: each an icon with its words for who can't see it. */
+@Composable
+private fun Marks(row: MemberRow, words: Words, today: LocalDate) {
+    val days = row.daysToBirthday
+    if (days != null && days <= BIRTHDAY_DAYS) Mark(Icons.Gift, words.birthdayIn(days), colours.birthday)
+    if (row.nextFollowUp != null && row.nextFollowUp <= today) Mark(Icons.Calendar, words.followUpDueMark, colours.due)
+    if (row.waiting > 0) Mark(Icons.Up, words.waitingMark(row.waiting), colours.pending)
+}
+
+@Composable
+private fun Mark(icon: ImageVector, says: String, tint: Color) = Icon(icon, says, Modifier.size(17.dp), tint)
+
+@Composable
+private fun TellLine(row: MemberRow, tagNames: Map<String, String>) {
+    Row(Modifier.fillMaxWidth(), Arrangement.spacedBy(6.dp), Alignment.CenterVertically) {
+        if (row.maskedPhone.isNotEmpty()) {
+            Text(
+                row.maskedPhone.marked(row.matches, MatchField.Phone, colours.match),
+                color = MaterialTheme.colorScheme.onSurfaceVariant,
+                maxLines = 1,
+                softWrap = false,
+                style = MaterialTheme.typography.bodySmall,
+            )
+        }
+        val names = remember(row.tags, tagNames) { row.tags.mapNotNull(tagNames::get).take(2) }
+        for (name in names) TagBadge(name, Modifier.weight(1f, fill = false))
+    }
+}
+
+/** What the list is ordered by. */
+@Composable
+private fun Figure(row: MemberRow, order: MemberOrder, today: LocalDate, words: Words) {
+    val last = row.lastPurchase
+    val text = when (order) {
+        MemberOrder.Spend -> words.moneyShort(row.spendFen)
+        MemberOrder.Recent, MemberOrder.Name -> if (last == null) words.noPurchase else words.lastBought(ChronoUnit.DAYS.between(last, today))
+    }
+    Text(
+        text,
+        Modifier.padding(start = 8.dp).widthIn(max = 96.dp),
+        color = MaterialTheme.colorScheme.onSurfaceVariant,
+        textAlign = TextAlign.End,
+        maxLines = 1,
+        style = MaterialTheme.typography.bodySmall,
+    )
+}
+
+/** The found part on a field of its own. The core counts in Unicode scalars, a string in UTF-16. */
+internal fun String.marked(matches: List<Match>, field: MatchField, background: Color): AnnotatedString {
+    val here = matches.filter { it.field == field }
+    if (here.isEmpty()) return AnnotatedString(this)
+    val text = this
+    val scalars = text.codePointCount(0, text.length)
+    return buildAnnotatedString {
+        append(text)
+        for (match in here) {
+            val start = match.start.coerceIn(0, scalars)
+            val end = (match.start + match.length).coerceIn(start, scalars)
+            addStyle(SpanStyle(background = background), text.offsetByCodePoints(0, start), text.offsetByCodePoints(0, end))
+        }
+    }
+}
