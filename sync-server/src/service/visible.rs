@@ -9,7 +9,8 @@ use guidebook_wire::patch::Path;
 use crate::db::directory::Guide;
 use crate::db::members::Member;
 
-/// The member, with the guide's last day if she has one, without other guides' personal tags and without tags of groups out of the guide's scope.
+/// The member, with the last day of the guide's binding if it has one, without other guides' personal tags and without tags of
+/// groups out of the guide's scope.
 pub fn to_guide(member: &Member, until: Option<NaiveDate>, guide: &Guide, catalogue: &Catalogue) -> MemberRecord {
     let mut record = whole(member);
     record.set_until(until);
