@@ -58,7 +58,8 @@ pub fn member(name: &str, phone: &str) -> Member {
     Member::of(m1(), MemberProfile { name: name.into(), phone, ..MemberProfile::default() })
 }
 
-fn operation(n: u64) -> StoredOperation {
+/// An operation on [`m1`].
+pub fn operation(n: u64) -> StoredOperation {
     StoredOperation {
         id: OperationId::from_time(n, [1; 10]),
         device: DeviceId::HQ,
@@ -295,6 +296,7 @@ fn conforms(db: &dyn Database) {
     an_import_sees_a_key_once_a_run(db);
     an_epoch_ends_and_positions_leap(db);
     super::conformance_ownership::conforms(db);
+    super::conformance_standing::conforms(db);
 }
 
 #[test]
