@@ -15,9 +15,11 @@ import androidx.compose.ui.test.ExperimentalTestApi
 import androidx.compose.ui.test.SemanticsMatcher
 import androidx.compose.ui.test.SemanticsNodeInteraction
 import androidx.compose.ui.test.hasClickAction
+import androidx.compose.ui.test.hasContentDescription
 import androidx.compose.ui.test.hasSetTextAction
 import androidx.compose.ui.test.hasText
 import androidx.compose.ui.test.onNodeWithTag
+import androidx.compose.ui.test.onLast
 import androidx.compose.ui.test.onRoot
 import androidx.compose.ui.test.captureToImage
 import androidx.compose.ui.test.performSemanticsAction
@@ -99,11 +101,13 @@ class Hand(private val ui: DesktopComposeUiTest, private val folder: File) {
     fun tap(matcher: SemanticsMatcher) {
         sees(matcher)
         taps++
-        ui.onAllNodes(matcher)[0].performSemanticsAction(SemanticsActions.OnClick)
+        // What lies on top was drawn last.
+        ui.onAllNodes(matcher).onLast().performSemanticsAction(SemanticsActions.OnClick)
         turns.run()
     }
 
-    fun tap(text: String) = tap(saying(text) and hasClickAction())
+    /** What says exactly this; a field is typed into and not tapped. */
+    fun tap(text: String) = tap((hasText(text) or hasContentDescription(text)) and hasClickAction() and !hasSetTextAction())
 
     fun type(label: String, text: String) {
         val field = hasText(label) and hasSetTextAction()
@@ -164,6 +168,6 @@ class Hand(private val ui: DesktopComposeUiTest, private val folder: File) {
         private const val PATIENCE_NS = 30_000_000_000L
 
         /** Said in a text or by a label, the whole or a part of it. */
-        fun saying(text: String) = hasText(text, substring = true) or androidx.compose.ui.test.hasContentDescription(text, substring = true)
+        fun saying(text: String) = hasText(text, substring = true) or hasContentDescription(text, substring = true)
     }
 }
