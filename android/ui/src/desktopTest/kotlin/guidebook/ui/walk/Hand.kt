@@ -19,6 +19,7 @@ import androidx.compose.ui.test.hasContentDescription
 import androidx.compose.ui.test.hasSetTextAction
 import androidx.compose.ui.test.hasText
 import androidx.compose.ui.test.onNodeWithTag
+import androidx.compose.ui.test.isToggleable
 import androidx.compose.ui.test.onLast
 import androidx.compose.ui.test.onRoot
 import androidx.compose.ui.test.captureToImage
@@ -108,6 +109,9 @@ class Hand(private val ui: DesktopComposeUiTest, private val folder: File) {
 
     /** What says exactly this; a field is typed into and not tapped. */
     fun tap(text: String) = tap((hasText(text) or hasContentDescription(text)) and hasClickAction() and !hasSetTextAction())
+
+    /** A chip, and not the row that shows the same word. */
+    fun tapChip(text: String) = tap(hasText(text) and isToggleable())
 
     fun type(label: String, text: String) {
         val field = hasText(label) and hasSetTextAction()

@@ -52,7 +52,7 @@ class WalkTest {
 
     private fun Hand.find(text: String) {
         search(text)
-        until("查美") { rows().firstOrNull()?.let { list().state.value.wish.text == text && rows().any { row -> row.name == "查美" } } == true }
+        until("查美") { rows().any { it.name == "查美" && it.matches.isNotEmpty() } }
     }
 
     @Test
@@ -69,7 +69,7 @@ class WalkTest {
             wire.cut()
             tap(words.tagsOf("查美"))
             val carried = Contract.tag in runBlocking { app.book.member(Contract.member) }.row.tags
-            tap("送礼")
+            tapChip("送礼")
             sees(if (carried) words.tagTakenOff("送礼") else words.tagOn("送礼"))
             picture("4-tag-offline")
             tap(words.close)
@@ -138,7 +138,7 @@ class WalkTest {
 
         jobs["tag"] = counted {
             tap(words.tagsOf("查美"))
-            tap("自驾")
+            tapChip("通勤")
             tap(words.close)
         }
         seesNoMore(words.personalTagNew)
@@ -157,7 +157,7 @@ class WalkTest {
 
         jobs["filter"] = counted {
             tap(words.filter)
-            tap("高价值")
+            tapChip("高价值")
             tap(words.filterBirthday)
             tap(hasText("显示", substring = true) and hasClickAction())
         }
