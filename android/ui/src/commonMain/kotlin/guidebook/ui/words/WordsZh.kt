@@ -89,7 +89,7 @@ object WordsZh : Words {
             Reason.NoConsent -> "需要客人本人同意"
             Reason.NoChange -> "没有变化"
             Reason.NotUndoable -> "这一步不能撤销了"
-            Reason.Refused -> "总部没有接受${field}"
+            Reason.Refused -> "总部没有接受$field"
         }
     }
 

@@ -6,11 +6,11 @@ import guidebook.core.OpenRequest
 import guidebook.ui.app.AppModel
 import guidebook.ui.app.Dialler
 import guidebook.ui.app.KeptInMemory
+import guidebook.ui.app.Place
 import guidebook.ui.app.Services
 import guidebook.ui.app.Stage
 import guidebook.ui.members.Found
 import guidebook.ui.members.MembersPresenter
-import guidebook.ui.app.Place
 import guidebook.ui.walk.Contract
 import guidebook.ui.walk.Vault
 import kotlinx.coroutines.CoroutineScope
@@ -65,8 +65,8 @@ class CoreBookTest {
                 val list = app.presenter(Place.Members) { MembersPresenter(book, it) }
                 list.type("zm")
                 withTimeout(20_000) { while (list.state.value.found !is Found.Rows) delay(10) }
-                app.notices.edit({ "" }) { setTag(Contract.member, Contract.tag, true) }
-                withTimeout(20_000) { while (calls.none { it.first == "setTag" }) delay(10) }
+                app.notices.edit({ "" }) { writeNote(Contract.member, "喜欢蓝色") }
+                withTimeout(20_000) { while (calls.none { it.first == "writeNote" }) delay(10) }
             }
         }
         assertTrue(calls.size > 5)

@@ -6,12 +6,12 @@ import androidx.compose.ui.test.hasText
 import androidx.compose.ui.test.isSelected
 import androidx.compose.ui.test.runDesktopComposeUiTest
 import guidebook.ui.app.KeptInMemory
+import guidebook.ui.app.Place
 import guidebook.ui.app.Stage
 import guidebook.ui.book.CoreBook
 import guidebook.ui.gallery.DENSITY
 import guidebook.ui.members.Found
 import guidebook.ui.members.MembersPresenter
-import guidebook.ui.app.Place
 import guidebook.ui.words.WordsZh
 import kotlinx.coroutines.runBlocking
 import org.junit.Assert.assertEquals
@@ -165,7 +165,10 @@ class WalkTest {
         sees(words.syncTitle)
         println("ten jobs (taps, letters): $jobs")
         assertEquals(
-            mapOf("find" to (0 to 2), "open" to (1 to 0), "call" to (2 to 0), "note" to (2 to 4), "tag" to (3 to 0), "filter" to (4 to 0), "what waits" to (1 to 0)),
+            mapOf(
+                "find" to (0 to 2), "open" to (1 to 0), "call" to (2 to 0), "note" to (2 to 4), "tag" to (3 to 0), "filter" to (4 to 0),
+                "what waits" to (1 to 0)
+            ),
             jobs - "walk-in",
         )
         assertEquals(2, jobs.getValue("walk-in").first)
