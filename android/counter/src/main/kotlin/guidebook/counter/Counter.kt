@@ -22,10 +22,10 @@ import guidebook.ui.book.BookState
 import guidebook.ui.book.CoreBook
 import guidebook.ui.words.wordsFor
 import kotlinx.coroutines.CoroutineScope
+import kotlinx.coroutines.Dispatchers
 import kotlinx.coroutines.SupervisorJob
 import kotlinx.coroutines.runBlocking
 import kotlinx.coroutines.swing.Swing
-import kotlinx.coroutines.Dispatchers
 import java.io.File
 import java.util.Locale
 

@@ -149,6 +149,7 @@ class AppModel(val book: Book, val services: Services, private val scope: Corout
     private fun clear() {
         whose = null
         sync.stop()
+        notices.quiet()
         navigator.home()
         presenters.values.forEach { it.stop() }
         presenters.clear()

@@ -69,7 +69,11 @@ fun TouchChip(text: String, state: ChipState, says: String? = null, single: Bool
         chipForeground(state),
         border = BorderStroke(1.dp, MaterialTheme.colorScheme.outlineVariant).takeIf { state == ChipState.Off },
     ) {
-        Row(Modifier.heightIn(min = touch).widthIn(min = touch).padding(horizontal = 14.dp), Arrangement.spacedBy(6.dp, Alignment.CenterHorizontally), Alignment.CenterVertically) {
+        Row(
+            Modifier.heightIn(min = touch).widthIn(min = touch).padding(horizontal = 14.dp),
+            Arrangement.spacedBy(6.dp, Alignment.CenterHorizontally),
+            Alignment.CenterVertically,
+        ) {
             chipIcon(state)?.let { Icon(it, null, Modifier.size(16.dp)) }
             Text(
                 text,

@@ -1,8 +1,8 @@
 package guidebook.ui.walkin
 
 import guidebook.ui.app.Navigator
-import guidebook.ui.app.Notices
 import guidebook.ui.app.Notice
+import guidebook.ui.app.Notices
 import guidebook.ui.app.Place
 import guidebook.ui.app.Presenter
 import guidebook.ui.book.Book

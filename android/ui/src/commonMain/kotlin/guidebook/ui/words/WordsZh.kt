@@ -89,7 +89,7 @@ object WordsZh : Words {
             Reason.NoConsent -> "需要客人本人同意"
             Reason.NoChange -> "没有变化"
             Reason.NotUndoable -> "这一步不能撤销了"
-            Reason.Refused -> "总部没有接受${field}"
+            Reason.Refused -> "总部没有接受$field"
         }
     }
 
@@ -402,7 +402,7 @@ object WordsZh : Words {
     override val fateWaitingWhy = "已存在这台手机上，联网后自动发送。关机也不会丢。"
     override val fateAppliedWhy = "总部已收到并生效。"
 
-    override fun fateSupersededWhy(guide: String, time: String, with: String) = "${guide}在${time}改成了“$with”。你的修改没有生效；如果应该以你的为准，可以再次应用。"
+    override fun fateSupersededWhy(guide: String, time: String, with: String) = "$guide · $time：$with。你的修改没有生效；如果应该以你的为准，可以再次应用。"
 
     override val fateRedirectedWhy = "客人或标签被合并了，你的修改已随之转过去。"
 

@@ -96,7 +96,9 @@ class FakeBook(rows: List<MemberRow> = Samples.rows) : Book {
 
     override suspend fun limits() = Samples.limits
 
-    override suspend fun edits(member: String?, offset: Int, limit: Int) = answer { edits.filter { member == null || it.member == member }.drop(offset).take(limit) }
+    override suspend fun edits(member: String?, offset: Int, limit: Int) = answer {
+        edits.filter { member == null || it.member == member }.drop(offset).take(limit)
+    }
 
     override suspend fun edit(id: String) = answer { edits.firstOrNull { it.id == id } ?: throw BookException(Problem.NotFound) }
 

@@ -121,7 +121,7 @@ object Samples {
     val synced = SyncState(waiting = 0, refused = 0, lastContact = now.minusSeconds(125), running = false, retrying = false)
 
     val edits = listOf(
-        edit("e1", "m1", EditKind.Tag, "+送礼", 10, Fate.Superseded("罗行", now.minusSeconds(300), "off")),
+        edit("e1", "m1", EditKind.Tag, "+送礼", 10, Fate.Superseded("罗行", now.minusSeconds(300), "-送礼")),
         edit("e2", "m3", EditKind.Note, "约了周六下午试大衣", 20, Fate.Refused(Refusal.NotYourMember)),
         edit("e3", "m3", EditKind.Choice, "=80后", 3, Fate.Waiting),
         edit("e4", "m8", EditKind.Enrolment, "马平涛", 6, Fate.Waiting),

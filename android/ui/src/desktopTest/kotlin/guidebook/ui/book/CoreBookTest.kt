@@ -6,16 +6,18 @@ import guidebook.core.OpenRequest
 import guidebook.ui.app.AppModel
 import guidebook.ui.app.Dialler
 import guidebook.ui.app.KeptInMemory
+import guidebook.ui.app.Place
 import guidebook.ui.app.Services
+import guidebook.ui.app.Stage
 import guidebook.ui.members.Found
 import guidebook.ui.members.MembersPresenter
-import guidebook.ui.app.Place
 import guidebook.ui.walk.Contract
 import guidebook.ui.walk.Vault
 import kotlinx.coroutines.CoroutineScope
 import kotlinx.coroutines.Dispatchers
 import kotlinx.coroutines.asCoroutineDispatcher
 import kotlinx.coroutines.delay
+import kotlinx.coroutines.flow.first
 import kotlinx.coroutines.runBlocking
 import kotlinx.coroutines.swing.Swing
 import kotlinx.coroutines.withContext
@@ -59,11 +61,12 @@ class CoreBookTest {
                 val app = AppModel(book, Services(KeptInMemory(), Dialler { true }), CoroutineScope(Dispatchers.Swing))
                 app.entered()
                 app.start()
+                withTimeout(20_000) { app.stage.first { it == Stage.Open } }
                 val list = app.presenter(Place.Members) { MembersPresenter(book, it) }
                 list.type("zm")
                 withTimeout(20_000) { while (list.state.value.found !is Found.Rows) delay(10) }
-                app.notices.edit({ "" }) { setTag(Contract.member, Contract.tag, true) }
-                withTimeout(20_000) { while (calls.none { it.first == "setTag" }) delay(10) }
+                app.notices.edit({ "" }) { writeNote(Contract.member, "喜欢蓝色") }
+                withTimeout(20_000) { while (calls.none { it.first == "writeNote" }) delay(10) }
             }
         }
         assertTrue(calls.size > 5)

@@ -122,7 +122,11 @@ private fun syncList() = lines().let { SyncListState.Shown(it.take(2), it.subLis
 
 /** Every screen and every state that it has. */
 val scenes: List<Scene> = listOf(
-    Scene("members") { wide -> if (wide) Beside(true, "m1") { MemberView(MemberState.Shown(Samples.member(), Samples.groups), Samples.now, Samples.today, memberDeeds, it) } else List() },
+    Scene("members") { wide ->
+        if (wide) Beside(true, "m1") {
+            MemberView(MemberState.Shown(Samples.member(), Samples.groups), Samples.now, Samples.today, memberDeeds, it)
+        } else List()
+    },
     Scene("members-search") { List(searched()) },
     Scene("members-pending") { List(status = pending) },
     Scene("members-offline") { List(status = offline) },
@@ -149,7 +153,9 @@ val scenes: List<Scene> = listOf(
     Scene("member-bare") { shownMember(it, MemberState.Shown(Samples.bareMember(), Samples.groups))() },
     Scene("member-long", long = true) { shownMember(it, MemberState.Shown(Samples.member(Samples.longRow), Samples.groups))() },
     Scene("member-gone") { shownMember(it, MemberState.Gone)() },
-    Scene("tags") { wide -> Over(wide) { TagsView(TagsState.Shown("查美", Samples.groups, setOf("t1-2", "t3-0", "p-0", "t2-1"), Samples.limits), { _, _ -> }, { _, _ -> }, {}) } },
+    Scene("tags") { wide ->
+        Over(wide) { TagsView(TagsState.Shown("查美", Samples.groups, setOf("t1-2", "t3-0", "p-0", "t2-1"), Samples.limits), { _, _ -> }, { _, _ -> }, {}) }
+    },
     Scene("tags-undo") { wide ->
         Over(wide) { TagsView(TagsState.Shown("查美", Samples.groups, setOf("t1-2", "t3-0", "p-0"), Samples.limits), { _, _ -> }, { _, _ -> }, {}) }
         val notices = remember { Notices(FakeBook(), CoroutineScope(Dispatchers.Unconfined)) }
@@ -184,7 +190,9 @@ val scenes: List<Scene> = listOf(
     Scene("unlock-hidden") { UnlockView(Stage.Hidden(3), offline, doorDeeds) },
     Scene("unlock-fault") { UnlockView(Stage.Fault(Problem.StorageFull), null, doorDeeds) },
     Scene("settings") { wide -> Beside(wide) { SettingsView(Liking(), SettingsDeeds({}, {}, {}, {}, {}), it) } },
-    Scene("guides") { wide -> Beside(wide) { GuidesView(listOf(GuideOnPhone("a", "李娜晴", true), GuideOnPhone("b", "罗行", false), GuideOnPhone("c", null, false)), {}, {}, it) } },
+    Scene("guides") { wide ->
+        Beside(wide) { GuidesView(listOf(GuideOnPhone("a", "李娜晴", true), GuideOnPhone("b", "罗行", false), GuideOnPhone("c", null, false)), {}, {}, it) }
+    },
     Scene("about") { wide -> Beside(wide) { AboutView("0.1.0", it) } },
 )
 

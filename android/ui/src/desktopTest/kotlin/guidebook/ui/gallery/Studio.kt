@@ -4,6 +4,7 @@ import androidx.compose.foundation.layout.Box
 import androidx.compose.foundation.layout.fillMaxSize
 import androidx.compose.runtime.CompositionLocalProvider
 import androidx.compose.ui.Modifier
+import androidx.compose.ui.graphics.toAwtImage
 import androidx.compose.ui.platform.LocalDensity
 import androidx.compose.ui.platform.testTag
 import androidx.compose.ui.test.DesktopComposeUiTest
@@ -13,9 +14,8 @@ import androidx.compose.ui.test.onNodeWithTag
 import androidx.compose.ui.test.runDesktopComposeUiTest
 import androidx.compose.ui.text.ExperimentalTextApi
 import androidx.compose.ui.text.font.FontFamily
-import androidx.compose.ui.text.platform.SystemFont
-import androidx.compose.ui.graphics.toAwtImage
 import androidx.compose.ui.text.font.FontWeight
+import androidx.compose.ui.text.platform.SystemFont
 import androidx.compose.ui.unit.Density
 import guidebook.ui.theme.GuidebookTheme
 import guidebook.ui.words.wordsFor
@@ -23,7 +23,13 @@ import java.awt.image.BufferedImage
 
 /** How a scene is looked at. */
 data class View(val language: String, val dark: Boolean, val fontScale: Float, val wide: Boolean) {
-    val name get() = listOf(language, if (dark) "dark" else "light", if (fontScale == 1f) "1.0" else "$fontScale", if (wide) "wide" else "phone").joinToString("-")
+    val name get() = listOf(
+        language, if (dark) "dark" else "light",
+        if (fontScale ==
+            1f
+        ) "1.0" else "$fontScale",
+        if (wide) "wide" else "phone"
+    ).joinToString("-")
 
     companion object {
         val all = listOf("zh", "en").flatMap { language ->

@@ -1,6 +1,5 @@
 package guidebook.ui.walk
 
-import androidx.compose.ui.Modifier
 import androidx.compose.foundation.layout.Box
 import androidx.compose.foundation.layout.fillMaxSize
 import androidx.compose.runtime.CompositionLocalProvider
@@ -8,22 +7,26 @@ import androidx.compose.runtime.getValue
 import androidx.compose.runtime.key
 import androidx.compose.runtime.mutableStateOf
 import androidx.compose.runtime.setValue
+import androidx.compose.ui.Modifier
+import androidx.compose.ui.graphics.toAwtImage
 import androidx.compose.ui.platform.LocalDensity
 import androidx.compose.ui.semantics.SemanticsActions
 import androidx.compose.ui.test.DesktopComposeUiTest
 import androidx.compose.ui.test.ExperimentalTestApi
 import androidx.compose.ui.test.SemanticsMatcher
 import androidx.compose.ui.test.SemanticsNodeInteraction
+import androidx.compose.ui.test.captureToImage
 import androidx.compose.ui.test.hasClickAction
+import androidx.compose.ui.test.hasContentDescription
 import androidx.compose.ui.test.hasSetTextAction
 import androidx.compose.ui.test.hasText
+import androidx.compose.ui.test.isToggleable
+import androidx.compose.ui.test.onLast
 import androidx.compose.ui.test.onNodeWithTag
 import androidx.compose.ui.test.onRoot
-import androidx.compose.ui.test.captureToImage
 import androidx.compose.ui.test.performSemanticsAction
 import androidx.compose.ui.test.performTextInput
 import androidx.compose.ui.test.performTextReplacement
-import androidx.compose.ui.graphics.toAwtImage
 import androidx.compose.ui.unit.Density
 import guidebook.ui.app.AppModel
 import guidebook.ui.app.Dialler
@@ -72,7 +75,18 @@ class Hand(private val ui: DesktopComposeUiTest, private val folder: File) {
     var letters = 0
         private set
 
-    private fun made() = AppModel(book, Services(kept, Dialler { dialled += it; true }, deviceName = "Walk"), scope).also { it.start() }
+    private fun made() = AppModel(
+        book,
+        Services(
+            kept,
+            Dialler {
+                dialled += it
+                true
+            },
+            deviceName = "Walk"
+        ),
+        scope
+    ).also { it.start() }
 
     fun look() = ui.setContent {
         CompositionLocalProvider(LocalDensity provides Density(DENSITY, 1f)) {
@@ -99,11 +113,16 @@ class Hand(private val ui: DesktopComposeUiTest, private val folder: File) {
     fun tap(matcher: SemanticsMatcher) {
         sees(matcher)
         taps++
-        ui.onAllNodes(matcher)[0].performSemanticsAction(SemanticsActions.OnClick)
+        // What lies on top was drawn last.
+        ui.onAllNodes(matcher).onLast().performSemanticsAction(SemanticsActions.OnClick)
         turns.run()
     }
 
-    fun tap(text: String) = tap(saying(text) and hasClickAction())
+    /** What says exactly this; a field is typed into and not tapped. */
+    fun tap(text: String) = tap((hasText(text) or hasContentDescription(text)) and hasClickAction() and !hasSetTextAction())
+
+    /** A chip, and not the row that shows the same word. */
+    fun tapChip(text: String) = tap(hasText(text) and isToggleable())
 
     fun type(label: String, text: String) {
         val field = hasText(label) and hasSetTextAction()
@@ -164,6 +183,6 @@ class Hand(private val ui: DesktopComposeUiTest, private val folder: File) {
         private const val PATIENCE_NS = 30_000_000_000L
 
         /** Said in a text or by a label, the whole or a part of it. */
-        fun saying(text: String) = hasText(text, substring = true) or androidx.compose.ui.test.hasContentDescription(text, substring = true)
+        fun saying(text: String) = hasText(text, substring = true) or hasContentDescription(text, substring = true)
     }
 }
