@@ -29,6 +29,10 @@ pub struct Config {
     pub import_limit: u64,
     /// The most sync rounds at once. One more is asked to come back.
     pub rounds: usize,
+    /// The most phones that wait for news at once.
+    pub live_phones: usize,
+    /// The longest that one waits.
+    pub live_longest: Duration,
     /// Limits of handovers.
     pub limits: Limits,
     /// How often the server looks for handovers whose time has come, jobs that were left and last days that are over.
@@ -47,6 +51,8 @@ impl Config {
             postgres: None,
             import_limit: 1 << 30,
             rounds: 256,
+            live_phones: 20_000,
+            live_longest: Duration::from_secs(50),
             limits: Limits::default(),
             upkeep: Duration::from_secs(60),
             log: "info".to_owned(),
@@ -115,6 +121,12 @@ pub struct Settings {
     /// The most sync rounds at once; one more is answered 503 with a time to come back [default: 256]
     #[arg(long, global = true, env = "GUIDEBOOK_ROUNDS", value_name = "COUNT")]
     pub rounds: Option<usize>,
+    /// The most phones that wait for news at once, each on an open connection; one more is answered 503 [default: 20000]
+    #[arg(long, global = true, env = "GUIDEBOOK_LIVE_PHONES", value_name = "COUNT")]
+    pub live_phones: Option<usize>,
+    /// Seconds after which one that waits is answered that there is nothing; less than proxies in between wait [default: 50]
+    #[arg(long, global = true, env = "GUIDEBOOK_LIVE_SECONDS", value_name = "SECONDS")]
+    pub live_seconds: Option<u32>,
     /// Hours after which a handover takes effect, unless the customer refuses; 0 for at once [default: 24]
     #[arg(long, global = true, env = "GUIDEBOOK_HANDOVER_WAIT_HOURS", value_name = "HOURS")]
     pub handover_wait_hours: Option<u32>,
@@ -138,6 +150,8 @@ struct File {
     secret_file: Option<PathBuf>,
     import_limit_mib: Option<u64>,
     rounds: Option<usize>,
+    live_phones: Option<usize>,
+    live_seconds: Option<u32>,
     handover_wait_hours: Option<u32>,
     upkeep_seconds: Option<u32>,
     log: Option<String>,
@@ -160,6 +174,10 @@ impl Settings {
                 mib.checked_mul(1 << 20).ok_or_else(|| ServerError::Config("import_limit_mib is too large".to_owned()))?;
         }
         config.rounds = self.rounds.or(file.rounds).unwrap_or(config.rounds).max(1);
+        config.live_phones = self.live_phones.or(file.live_phones).unwrap_or(config.live_phones);
+        if let Some(seconds) = self.live_seconds.or(file.live_seconds) {
+            config.live_longest = Duration::from_secs(u64::from(seconds.max(1)));
+        }
         if let Some(hours) = self.handover_wait_hours.or(file.handover_wait_hours) {
             config.limits.handover_wait_ms = u64::from(hours) * 3_600_000;
         }

@@ -7,7 +7,7 @@
 //! In reading order:
 //! - [`service`]: what requests of phones mean; [`hq`]: what HQ's mean; [`import`]: HQ's files
 //! - [`db`]: what is remembered
-//! - [`http`]: how requests come in and answers go out; [`metrics`]
+//! - [`http`]: how requests come in and answers go out; [`live`]: phones that wait; [`metrics`]
 //! - [`run`], [`config`], [`secret_file`]: the running server
 //! - [`clock`], [`random`], [`failpoint`], [`error`]: the edges
 
@@ -19,6 +19,7 @@ pub mod failpoint;
 pub mod hq;
 pub mod http;
 pub mod import;
+pub mod live;
 pub mod metrics;
 pub mod random;
 pub mod secret_file;

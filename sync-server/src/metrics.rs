@@ -3,6 +3,7 @@
 use prometheus_client::encoding::text::encode;
 use prometheus_client::metrics::counter::Counter;
 use prometheus_client::metrics::family::Family;
+use prometheus_client::metrics::gauge::Gauge;
 use prometheus_client::metrics::histogram::{Histogram, exponential_buckets};
 use prometheus_client::registry::Registry;
 
@@ -22,6 +23,9 @@ pub struct Metrics {
     repaired: Counter,
     snapshots: Counter,
     turned_away: Counter,
+    waiting: Gauge,
+    woken: Counter,
+    waiters_turned_away: Counter,
     rows: Family<Labels, Counter>,
     handovers: Family<Labels, Counter>,
     ended: Family<Labels, Counter>,
@@ -33,6 +37,7 @@ impl Default for Metrics {
     fn default() -> Self {
         let (rounds, changes) = (Counter::default(), Counter::default());
         let (repaired, snapshots, turned_away) = (Counter::default(), Counter::default(), Counter::default());
+        let (waiting, woken, waiters_turned_away) = (Gauge::default(), Counter::default(), Counter::default());
         let (operations, rows) = (Family::<Labels, Counter>::default(), Family::<Labels, Counter>::default());
         let (handovers, ended, device_questions) = (Family::<Labels, Counter>::default(), Family::default(), Counter::default());
         let seconds = Family::new_with_constructor(buckets as fn() -> Histogram);
@@ -43,6 +48,9 @@ impl Default for Metrics {
         registry.register("slices_repaired", "Slices sent again because sums differed", repaired.clone());
         registry.register("snapshots_offered", "Snapshots offered in place of pages", snapshots.clone());
         registry.register("rounds_turned_away", "Rounds that were asked to come back", turned_away.clone());
+        registry.register("live_waiting", "Phones that wait for news", waiting.clone());
+        registry.register("live_woken", "Phones that waited and were told of news", woken.clone());
+        registry.register("live_turned_away", "Phones that could not wait, for too many do", waiters_turned_away.clone());
         registry.register("import_rows", "Rows imported, by result", rows.clone());
         registry.register("handovers", "Handovers that came into a state", handovers.clone());
         registry.register("upkeep_ended", "What the server ended by itself: jobs, and guides and bindings with a last day", ended.clone());
@@ -56,6 +64,9 @@ impl Default for Metrics {
             repaired,
             snapshots,
             turned_away,
+            waiting,
+            woken,
+            waiters_turned_away,
             rows,
             handovers,
             ended,
@@ -92,6 +103,21 @@ impl Metrics {
     /// Counts a round that could not begin.
     pub fn turned_away(&self) {
         self.turned_away.inc();
+    }
+
+    /// Notes how many phones wait for news.
+    pub fn waiting(&self, count: usize) {
+        self.waiting.set(count as i64);
+    }
+
+    /// Counts a phone that waited and is told of news.
+    pub fn woken(&self) {
+        self.woken.inc();
+    }
+
+    /// Counts a phone that could not wait.
+    pub fn waiter_turned_away(&self) {
+        self.waiters_turned_away.inc();
     }
 
     /// Counts imported rows.

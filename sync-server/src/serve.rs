@@ -11,6 +11,8 @@ use crate::db::{self, Database};
 use crate::error::ServerError;
 use crate::http::app::App;
 use crate::http::{router, upkeep};
+use crate::live::turns::turns;
+use crate::live::{Hub, Stirring};
 use crate::metrics::Metrics;
 use crate::secret_file;
 use crate::service::session::ServerSecret;
@@ -20,8 +22,9 @@ pub async fn run(config: Config, listener: TcpListener, shutdown: impl Future<Ou
     let opened = config.clone();
     // Opening waits, for the disk or for another server's upgrade.
     let (db, secret) = tokio::task::spawn_blocking(move || open(&opened)).await.map_err(|_| ServerError::Task)??;
+    let hub = Arc::new(Hub::new(config.live_phones));
     let app = App {
-        db,
+        db: Arc::new(Stirring::new(db, Arc::clone(&hub))),
         secret,
         limits: config.limits,
         metrics: Metrics::default(),
@@ -29,14 +32,22 @@ pub async fn run(config: Config, listener: TcpListener, shutdown: impl Future<Ou
         import_limit: config.import_limit,
         rounds: Arc::new(tokio::sync::Semaphore::new(config.rounds)),
         most_rounds: config.rounds,
+        hub: Arc::clone(&hub),
+        longest_wait: config.live_longest,
         importing: tokio::sync::Mutex::new(()),
     };
     let address = listener.local_addr()?;
     tracing::info!(%address, "serving");
     let app = Arc::new(app);
     let upkeep = tokio::spawn(upkeep::every(Arc::clone(&app), config.upkeep));
-    let served = axum::serve(listener, router(app)).with_graceful_shutdown(shutdown).await;
+    let turns = tokio::spawn(turns(Arc::clone(&app)));
+    let stopping = async move {
+        shutdown.await;
+        hub.stop();
+    };
+    let served = axum::serve(listener, router(app)).with_graceful_shutdown(stopping).await;
     upkeep.abort();
+    turns.abort();
     served?;
     tracing::info!("stopped");
     Ok(())

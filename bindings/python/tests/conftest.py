@@ -4,8 +4,10 @@ import asyncio
 import itertools
 import json
 import os
+import threading
+import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -52,6 +54,17 @@ class Headquarters:
         (found,) = (line for line in self._members() if line["member"] == member)
         return [note["id"] for note in found["notes"]]
 
+    def reveals_of(self, member: str, device: str) -> list[str]:
+        """The reasons for which a member's number was shown on a device, by HQ's change feed."""
+        hers = (c for c in self._changes() if (c["kind"], c["member"], c["device"]) == ("reveal", member, device))
+        return [c["detail"]["edit"]["reveal"]["reason"] for c in hers]
+
+    def _changes(self) -> Iterator[dict]:
+        page = {"after": 0, "more": True}
+        while page["more"]:
+            page = json.loads(self._send("GET", f"/hq/v1/changes?after={page['after']}&limit=1000"))
+            yield from page["changes"]
+
     def _members(self) -> Iterator[dict]:
         return map(json.loads, self._send("GET", "/hq/v1/members").splitlines())
 
@@ -94,9 +107,19 @@ class MemoryVault(KeyVault):
 class RecordingObserver(BookObserver):
     def __init__(self) -> None:
         self.heard: list[BookChange] = []
+        self._told = threading.Semaphore(0)
 
     def changed(self, change: BookChange) -> None:
         self.heard.append(change)
+        self._told.release()
+
+    def until(self, seen: Callable[[], bool]) -> bool:
+        """Waits until something is so, looking again whenever something was heard; whether it came in time."""
+        deadline = time.monotonic() + 30
+        while not seen():
+            if not self._told.acquire(timeout=max(0, deadline - time.monotonic())):
+                return False
+        return True
 
 
 class Phone:

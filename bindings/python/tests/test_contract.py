@@ -10,14 +10,19 @@ from guidebook_core import (
     BookChange,
     BookObserver,
     BookState,
+    CodeView,
     EditFate,
+    EditKind,
     EnrolRequest,
     Guidebook,
     ListRequest,
+    MatchField,
+    MatchSpan,
     MemberField,
     MemberGender,
     MemberOrder,
     OpenRequest,
+    RevealReason,
     WalkinRequest,
     WallClock,
     books,
@@ -106,6 +111,45 @@ def test_edits_outlive_the_book_that_took_them_and_reach_headquarters(
     assert note in headquarters.notes_of(member)
 
 
+def test_a_row_says_what_was_found_filters_narrow_and_a_member_says_what_she_spends(enrolled: Phone, contract: Contract):
+    book = enrolled.book
+    (row,) = (row for row in book.list(listed("zm")).rows if row.id == contract.member)
+    assert (row.matches, row.index_letter) == ([MatchSpan(field=MatchField.NAME, start=0, length=2)], "Z")
+
+    def everyone(**filters) -> ListRequest:
+        return ListRequest(text="", tags="", order=MemberOrder.NAME, offset=0, limit=50, **filters)
+
+    book.add_follow_up(contract.member, "回访", "2020-01-01")
+    (due,) = book.list(everyone(follow_up_due=True)).rows
+    assert (due.id, due.next_follow_up) == (contract.member, "2020-01-01")
+    near = book.list(everyone(birthday_within_days=30))
+    assert 0 < near.total < book.list(everyone()).total
+    assert all(row.days_to_birthday <= 30 for row in near.rows)
+
+    member = book.member(contract.member)
+    assert len(member.spend_by_month) == 12
+    assert [m.id for m in member.memberships] == member.brands
+    assert all(m in book.brands() for m in member.memberships)
+    assert book.limits().note == 1000
+
+
+def test_a_number_is_shown_on_record_and_codes_and_numbers_are_read(
+    enrolled: Phone, contract: Contract, headquarters: Headquarters
+):
+    book = enrolled.book
+    assert book.reveal_phone(contract.member, RevealReason.CALL) == contract.member_phone
+    assert [row.kind for row in book.edit_history(contract.member, 0, 1)] == [EditKind.REVEAL]
+    enrolled.sync()
+    assert headquarters.reveals_of(contract.member, book.guide().device) == ["call"]
+
+    assert book.member_by_phone(contract.member_phone).id == contract.member
+    assert book.read_code(contract.member_phone) == CodeView.PHONE(contract.member_phone, contract.member)
+    assert book.read_code(contract.member) == CodeView.MEMBER(contract.member)
+    link = "guidebook://enrol?code=AB12CD34EF&server=https%3A%2F%2Fbook.example.cn"
+    assert book.read_code(link) == CodeView.ENROLMENT("AB12CD34EF", "https://book.example.cn")
+    assert book.read_code("?") == CodeView.UNKNOWN()
+
+
 def test_an_acknowledged_edit_outlives_a_sigkill(enrolled: Phone, contract: Contract, headquarters: Headquarters):
     enrolled.book.lock()
     script = Path(__file__).with_name("edit_until_killed.py")
@@ -165,6 +209,20 @@ def test_headquarters_change_arrives_and_the_observer_hears_of_it(
     assert BookChange.MEMBERS([contract.member]) in heard
     book.lock()
     assert heard[-1] == BookChange.BOOK()
+
+
+def test_a_live_book_is_told_of_headquarters_change_without_asking(
+    enrolled: Phone, contract: Contract, headquarters: Headquarters
+):
+    book = enrolled.book
+
+    def name() -> str:
+        return next(t.name for group in book.tag_groups() for t in group.tags if t.id == contract.tag)
+
+    book.set_live(True)
+    headquarters.rename_tag(contract.tag, "随时送礼")
+    assert enrolled.observer.until(lambda: name() == "随时送礼")
+    book.set_live(False)
 
 
 def test_an_observer_may_ask_the_book_from_within_the_call(enrolled: Phone, contract: Contract):

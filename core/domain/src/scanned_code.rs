@@ -85,10 +85,12 @@ fn enrolment_link(text: &str) -> Option<ScannedCode> {
     let value = |name: &str| query.split('&').filter_map(|pair| pair.split_once('=')).find(|(key, _)| *key == name).map(|(_, value)| value);
     let code = enrolment_code(&percent_decoded(value("code")?)?)?;
     let server = match scheme.to_ascii_lowercase().as_str() {
-        "guidebook" if place.trim_end_matches('/').eq_ignore_ascii_case("enrol") => match value("server") {
-            Some(server) => Some(percent_decoded(server).filter(|server| is_address(server))?),
-            None => None,
-        },
+        "guidebook" if place.trim_end_matches('/').eq_ignore_ascii_case("enrol") => {
+            match value("server").filter(|server| !server.is_empty()) {
+                Some(server) => Some(percent_decoded(server).filter(|server| is_address(server))?),
+                None => None,
+            }
+        }
         web @ ("https" | "http") => {
             let host = place.trim_end_matches('/').strip_suffix("/enrol")?;
             Some(format!("{web}://{host}")).filter(|server| is_address(server))
@@ -140,6 +142,8 @@ mod tests {
             ("AB12C-D34EF", None),
             (" ab12cd34ef\r\n", None),
             ("guidebook://enrol?code=AB12CD34EF", None),
+            ("guidebook://enrol?server=&code=AB12CD34EF", None),
+            ("guidebook://enrol?server=http://127.0.0.1:8080&code=AB12CD34EF", Some("http://127.0.0.1:8080")),
             ("GUIDEBOOK://ENROL/?x=1&code=AB12CD34EF#x", None),
             ("guidebook://enrol?server=https%3A%2F%2Fbook.example.cn%3A8443&code=AB12CD34EF", Some("https://book.example.cn:8443")),
             ("https://book.example.cn/enrol?code=AB12C-D34EF", Some("https://book.example.cn")),

@@ -151,12 +151,14 @@ impl Guidebook {
         let tag = self.inner.with(|store| Ok(store.name_personal_tag(tag, Private::new(name), moment)?))?;
         self.inner.tell(BookChange::Dictionary);
         self.inner.tell(BookChange::SyncState);
+        self.inner.edited();
         Ok(tag.to_string())
     }
 
     fn edited(&self, member: Option<&MemberId>) {
         self.inner.tell(BookChange::Members { members: member.iter().map(ToString::to_string).collect() });
         self.inner.tell(BookChange::SyncState);
+        self.inner.edited();
     }
 }
 

@@ -1,9 +1,9 @@
 //! Opening, unlocking, locking, switching and wiping a book.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::atomic::AtomicBool;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
 use guidebook_domain::Retention;
 use guidebook_store::wipe::{self, BOOK_FILE};
@@ -12,6 +12,7 @@ use guidebook_sync::{SharedBook, Syncer};
 use zeroize::Zeroizing;
 
 use crate::boot_clock::since_boot_ms;
+use crate::live::Live;
 use crate::request::OpenRequest;
 use crate::shelf::{Place, fault};
 use crate::view::{BookState, GuideView};
@@ -33,6 +34,9 @@ pub(crate) struct Inner {
     pub syncer: tokio::sync::Mutex<Syncer>,
     pub running: AtomicBool,
     pub retrying: AtomicBool,
+    pub live: Live,
+    /// Until when the server wishes to hear nothing of what the core does by itself.
+    pub quiet_until: Mutex<Option<Instant>>,
 }
 
 #[uniffi::export]
@@ -54,6 +58,8 @@ impl Guidebook {
             syncer: tokio::sync::Mutex::default(),
             running: AtomicBool::new(false),
             retrying: AtomicBool::new(false),
+            live: Live::default(),
+            quiet_until: Mutex::default(),
         };
         if wipe::is_marked(&inner.place.folder()) {
             inner.wipe()?;
@@ -107,11 +113,14 @@ impl Guidebook {
             // A disk that takes nothing does not keep the guide from reading.
             let _ = store.prune();
             Ok(())
-        })
+        })?;
+        self.inner.go_live();
+        Ok(())
     }
 
     /// Closes the book: key, index and session leave the memory. A round under way ends without harm.
     pub fn lock(&self) {
+        self.inner.end_live();
         drop(self.inner.book.lock().take());
         self.inner.tell(BookChange::Book);
     }
@@ -125,6 +134,7 @@ impl Guidebook {
         let request = OpenRequest { directory: self.inner.place.directory(), book: Some(book) };
         let other = Guidebook::open(request, self.inner.keys.clone(), self.inner.clock.clone())?;
         other.observe(self.inner.observer());
+        other.inner.live.wanted.store(self.inner.live.wanted.load(Ordering::SeqCst), Ordering::SeqCst);
         match other.unlock() {
             Ok(()) | Err(GuidebookError::SignedOut) => Ok(other),
             Err(error) => Err(error),
@@ -260,6 +270,7 @@ impl Inner {
     pub fn wipe(&self) -> Result<(), GuidebookError> {
         self.mark_for_wipe();
         failpoint::hit("facade.wipe.marked")?;
+        self.end_live();
         let erased = self.keys.erase(self.place.name.clone());
         drop(self.book.lock().take());
         erased?;

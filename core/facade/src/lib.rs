@@ -9,10 +9,11 @@
 //! - [`guidebook`](Guidebook): opening, unlocking, switching, wiping
 //! - [`reading`]: lists, members, tags, edits and their fates
 //! - [`editing`]: what a guide does
-//! - [`syncing`]: rounds and retries
+//! - [`syncing`]: rounds and retries; [`live`]: changes that arrive by themselves
 //! - [`request`], [`view`]: what goes in and what comes out
 //! - [`error`](GuidebookError): at most a dozen things a shell would do differently
 //! - [`foreign`]: what the shell lends the core
+//! - `wiping_allocator`: nothing that was read stays in memory
 
 uniffi::setup_scaffolding!();
 
@@ -21,11 +22,13 @@ pub mod editing;
 mod error;
 pub mod foreign;
 mod guidebook;
+pub mod live;
 pub mod reading;
 pub mod request;
 pub mod shelf;
 pub mod syncing;
 pub mod view;
+mod wiping_allocator;
 
 pub use error::{GuidebookError, InvalidReason, Topic};
 pub use foreign::{BookChange, BookObserver, KeyVault, KeyVaultError, WallClock};

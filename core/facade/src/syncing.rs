@@ -1,13 +1,14 @@
 //! Enrolment, rounds, and trying again by itself.
 
 use std::sync::atomic::Ordering;
-use std::sync::{Arc, OnceLock, Weak};
-use std::time::Duration;
+use std::sync::{Arc, OnceLock, PoisonError, Weak};
+use std::time::{Duration, Instant};
 
 use guidebook_domain::Retention;
 use guidebook_store::Changed;
-use guidebook_sync::{SyncError, Syncer, backoff, enrol, last_words};
+use guidebook_sync::{RoundReport, SyncError, Syncer, backoff, enrol, last_words};
 use tokio::runtime::Runtime;
+use tokio::time::sleep;
 
 use crate::boot_clock::since_boot_ms;
 use crate::guidebook::Inner;
@@ -20,24 +21,32 @@ impl Guidebook {
     /// Answers to HQ's code. Makes the book and its key if there is none. If the answer was lost, the same code can be
     /// used again on this phone while it lives.
     ///
-    /// Errors: `Offline`, `Invalid` (`server`, `code`, `device_name`; `book` if it is enrolled already), `Locked` (if it is
-    /// enrolled and locked), `WrongKey`, `Busy`, `UpgradeNeeded`, `StorageFull`, `StorageFault`.
+    /// An open book whose `sync_now` says `SignedOut` comes back this way: the server was put back from a backup of before
+    /// this phone's enrolment. The book and all that waits in it stay; the code must be for the same guide (`Invalid`,
+    /// `guide`), the server the same. Never wipe such a book: what waits in it lies nowhere else.
+    ///
+    /// Errors: `Offline`, `Invalid` (`server`, `code`, `device_name`; `book` if it is enrolled with another server; `guide` or
+    /// `device` if it may not come back), `Locked` (if it is enrolled and locked), `WrongKey`, `Busy`, `UpgradeNeeded`,
+    /// `StorageFull`, `StorageFault`.
     pub async fn enrol(&self, request: EnrolRequest) -> Result<GuideView, GuidebookError> {
         let inner = self.inner.clone();
         finished(runtime()?.spawn(async move {
             let was_open = inner.book.lock().is_some();
             inner.open_for_enrolment()?;
-            if inner.with_book(|store| Ok(store.identity().is_some()))? {
-                if was_open {
+            if let Some(server) = inner.with_book(|store| Ok(store.identity().map(|identity| identity.server.clone())))? {
+                if !was_open {
+                    // An enrolment is no way around the lock.
+                    drop(inner.book.lock().take());
+                    return Err(GuidebookError::Locked);
+                }
+                if server != request.server {
                     return Err(GuidebookError::invalid("book", InvalidReason::NoChange));
                 }
-                // An enrolment is no way around the lock.
-                drop(inner.book.lock().take());
-                return Err(GuidebookError::Locked);
             }
             let clock = inner.clone();
             enrol::enrol(&inner.book, &request.server, &request.code, &request.device_name, move || clock.wall_ms()).await?;
             inner.tell(BookChange::Book);
+            inner.go_live();
             Ok(())
         }))
         .await?;
@@ -62,9 +71,10 @@ impl Guidebook {
             if let Err(error) = &result
                 && error.passes()
             {
-                inner.try_again(least_wait_ms(error));
+                inner.try_again();
             }
-            Ok(result?)
+            let RoundReport { requests, answered, members, come_back_s } = result?;
+            Ok(SyncReport { requests, answered, members, come_back_s })
         }))
         .await
     }
@@ -80,7 +90,7 @@ impl Guidebook {
                 refused: refused as u32,
                 last_contact_ms: store.standing().last_contact_ms,
                 running: self.inner.running.load(Ordering::SeqCst),
-                retrying: self.inner.retrying.load(Ordering::SeqCst),
+                retrying: self.inner.retrying.load(Ordering::SeqCst) || self.inner.live.failing.load(Ordering::SeqCst),
             })
         })
     }
@@ -88,7 +98,7 @@ impl Guidebook {
 
 impl Inner {
     /// One round; rounds run one after the other.
-    async fn round(&self) -> Result<SyncReport, SyncError> {
+    pub async fn round(&self) -> Result<RoundReport, SyncError> {
         let mut syncer = self.syncer.lock().await;
         let before = self.look_at_clocks();
         if before == Some(Retention::Shredded) {
@@ -113,8 +123,29 @@ impl Inner {
             Err(_) => {}
         }
         self.tell(BookChange::SyncState);
-        let report = result?;
-        Ok(SyncReport { requests: report.requests, answered: report.answered, members: report.members })
+        let come_back_s = match &result {
+            Ok(report) => report.come_back_s,
+            Err(SyncError::Busy { come_back_s }) => Some(*come_back_s),
+            Err(_) => None,
+        };
+        if let Some(come_back_s) = come_back_s {
+            self.be_quiet(come_back_s);
+        }
+        result
+    }
+
+    /// The server has asked to come back in so many seconds: until then the core does nothing by itself.
+    pub fn be_quiet(&self, come_back_s: u32) {
+        let ms = backoff::come_back_ms(come_back_s, getrandom::u64().unwrap_or(0));
+        let until = Instant::now().checked_add(Duration::from_millis(ms));
+        let mut quiet = self.quiet_until.lock().unwrap_or_else(PoisonError::into_inner);
+        *quiet = until.max(*quiet);
+    }
+
+    /// How long that still is.
+    pub fn quiet(&self) -> Duration {
+        let quiet = self.quiet_until.lock().unwrap_or_else(PoisonError::into_inner);
+        quiet.map_or(Duration::ZERO, |until| until.saturating_duration_since(Instant::now()))
     }
 
     /// Members who were hidden are shown. Edits that are old by now may go; what stays, goes after the next round.
@@ -134,13 +165,13 @@ impl Inner {
     }
 
     /// Tries again until a round succeeds, fails for good, or the book is closed. One such loop runs at a time.
-    fn try_again(self: &Arc<Self>, least_ms: u64) {
+    fn try_again(self: &Arc<Self>) {
         if self.retrying.swap(true, Ordering::SeqCst) {
             return;
         }
         let weak = Arc::downgrade(self);
         if let Ok(runtime) = runtime() {
-            runtime.spawn(retry_loop(weak, least_ms));
+            runtime.spawn(retry_loop(weak));
         }
     }
 
@@ -154,13 +185,16 @@ impl Inner {
     }
 }
 
-async fn retry_loop(weak: Weak<Inner>, mut least_ms: u64) {
+async fn retry_loop(weak: Weak<Inner>) {
     for attempt in 0.. {
         let random = getrandom::u64().unwrap_or(0);
-        tokio::time::sleep(Duration::from_millis(backoff::wait_ms(attempt, least_ms, random))).await;
+        sleep(Duration::from_millis(backoff::wait_ms(attempt, random))).await;
+        while let Some(quiet) = weak.upgrade().map(|inner| inner.quiet()).filter(|quiet| !quiet.is_zero()) {
+            sleep(quiet).await;
+        }
         let Some(inner) = weak.upgrade() else { return };
         match inner.round().await {
-            Err(error) if error.passes() => least_ms = least_wait_ms(&error),
+            Err(error) if error.passes() => {}
             Ok(_) | Err(_) => break,
         }
     }
@@ -170,25 +204,8 @@ async fn retry_loop(weak: Weak<Inner>, mut least_ms: u64) {
     }
 }
 
-fn least_wait_ms(error: &SyncError) -> u64 {
-    match error {
-        SyncError::Busy { come_back_s } => u64::from(*come_back_s) * 1_000,
-        SyncError::Offline
-        | SyncError::SignedOut
-        | SyncError::Locked
-        | SyncError::Wipe
-        | SyncError::Revoked
-        | SyncError::UpgradeNeeded
-        | SyncError::Refused { .. }
-        | SyncError::BadAddress
-        | SyncError::NotUnderstood
-        | SyncError::NoRandomness
-        | SyncError::Store(_) => 0,
-    }
-}
-
 /// The core's own runtime, one for the process: a round outlives the call that began it.
-fn runtime() -> Result<&'static Runtime, GuidebookError> {
+pub(crate) fn runtime() -> Result<&'static Runtime, GuidebookError> {
     static RUNTIME: OnceLock<Option<Runtime>> = OnceLock::new();
     let made = RUNTIME.get_or_init(|| {
         let mut builder = tokio::runtime::Builder::new_multi_thread();

@@ -329,6 +329,10 @@ pub struct SyncReport {
     pub answered: u32,
     /// Members changed.
     pub members: u32,
+    /// The server is crowded and wishes no other round for so many seconds. The core keeps to it, live or trying again;
+    /// what the guide asks for goes through.
+    #[uniffi(default = None)]
+    pub come_back_s: Option<u32>,
 }
 
 /// What kind of edit it was.

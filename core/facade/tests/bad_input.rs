@@ -4,8 +4,8 @@
 
 use std::sync::Arc;
 
-use guidebook_core::request::{EnrolRequest, MemberField, WalkinRequest};
-use guidebook_core::view::BookState;
+use guidebook_core::request::{EnrolRequest, MemberField, RevealReason, WalkinRequest};
+use guidebook_core::view::{BookState, CodeView};
 use guidebook_core::{Guidebook, GuidebookError, InvalidReason, Topic};
 use shared::{FIRST, Vault, a_book, a_list, request, wait};
 use uuid::Uuid;
@@ -69,6 +69,12 @@ fn the_table_of_bad_input() {
     invalid(book.edit_history(Some(s("张三")), 0, 50), "member", R::Malformed);
     invalid(book.apply_again(s("x")), "edit", R::Malformed);
     assert_eq!(book.apply_again(Uuid::from_bytes([5; 16]).to_string()).err(), Some(GuidebookError::NotFound));
+    invalid(book.reveal_phone(s("张三"), RevealReason::Call), "member", R::Malformed);
+    assert_eq!(book.reveal_phone(s("M9"), RevealReason::Call).err(), Some(GuidebookError::NotFound));
+    invalid(book.member_by_phone(s("1381234567")), "phone", R::Malformed);
+    for text in [s(""), "x".repeat(10_000), s("https://"), s("guidebook://enrol?code=%"), s("\0")] {
+        assert!(book.read_code(text) == Ok(CodeView::Unknown));
+    }
     assert_eq!(book.sync_state().unwrap().waiting, 0, "bad input leaves nothing behind");
     let enrolled = book.enrol_walk_in(a_walkin()).unwrap();
     assert!(matches!(book.apply_again(enrolled.edit.clone()), Err(GuidebookError::AlreadyMember { member }) if member == enrolled.member));
@@ -82,6 +88,9 @@ fn a_locked_or_missing_book_says_so_everywhere() {
     assert_eq!(book.state(), Ok(BookState::Locked));
     assert_eq!(book.list(a_list("")).err(), Some(GuidebookError::Locked));
     assert_eq!(book.write_note("M1".into(), "x".into()).err(), Some(GuidebookError::Locked));
+    assert_eq!(book.reveal_phone("M1".into(), RevealReason::Other).err(), Some(GuidebookError::Locked));
+    assert_eq!(book.member_by_phone("13812345678".into()).err(), Some(GuidebookError::Locked));
+    assert_eq!(book.brands().err(), Some(GuidebookError::Locked));
     assert_eq!(wait(book.sync_now()).err(), Some(GuidebookError::Locked));
     vault.put(FIRST, Some(vec![2; 32]));
     assert_eq!(book.unlock(), Err(GuidebookError::WrongKey));

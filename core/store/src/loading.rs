@@ -58,17 +58,20 @@ impl Store {
     /// Brings the index up to date with one member's row, present or not.
     pub(crate) fn reindex(&mut self, id: &MemberId) -> Result<(), StoreError> {
         match rows::member(&self.conn, &self.vault, id)? {
-            Some(row) => {
-                self.memory.positions.set(id, row.position);
-                let entry = self.memory.index_entry(row);
-                self.memory.index.put(entry);
-            }
+            Some(row) => self.index_row(row),
             None => {
                 self.memory.positions.remove(id);
                 self.memory.index.remove(id);
             }
         }
         Ok(())
+    }
+
+    /// Brings the index up to date with this row of a member.
+    pub(crate) fn index_row(&mut self, row: MemberRow) {
+        self.memory.positions.set(&row.record.id, row.position);
+        let entry = self.memory.index_entry(row);
+        self.memory.index.put(entry);
     }
 }
 

@@ -9,7 +9,7 @@ use guidebook_wire::{ChangeRecord, GuideRecord, MemberRecord, OutcomeRecord, Rou
 use rusqlite::TransactionBehavior;
 
 use crate::outbox::{self, Answer, Fate, OperationEntry};
-use crate::rows::{self, Entry, Origin};
+use crate::rows::{self, Entry, MemberRow, Origin};
 use crate::settings::{self, IDENTITY, Incoming, STANDING, Standing};
 use crate::{Store, StoreError, failpoint};
 
@@ -28,13 +28,21 @@ pub struct Changed {
     pub snapshot: bool,
 }
 
+/// A member as she is from now on.
+struct Put {
+    record: MemberRecord,
+    position: u64,
+    /// What the book had of her, where that was read already: when she was touched, and whether her phone is the same.
+    held: Option<(i64, bool)>,
+}
+
 /// What is to be done with one answer.
 #[derive(Default)]
 struct Plan {
     fates: BTreeMap<OperationId, (OperationEntry, Option<Answer>)>,
     /// The operations of `fates`, by the member whom they are about today.
     answered_on: BTreeMap<MemberId, Vec<OperationId>>,
-    puts: Vec<(MemberRecord, u64)>,
+    puts: Vec<Put>,
     gone: Vec<MemberId>,
     aliases: Vec<(MemberId, MemberId)>,
     entries: Vec<Entry>,
@@ -63,8 +71,14 @@ impl Store {
         plan.standing.sweeping &= !at_end;
         plan.forgotten_since_ms = answer.forgotten_since_ms.filter(|_| self.in_another_epoch(&answer));
         let positions = answer.member_positions();
+        let waiting: BTreeMap<OperationId, &OperationEntry> =
+            self.memory.shown.values().flatten().map(|entry| (entry.operation.id, entry)).collect();
         for receipt in answer.receipts {
-            let Some(mut entry) = outbox::find(&self.conn, &self.vault, receipt.op)? else { continue };
+            let known = match waiting.get(&receipt.op) {
+                Some(entry) => Some((*entry).clone()),
+                None => outbox::find(&self.conn, &self.vault, receipt.op)?,
+            };
+            let Some(mut entry) = known else { continue };
             if entry.fate != Fate::Waiting {
                 continue;
             }
@@ -91,7 +105,7 @@ impl Store {
         let now_ms = wall_ms.saturating_add_signed(plan.standing.clock_offset_ms);
         let mut clock = self.memory.clock;
         clock.correct(now_ms);
-        plan.puts.iter().for_each(|(record, _)| clock.see(record.state.newest(), now_ms));
+        plan.puts.iter().for_each(|Put { record, .. }| clock.see(record.state.newest(), now_ms));
         plan.standing.last_hlc = clock.last();
         Ok(plan)
     }
@@ -106,15 +120,24 @@ impl Store {
         let mut next = || positions.next().unwrap_or(0);
         for change in changes {
             match change {
-                ChangeRecord::Member(record) => self.plan_put(plan, *record, next(), any_taken)?,
+                ChangeRecord::Member(record) => self.plan_put(plan, Put { record: *record, position: next(), held: None }, any_taken)?,
                 ChangeRecord::MemberChanged { id, patch } => {
                     let position = next();
                     let held = rows::member(&self.conn, &self.vault, &id)?;
-                    match held.and_then(|held| patch.apply(&held.record).ok()) {
-                        Some(record) => self.plan_put(plan, record, position, any_taken)?,
+                    let patched = held.and_then(|held| Some((patch.apply(&held.record).ok()?, held)));
+                    match patched {
+                        Some((record, was)) => {
+                            let held = Some((was.touched_ms, was.record.profile.phone == record.profile.phone));
+                            self.plan_put(plan, Put { record, position, held }, any_taken)?;
+                        }
                         // The server takes this book for another: comparing will show in what.
                         None => plan.standing.compare = true,
                     }
+                }
+                // Written out before, unless the server means edits that this book has not sent.
+                ChangeRecord::Own(_) => {
+                    next();
+                    plan.standing.compare = true;
                 }
                 ChangeRecord::MemberGone { id, became } => {
                     next();
@@ -130,18 +153,18 @@ impl Store {
         Ok(())
     }
 
-    fn plan_put(&self, plan: &mut Plan, record: MemberRecord, position: u64, any_taken: bool) -> Result<(), StoreError> {
+    fn plan_put(&self, plan: &mut Plan, put: Put, any_taken: bool) -> Result<(), StoreError> {
         if any_taken {
-            self.plan_losses(plan, &record)?;
+            self.plan_losses(plan, &put.record)?;
         }
-        plan.puts.push((record, position));
+        plan.puts.push(put);
         Ok(())
     }
 
     /// What lies here of a slice that came whole, and did not come with it, is gone. Walk-ins of whom the server has not
     /// heard stay.
     fn plan_slices(&self, plan: &mut Plan, slices: &[u8]) {
-        let came: BTreeSet<&MemberId> = plan.puts.iter().map(|(record, _)| &record.id).collect();
+        let came: BTreeSet<&MemberId> = plan.puts.iter().map(|put| &put.record.id).collect();
         let left = self.memory.positions.in_slices(slices).into_iter().filter(|id| !came.contains(id)).collect();
         let gone = unsent_aside(left, &self.memory.shown);
         plan.gone.extend(gone);
@@ -217,9 +240,18 @@ impl Store {
         for (loser, winner) in &plan.aliases {
             rows::put_alias(&tx, loser, winner)?;
         }
-        for (record, position) in &plan.puts {
-            rows::delete_alias(&tx, &record.id)?;
-            rows::put_member(&tx, vault, record, Origin { generation: standing.generation, position: *position }, 0)?;
+        for Put { record, position, held } in &plan.puts {
+            let origin = Origin { generation: standing.generation, position: *position };
+            match held {
+                // She was in the book under this id, so only this very answer could have made it an alias.
+                Some((_, true)) if !plan.aliases.iter().any(|(loser, _)| *loser == record.id) => {
+                    rows::replace_record(&tx, vault, record, origin)?
+                }
+                Some(_) | None => {
+                    rows::delete_alias(&tx, &record.id)?;
+                    rows::put_member(&tx, vault, record, origin, 0)?;
+                }
+            }
         }
         let swept = if plan.sweep { unsent_aside(rows::members_before(&tx, standing.generation)?, &self.memory.shown) } else { Vec::new() };
         for id in plan.gone.iter().chain(&swept) {
@@ -264,9 +296,9 @@ impl Store {
             changed.members.extend(entry.operation.member);
         }
         changed.operations.extend(plan.again);
-        changed.members.extend(plan.puts.into_iter().map(|(record, _)| record.id));
-        changed.members.extend(plan.gone);
-        changed.members.extend(swept);
+        changed.members.extend(plan.puts.iter().map(|put| put.record.id.clone()));
+        let gone: BTreeSet<MemberId> = plan.gone.into_iter().chain(swept).collect();
+        changed.members.extend(gone.iter().cloned());
         for (loser, winner) in plan.aliases {
             changed.members.extend([loser, winner]);
         }
@@ -274,12 +306,29 @@ impl Store {
         if fates_of_tags_changed {
             self.load_index()?;
         } else {
+            let rows = rows_to_index(plan.puts, &gone);
             for id in &changed.members {
-                self.reindex(id)?;
+                if !rows.contains_key(id) {
+                    self.reindex(id)?;
+                }
+            }
+            for row in rows.into_values() {
+                self.index_row(row);
             }
         }
         Ok(changed)
     }
+}
+
+/// The rows of members who were in the book and still are, as they lie in the file by now: they need not be read and
+/// opened again.
+fn rows_to_index(puts: Vec<Put>, gone: &BTreeSet<MemberId>) -> BTreeMap<MemberId, MemberRow> {
+    let stays = |put: &Put| !gone.contains(&put.record.id);
+    let row = |put: Put| {
+        let (touched_ms, _) = put.held?;
+        Some((put.record.id.clone(), MemberRow { record: put.record, touched_ms, position: put.position }))
+    };
+    puts.into_iter().filter(stays).filter_map(row).collect()
 }
 
 impl Plan {

@@ -70,6 +70,19 @@ pub(crate) fn put_member(
     Ok(())
 }
 
+/// Replaces the record of a member whom the book has and whose phone is what it was.
+pub(crate) fn replace_record(tx: &Transaction<'_>, vault: &Vault, record: &MemberRecord, origin: Origin) -> Result<(), StoreError> {
+    let id = record.id.as_str();
+    let sealed = vault.seal("member", id, record)?;
+    tx.prepare_cached("UPDATE member SET generation = ?2, sealed = ?3, position = ?4 WHERE id = ?1")?.execute(params![
+        id,
+        origin.generation,
+        sealed,
+        origin.position
+    ])?;
+    Ok(())
+}
+
 /// Adds a member of whom the book has nothing, which is quicker.
 pub(crate) fn add_member(tx: &Transaction<'_>, vault: &Vault, record: &MemberRecord, origin: Origin) -> Result<(), StoreError> {
     let id = record.id.as_str();

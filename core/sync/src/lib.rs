@@ -11,6 +11,7 @@
 //! - [`enrol`]: becoming known
 //! - [`round`]: the round
 //! - `download`: a snapshot, fetched and taken in
+//! - [`live`]: waiting for news while the app is open
 //! - [`last_words`]: what waits, offered once before a revoked phone forgets it
 //! - [`backoff`]: when to try again
 
@@ -20,10 +21,11 @@ mod download;
 pub mod enrol;
 mod error;
 pub mod last_words;
+pub mod live;
 pub mod round;
 pub mod server;
 mod shared_book;
 
 pub use error::SyncError;
-pub use round::{Syncer, run};
+pub use round::{RoundReport, Syncer, run};
 pub use shared_book::SharedBook;

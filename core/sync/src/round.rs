@@ -45,6 +45,7 @@ pub fn prepare(store: &Store) -> Result<RoundRecord, StoreError> {
         total: standing.epoch.map(|_| store.sums().total()),
         sums: standing.compare.then(|| store.sums().clone()),
         guide: standing.epoch.and_then(|_| Some(store.identity()?.guide.mark())),
+        terse: !operations.is_empty(),
         operations: operations.into_iter().map(|o| OperationRecord::Known(Box::new(o))).collect(),
     })
 }
@@ -56,6 +57,8 @@ pub struct Syncer {
     /// The protocol that the server speaks, once it has refused a newer one.
     protocol: Option<u16>,
     download: Download,
+    /// The address and the connections of waits.
+    line: Option<(String, Server)>,
 }
 
 struct Session {
@@ -136,8 +139,24 @@ impl Syncer {
         let packed = pack(&body).filter(|_| record.protocol >= COMPACT_PROTOCOL);
         let is_packed = packed.is_some();
         let body = packed.unwrap_or(body);
-        let proof = self.session(server, identity).await?.proof(&body, record.protocol);
+        let proof = self.session(server, identity).await?.proof(ROUND_PATH, &body, record.protocol);
         server.round(body, is_packed, &proof).await
+    }
+
+    /// The proof of a request of today's protocol.
+    pub(crate) async fn proof(&mut self, server: &Server, identity: &Identity, path: &str, body: &[u8]) -> Result<Proof, SyncError> {
+        Ok(self.session(server, identity).await?.proof(path, body, PROTOCOL))
+    }
+
+    /// The server at `address`, over connections that are kept from wait to wait. A round makes its own: one that has died
+    /// unnoticed would hold it up.
+    pub(crate) fn line(&mut self, address: &str) -> Result<Server, SyncError> {
+        if let Some((_, server)) = self.line.as_ref().filter(|(at, _)| at == address) {
+            return Ok(server.clone());
+        }
+        let server = Server::at(address)?;
+        self.line = Some((address.to_owned(), server.clone()));
+        Ok(server)
     }
 
     /// The session: the one at hand, renewed when it is about to end, or one made with the device's key.
@@ -181,9 +200,9 @@ impl Session {
     }
 
     /// The time is the server's at the session's beginning plus what has passed since: this phone's clock may be wrong.
-    fn proof(&self, body: &[u8], protocol: u16) -> Proof {
+    fn proof(&self, path: &str, body: &[u8], protocol: u16) -> Proof {
         let time_ms = self.server_ms + self.began.elapsed().as_millis() as u64;
-        let mac = request_mac(&self.mac_key, "POST", ROUND_PATH, body, time_ms);
+        let mac = request_mac(&self.mac_key, "POST", path, body, time_ms);
         Proof { protocol, token: self.token.clone(), time_ms, mac }
     }
 }

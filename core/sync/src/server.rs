@@ -6,11 +6,13 @@ use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use guidebook_wire::last_words::SIGNATURE_HEADER;
 use guidebook_wire::packing::{ENCODING, unpack};
-use guidebook_wire::protocol::{CHALLENGE_PATH, ENROL_PATH, LAST_WORDS_PATH, REFRESH_PATH, ROUND_PATH, SESSION_PATH, SNAPSHOT_PATH};
+use guidebook_wire::protocol::{
+    CHALLENGE_PATH, ENROL_PATH, LAST_WORDS_PATH, LIVE_PATH, REFRESH_PATH, ROUND_PATH, SESSION_PATH, SNAPSHOT_PATH,
+};
 use guidebook_wire::session::{AUTHORIZATION, ChallengeRequestRecord, MAC_HEADER, SENT_MAC_BYTES, TIME_HEADER};
 use guidebook_wire::{
-    ChallengeRecord, EnrolRecord, EnrolledRecord, ErrorCode, ErrorRecord, LastWordsAnswerRecord, ProofRecord, RefreshRecord,
-    RoundAnswerRecord, SessionRecord,
+    ChallengeRecord, EnrolRecord, EnrolledRecord, ErrorCode, ErrorRecord, LastWordsAnswerRecord, LiveAnswerRecord, ProofRecord,
+    RefreshRecord, RoundAnswerRecord, SessionRecord,
 };
 use reqwest::{RequestBuilder, Response, StatusCode, Url};
 use serde::Serialize;
@@ -22,6 +24,8 @@ use crate::SyncError;
 const LONGEST_ANSWER: usize = 64 << 20;
 const CONNECT_WITHIN: Duration = Duration::from_secs(10);
 const ANSWER_WITHIN: Duration = Duration::from_secs(60);
+/// A connection on which nothing comes is looked after so often: one that waits for news and has died is known soon.
+const KEPT_ALIVE_BY: Duration = Duration::from_secs(15);
 /// When a server is busy and does not say for how long.
 const USUAL_PAUSE_S: u32 = 30;
 
@@ -68,6 +72,7 @@ impl Server {
         let client = reqwest::Client::builder()
             .connect_timeout(CONNECT_WITHIN)
             .timeout(ANSWER_WITHIN)
+            .tcp_keepalive(KEPT_ALIVE_BY)
             .redirect(reqwest::redirect::Policy::none())
             .no_proxy()
             .build()
@@ -107,6 +112,11 @@ impl Server {
             request = request.header("content-encoding", ENCODING);
         }
         read(request).await
+    }
+
+    /// Waits for news, no longer than `within`. `body` is what the proof covers.
+    pub async fn live(&self, body: Vec<u8>, proof: &Proof, within: Duration) -> Result<LiveAnswerRecord, SyncError> {
+        read(self.request(LIVE_PATH, body)?.header(AUTHORIZATION, proof.credential()).timeout(within)).await
     }
 
     /// The bytes of a snapshot from `from` on, as they come.

@@ -12,9 +12,11 @@
 //! - [`bench`]: the figures of `./dev bench sync`
 //! - [`fuzzing`]: what is thrown at decoders
 //! - [`day`]: a day at the counter
+//! - [`black_box`]: minutes of it under every fault that can be brought about from outside
 //! - [`simulation`]: phones, network and server under one seed, with the invariants checked after every step
 
 pub mod bench;
+pub mod black_box;
 pub mod counting_proxy;
 pub mod day;
 pub mod export;
@@ -24,6 +26,7 @@ pub mod network;
 pub mod phone;
 pub mod phone_command;
 pub mod process_facts;
+pub mod process_memory;
 pub mod server_process;
 pub mod simulation;
 pub mod vault;

@@ -62,6 +62,9 @@ pub enum Command {
         edit: String,
     },
     Wipe,
+    Lock,
+    /// Reads the whole book, every member, and says only how many.
+    ReadAll,
     Sync,
     SyncState,
     Digest,
@@ -121,6 +124,8 @@ pub fn obey(book: &Guidebook, command: Command) -> Result<Value, GuidebookError>
         Command::Undo { edit } => json!(book.undo(edit)?),
         Command::Again { edit } => json!(book.apply_again(edit)?),
         Command::Wipe => json!(book.wipe()?),
+        Command::Lock => json!(book.lock()),
+        Command::ReadAll => json!(read_all(book)?),
         Command::Fate { edit } => fate(&book.edit_fate(edit)?),
         Command::Sync => {
             let report = wait(book.sync_now())?;
@@ -133,6 +138,28 @@ pub fn obey(book: &Guidebook, command: Command) -> Result<Value, GuidebookError>
         Command::Digest => json!(book.digest()?),
         Command::Clock { .. } => Value::Null,
     })
+}
+
+fn read_all(book: &Guidebook) -> Result<u32, GuidebookError> {
+    let mut seen = 0;
+    loop {
+        let page = book.list(ListRequest {
+            text: String::new(),
+            tags: String::new(),
+            order: MemberOrder::Name,
+            offset: seen,
+            limit: 200,
+            birthday_within_days: None,
+            follow_up_due: false,
+        })?;
+        for row in &page.rows {
+            book.member(row.id.clone())?;
+        }
+        seen += page.rows.len() as u32;
+        if page.rows.is_empty() || seen >= page.total {
+            return Ok(seen);
+        }
+    }
 }
 
 /// Waits for one of the core's futures; they run on the core's own runtime.

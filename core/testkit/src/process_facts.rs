@@ -27,6 +27,13 @@ impl ProcessorTime {
         ProcessorTime(threads.filter_map(|thread| Some((thread.file_name(), ns(&thread)?))).collect())
     }
 
+    /// Of the calling thread alone, now.
+    pub fn of_this_thread() -> ProcessorTime {
+        let text = std::fs::read_to_string("/proc/thread-self/schedstat").unwrap_or_default();
+        let ns = text.split_whitespace().next().and_then(|ns| ns.parse().ok());
+        ProcessorTime(ns.into_iter().map(|ns| (OsString::new(), ns)).collect())
+    }
+
     /// What has been used since an earlier moment. A thread that has ended in between counts for nothing.
     pub fn since(&self, before: &ProcessorTime) -> Duration {
         let used = self.0.iter().map(|(thread, ns)| ns.saturating_sub(before.0.get(thread).copied().unwrap_or(0)));

@@ -8,6 +8,9 @@ use std::time::{Duration, Instant};
 
 use crate::phone::beside_this_program;
 
+/// A server whose data directory holds a file of this name is configured by it.
+pub const CONFIG_FILE: &str = "guidebook.toml";
+
 /// A running `guidebook-server` on loopback.
 pub struct ServerProcess {
     child: Child,
@@ -22,8 +25,8 @@ impl ServerProcess {
         std::fs::create_dir_all(data)?;
         let port = TcpListener::bind(("127.0.0.1", 0))?.local_addr()?.port();
         let log = std::fs::File::options().create(true).append(true).open(data.join("server.log"))?;
-        let mut process = Process::new(beside_this_program("guidebook-server")?);
-        process.arg("--data-dir").arg(data).arg("--listen").arg(format!("127.0.0.1:{port}")).arg("serve");
+        let mut process = program(data)?;
+        process.arg("--listen").arg(format!("127.0.0.1:{port}")).arg("serve");
         process.stdin(Stdio::null()).stdout(log.try_clone()?).stderr(log);
         if let Some(name) = failpoint {
             process.env("GUIDEBOOK_FAILPOINT", name);
@@ -36,8 +39,7 @@ impl ServerProcess {
     /// Runs `guidebook-server` once with other words, and returns what it prints.
     fn run_once(data: &Path, words: &[&str]) -> std::io::Result<String> {
         std::fs::create_dir_all(data)?;
-        let mut process = Process::new(beside_this_program("guidebook-server")?);
-        let output = process.arg("--data-dir").arg(data).args(words).stderr(Stdio::inherit()).output()?;
+        let output = program(data)?.args(words).stderr(Stdio::inherit()).output()?;
         if !output.status.success() {
             return Err(std::io::Error::other(format!("guidebook-server {} failed", words.join(" "))));
         }
@@ -54,6 +56,11 @@ impl ServerProcess {
     /// Imports the files of an export that are in `directory` into the retailer in `data`; no server may be needed for it.
     pub fn import(data: &Path, directory: &Path) -> std::io::Result<String> {
         ServerProcess::run_once(data, &["import", &directory.to_string_lossy(), "--tenant", "rainbow"])
+    }
+
+    /// Says that the database in `data`, of which no server makes use, was put back from a backup.
+    pub fn restored(data: &Path) -> std::io::Result<String> {
+        ServerProcess::run_once(data, &["restored", "--tenant", "rainbow"])
     }
 
     /// The process number.
@@ -109,6 +116,16 @@ impl ServerProcess {
         }
         Err(std::io::Error::other("the server was not ready within 30 seconds"))
     }
+}
+
+/// The server's program with its data in `data`; what else it is to know may lie there in a file of configuration.
+fn program(data: &Path) -> std::io::Result<Process> {
+    let mut process = Process::new(beside_this_program("guidebook-server")?);
+    process.arg("--data-dir").arg(data);
+    if data.join(CONFIG_FILE).is_file() {
+        process.arg("--config").arg(data.join(CONFIG_FILE));
+    }
+    Ok(process)
 }
 
 impl Drop for ServerProcess {

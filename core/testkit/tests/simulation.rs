@@ -11,7 +11,8 @@ use guidebook_testkit::simulation::play;
 /// - 663: an answered edit on a walk-in who was merged vanished from the screen until the next page
 /// - 19, 63: amid pages, changed fields were told against the cursor, and not against what the phone had
 /// - 339, 798, 2815: the model of a phone did not sweep in a new epoch
-const ONCE_FAILED: &[u64] = &[19, 63, 339, 663, 798, 2815];
+/// - 2831, 5447, 9735, 12415: a phone of an epoch that a second restore had undone was asked for too little
+const ONCE_FAILED: &[u64] = &[19, 63, 339, 663, 798, 2815, 2831, 5447, 9735, 12415];
 
 /// `SIMULATION_SEEDS` in the environment plays another number; CI plays 100,000.
 const SEEDS: u64 = 2_500;

@@ -22,6 +22,9 @@ pub enum ChangeRecord {
         /// The fields that changed.
         patch: MemberPatch,
     },
+    /// What changed of a member is what these operations of the request that is answered did, and nothing else: their
+    /// places in it. Only to a phone that asked for it ([`crate::RoundRecord::terse`]), which writes them out itself.
+    Own(Vec<u32>),
     /// A member whom she does not serve any more.
     MemberGone {
         /// Who.

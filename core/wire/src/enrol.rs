@@ -1,6 +1,6 @@
 //! Enrolment: HQ makes a code, the phone answers once with its own Ed25519 key.
 
-use guidebook_domain::{DeviceId, TenantId};
+use guidebook_domain::{DeviceId, GuideId, TenantId};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -20,6 +20,21 @@ pub struct EnrolRecord {
     pub device_name: String,
     /// Signature over [`enrol_proof`]: 64 bytes, base64url without padding.
     pub signature: String,
+    /// Who the phone was, if a server that was put back from a backup has forgotten it. It comes back as the same, with
+    /// what its book holds and what waits in it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub returning: Option<ReturningRecord>,
+}
+
+/// Who a phone was under the key with which it signs.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ReturningRecord {
+    /// The retailer.
+    pub tenant: TenantId,
+    /// The guide whose book it holds; a code for another is refused.
+    pub guide: GuideId,
+    /// Its name, by which its edits go.
+    pub device: DeviceId,
 }
 
 /// The server's answer. A phone that lost it sends the same request again and gets the same answer.

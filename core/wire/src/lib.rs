@@ -7,7 +7,8 @@
 //! In reading order:
 //! - [`protocol`]: versions, paths, sizes
 //! - [`enrol`], [`session`]: how a phone becomes known and proves each request
-//! - [`member_record`], [`patch`], [`change`], [`round`]: one sync round
+//! - [`member_record`], [`patch`], [`own_edits`], [`change`], [`round`]: one sync round
+//! - [`live`]: waiting until there is something to pull
 //! - [`snapshot`]: a whole feed in columns, for a phone that begins
 //! - [`slices`]: whether phone and server hold the same
 //! - [`packing`]: compressed bodies
@@ -20,7 +21,9 @@ pub mod digest;
 pub mod enrol;
 pub mod error_record;
 pub mod last_words;
+pub mod live;
 pub mod member_record;
+pub mod own_edits;
 pub mod packing;
 pub mod patch;
 pub mod protocol;
@@ -33,6 +36,7 @@ pub use change::{ChangeRecord, DirectoryRecord, GuideRecord, NameRecord};
 pub use enrol::{EnrolRecord, EnrolledRecord};
 pub use error_record::{ErrorCode, ErrorRecord};
 pub use last_words::{LastWordsAnswerRecord, LastWordsRecord};
+pub use live::{LiveAnswerRecord, LiveRecord};
 pub use member_record::MemberRecord;
 pub use round::{CursorRecord, OperationRecord, OutcomeRecord, ReceiptRecord, RoundAnswerRecord, RoundRecord};
 pub use session::{ChallengeRecord, ProofRecord, RefreshRecord, SessionRecord};

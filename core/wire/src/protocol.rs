@@ -30,6 +30,8 @@ pub const SESSION_PATH: &str = "/v1/session";
 pub const REFRESH_PATH: &str = "/v1/session/refresh";
 /// Where a sync round goes.
 pub const ROUND_PATH: &str = "/v1/round";
+/// Where a phone waits for news.
+pub const LIVE_PATH: &str = "/v1/live";
 /// Where snapshots are: this and the snapshot's name.
 pub const SNAPSHOT_PATH: &str = "/v1/snapshots/";
 /// Where a revoked phone says its last words.

@@ -9,7 +9,7 @@ use uuid::Uuid;
 
 use crate::slices::SliceSums;
 use crate::snapshot::SnapshotRecord;
-use crate::{ChangeRecord, GuideRecord};
+use crate::{ChangeRecord, GuideRecord, own_edits};
 
 /// Positions up to which a phone holds its feeds. Never a clock.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -44,6 +44,9 @@ pub struct RoundRecord {
     /// [`GuideRecord::mark`] of the guide as the phone knows her.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub guide: Option<String>,
+    /// With edits: the phone writes out itself what they have done ([`ChangeRecord::Own`]).
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub terse: bool,
     /// Edits, oldest first, at most [`crate::protocol::LARGEST_PUSH`].
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub operations: Vec<OperationRecord>,
@@ -131,8 +134,16 @@ pub struct RoundAnswerRecord {
 }
 
 impl RoundAnswerRecord {
-    /// Writes out the receipts that [`Self::applied_at`] stands for. `asked` is what this answers.
+    /// Writes out the receipts that [`Self::applied_at`] stands for, and what the phone's own edits have done. `asked` is
+    /// what this answers.
     pub fn expand(&mut self, asked: &RoundRecord) {
+        for change in &mut self.changes {
+            if let ChangeRecord::Own(places) = change
+                && let Some(written) = own_edits::written_out(&asked.operations, places)
+            {
+                *change = written;
+            }
+        }
         let Some(position) = self.applied_at.take() else { return };
         let named: BTreeSet<OperationId> = self.receipts.iter().map(|receipt| receipt.op).collect();
         let silent = asked.operations.iter().filter_map(OperationRecord::id).filter(|op| !named.contains(op));

@@ -5,7 +5,9 @@
 
 use guidebook_wire::protocol::{LARGEST_PUSH, OLDEST_PROTOCOL, PROTOCOL};
 use guidebook_wire::snapshot::read_chunk;
-use guidebook_wire::{ChangeRecord, OperationRecord, OutcomeRecord, RoundAnswerRecord, RoundRecord};
+use guidebook_wire::{
+    ChangeRecord, LiveAnswerRecord, LiveRecord, MemberRecord, OperationRecord, OutcomeRecord, RoundAnswerRecord, RoundRecord,
+};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
@@ -16,6 +18,20 @@ const ANSWER_1: &str = r#"{"epoch":"01010101-0101-4101-8101-010101010101","serve
 const REQUEST_2: &str = r#"{"protocol":2,"epoch":"01010101-0101-4101-8101-010101010101","cursor":{"feed":8,"catalogue":15},"total":"0123456789abcdef","guide":"89abcdef"}"#;
 
 const ANSWER_2: &str = r#"{"server_ms":1793498400000,"applied_at":9,"changes":[{"member_changed":{"id":"M1","patch":{"profile":{"points":6}}}},{"member_gone":{"id":"M3"}}],"positions":[9,1],"cursor":{"feed":10,"catalogue":15}}"#;
+
+/// A member as servers tell her since they count months and products that are due again, within protocol 2.
+const ANSWER_2_WITH_MONTHS: &str = r#"{"server_ms":1793498400000,"changes":[{"member":{"id":"M1","profile":{"name":"张三丰","points":0,"marketing_consent":false,"stats":{"orders":2,"spend_fen":9800}},"state":{},"months":{"2026-09":-100,"2026-10":9900},"due_again":{"面霜":"2026-12-30"}}}],"positions":[9],"cursor":{"feed":10,"catalogue":15}}"#;
+
+/// Waiting came with protocol 2, under a path of its own; a server that does not know it answers 404.
+const LIVE_REQUEST: &str = r#"{"epoch":"01010101-0101-4101-8101-010101010101","cursor":{"feed":8,"catalogue":15},"wait_s":50}"#;
+
+const LIVE_ANSWER: &str = r#"{"server_ms":1793498400000,"news":true}"#;
+
+/// With an edit, and its answer, as protocol 2 has them for a phone that writes out itself what its edits did.
+const REQUEST_2_TERSE: &str = r#"{"protocol":2,"epoch":"01010101-0101-4101-8101-010101010101","cursor":{"feed":8,"catalogue":15},"terse":true,"operations":[{"id":"01890000-0000-7000-8000-000000000002","device":"00000000-0000-0000-0000-000000000009","guide":"G1","hlc":117538645607120896,"member":"M1","edit":{"tag":{"tag":"t9","on":true}}}]}"#;
+
+const ANSWER_2_TERSE: &str =
+    r#"{"server_ms":1793498400000,"applied_at":9,"changes":[{"own":[0]}],"positions":[9],"cursor":{"feed":9,"catalogue":15}}"#;
 
 /// One member with a name, a phone and a tag, in columns, as protocol 2 began.
 const CHUNK_2: &str = include_str!("golden/chunk_2.hex");
@@ -58,6 +74,70 @@ fn frames_of_protocol_2_are_read_as_they_were_meant() {
     let mut expanded = answer;
     expanded.expand(&pushed);
     assert_eq!((expanded.receipts.len(), expanded.receipts[0].position), (1, 9));
+}
+
+#[test]
+fn months_and_products_due_are_read_and_are_nothing_that_a_former_phone_trips_over() {
+    let answer: RoundAnswerRecord = stays(ANSWER_2_WITH_MONTHS);
+    let ChangeRecord::Member(member) = &answer.changes[0] else { panic!("no member") };
+    let months: Vec<(String, i64)> = member.months.0.iter().map(|(month, fen)| (month.to_string(), *fen)).collect();
+    assert_eq!(months, [("2026-09".to_owned(), -100), ("2026-10".to_owned(), 9_900)]);
+    assert_eq!(member.due_again["面霜"].to_string(), "2026-12-30");
+    assert!(member.extra.0.is_empty());
+    // A phone from before keeps both as it keeps any field that it does not know, and has them when it is renewed.
+    let former: FormerMember = serde_json::from_value(serde_json::to_value(member).unwrap()).unwrap();
+    assert_eq!(former.extra.len(), 2);
+    let kept = serde_json::to_value(&former).unwrap();
+    assert_eq!(&serde_json::from_value::<MemberRecord>(kept).unwrap(), &**member);
+    // What a former server does not tell is empty, and costs nothing.
+    let former: RoundAnswerRecord = serde_json::from_str(ANSWER_1).unwrap();
+    let ChangeRecord::Member(member) = &former.changes[2] else { panic!("no member") };
+    assert!(member.months.is_empty() && member.due_again.is_empty());
+    let written = serde_json::to_string(member).unwrap();
+    assert!(!written.contains("months") && !written.contains("due_again"));
+}
+
+/// The record of a member before months were told.
+#[derive(Serialize, serde::Deserialize)]
+struct FormerMember {
+    id: guidebook_domain::MemberId,
+    profile: guidebook_domain::MemberProfile,
+    #[serde(default)]
+    state: guidebook_domain::MemberState,
+    #[serde(flatten)]
+    extra: serde_json::Map<String, serde_json::Value>,
+}
+
+#[test]
+fn a_revealed_number_is_an_edit_that_a_former_server_answers_on_its_own() {
+    let edit = r#"{"reveal":{"reason":"call"}}"#;
+    let request = REQUEST_1.replace(r#"{"note":{"text":"喜欢红色"}}"#, edit);
+    let request: RoundRecord = stays(&request);
+    assert!(matches!(request.operations[0], OperationRecord::Known(_)));
+    // To a server that knows no such edit it is what this one is to us: not understood, with an id to answer to.
+    let foreign = serde_json::to_string(&request).unwrap().replace("reveal", "hologram");
+    let foreign: RoundRecord = serde_json::from_str(&foreign).unwrap();
+    assert!(matches!(foreign.operations[0], OperationRecord::Unknown(_)) && foreign.operations[0].id().is_some());
+}
+
+#[test]
+fn frames_of_waiting_are_read_as_they_were_meant() {
+    let request: LiveRecord = stays(LIVE_REQUEST);
+    assert_eq!((request.cursor.feed, request.wait_s), (8, 50));
+    let answer: LiveAnswerRecord = stays(LIVE_ANSWER);
+    assert_eq!((answer.news, answer.come_back_s), (true, None));
+}
+
+#[test]
+fn a_terse_answer_of_protocol_2_means_what_the_edits_did() {
+    let request: RoundRecord = stays(REQUEST_2_TERSE);
+    let mut answer: RoundAnswerRecord = stays(ANSWER_2_TERSE);
+    answer.expand(&request);
+    let [ChangeRecord::MemberChanged { id, patch }] = answer.changes.as_slice() else { panic!("not written out") };
+    let stamp = serde_json::json!({"hlc": 117538645607120896u64, "device": "00000000-0000-0000-0000-000000000009",
+        "op": "01890000-0000-7000-8000-000000000002", "guide": "G1"});
+    assert_eq!(id.as_str(), "M1");
+    assert_eq!(patch.0, serde_json::json!({"state": {"tags": {"t9": {"value": true, "stamp": stamp}}}}));
 }
 
 #[test]

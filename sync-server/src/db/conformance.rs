@@ -3,13 +3,16 @@
 use std::collections::BTreeSet;
 
 use guidebook_domain::{DeviceId, GuideId, Hlc, MemberId, MemberProfile, OperationId, Outcome, Phone, StoreId, TenantId};
+use guidebook_wire::CursorRecord;
 use guidebook_wire::patch::Path;
 use guidebook_wire::slices::slice_of;
 use guidebook_wire::snapshot::SnapshotRecord;
 use uuid::Uuid;
 
+use super::devices::{Device, DeviceState};
 use super::directory::{Guide, Store};
 use super::feeds::{EntityKind, FeedHead, FeedRow};
+use super::live::FeedPosition;
 use super::members::{Member, Serving};
 use super::needs::Needs;
 use super::operations::Change;
@@ -281,6 +284,45 @@ fn an_import_sees_a_key_once_a_run(db: &dyn Database) {
     .unwrap();
 }
 
+fn feeds_of_those_who_wait_are_read_at_once(db: &dyn Database) {
+    let (a, b) = (tenant("A"), tenant("B"));
+    let device = |n: u128| DeviceId::from_uuid(Uuid::from_u128(n));
+    let enrolled = |tenant: &TenantId, n: u128, state: DeviceState| Device {
+        tenant: tenant.clone(),
+        id: device(n),
+        guide: li(),
+        public_key: [n as u8; 32],
+        name: String::new(),
+        state,
+        enrolled_ms: 1,
+        last_seen_ms: 1,
+        last_hlc: Hlc::default(),
+        cursor: CursorRecord::default(),
+    };
+    let expected = db
+        .writing(Write::Enrol, |tx| {
+            for (tenant, n, state) in
+                [(&a, 71, DeviceState::Active), (&b, 72, DeviceState::Closing { at_ms: 5 }), (&b, 73, DeviceState::Revoked)]
+            {
+                tx.put_device(&enrolled(tenant, n, state))?;
+            }
+            let mut expected = Vec::new();
+            for (tenant, n, active) in [(&a, 71, true), (&b, 72, false), (&b, 73, false)] {
+                let (row, feed) = (tx.tenant(tenant)?.unwrap(), tx.feed_head(tenant, &li())?.position);
+                let newest = CursorRecord { feed, catalogue: row.catalogue };
+                expected.push(FeedPosition { device: device(n), active, epoch: row.epoch, newest });
+            }
+            Ok::<_, ServerError>(expected)
+        })
+        .unwrap();
+    assert!(expected[0].newest.feed > 1_000 && expected[1].newest.feed == 0, "one feed that moved, and one that never did");
+    let asked = [device(73), device(70), device(72), device(71)];
+    let mut found = db.reading(|tx| tx.feed_positions(&asked)).unwrap();
+    found.sort_by_key(|at| at.device);
+    assert_eq!(found, expected);
+    assert_eq!(db.reading(|tx| tx.feed_positions(&[])).unwrap(), []);
+}
+
 fn conforms(db: &dyn Database) {
     furnish(db);
     a_failed_write_leaves_nothing(db);
@@ -294,6 +336,7 @@ fn conforms(db: &dyn Database) {
     an_operation_is_kept_as_it_was_whatever_its_clock(db);
     an_import_sees_a_key_once_a_run(db);
     an_epoch_ends_and_positions_leap(db);
+    feeds_of_those_who_wait_are_read_at_once(db);
     super::conformance_ownership::conforms(db);
 }
 

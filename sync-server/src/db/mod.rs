@@ -6,8 +6,8 @@
 //! id, which find it, and what the server does by itself for all.
 //!
 //! In reading order: [`directory`], [`catalogue`], [`members`], [`feeds`], [`snapshots`], [`operations`], [`devices`],
-//! [`secrets`], [`orders`], [`imports`], [`restores`], [`handovers`], [`terms`], [`sent`], [`needs`], then [`sqlite`],
-//! [`postgres`] and [`open`], which chooses.
+//! [`secrets`], [`orders`], [`imports`], [`restores`], [`handovers`], [`terms`], [`sent`], [`live`], [`standing`], [`needs`],
+//! then [`sqlite`], [`postgres`] and [`open`], which chooses.
 
 pub mod catalogue;
 mod catalogue_cache;
@@ -16,6 +16,7 @@ pub mod directory;
 pub mod feeds;
 pub mod handovers;
 pub mod imports;
+pub mod live;
 pub mod members;
 pub mod needs;
 mod open;
@@ -27,6 +28,7 @@ pub mod secrets;
 pub mod sent;
 pub mod snapshots;
 pub mod sqlite;
+pub mod standing;
 pub mod terms;
 
 #[cfg(test)]
@@ -141,6 +143,8 @@ pub trait Tx:
     + handovers::HandoverTx
     + terms::TermTx
     + sent::SentTx
+    + live::LiveTx
+    + standing::StandingTx
     + needs::NeedsTx
 {
 }

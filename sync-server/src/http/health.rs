@@ -30,6 +30,7 @@ async fn ready(State(app): State<Arc<App>>) -> Result<&'static str, Problem> {
 }
 
 async fn metrics(State(app): State<Arc<App>>) -> Response {
+    app.metrics.waiting(app.hub.count());
     let kind = "application/openmetrics-text; version=1.0.0; charset=utf-8";
     ([(CONTENT_TYPE, kind)], app.metrics.text()).into_response()
 }

@@ -1,7 +1,7 @@
 //! HTTP: parses and answers. What a request means is left to `service`, `hq` and `import`, which run on the blocking
 //! pool, so that no disk holds up the network.
 //!
-//! In reading order: [`app`] (what all handlers share), [`body`] and [`answer`] (in and out), [`phone`], [`hq`],
+//! In reading order: [`app`] (what all handlers share), [`body`] and [`answer`] (in and out), [`proof`], [`phone`], [`live`], [`hq`],
 //! [`hq_ownership`], [`hq_devices`], [`hq_import`], [`hq_export`], [`health`], and [`upkeep`] (what nobody asks for).
 
 pub mod answer;
@@ -13,7 +13,9 @@ pub mod hq_devices;
 pub mod hq_export;
 pub mod hq_import;
 pub mod hq_ownership;
+pub mod live;
 pub mod phone;
+pub mod proof;
 pub mod upkeep;
 
 use std::sync::Arc;
@@ -29,10 +31,14 @@ use crate::error::ServiceError;
 use answer::Problem;
 use app::App;
 
+/// An answer that took longer is worth a line of the log, in seconds.
+const SLOW_S: f64 = 1.0;
+
 /// All routes.
 pub fn router(app: Arc<App>) -> Router {
     Router::new()
         .merge(phone::routes())
+        .merge(live::routes())
         .merge(hq::routes())
         .merge(hq_ownership::routes())
         .merge(hq_devices::routes())
@@ -55,6 +61,12 @@ async fn timed(State(app): State<Arc<App>>, request: Request, next: Next) -> Res
     let response = next.run(request).await;
     let seconds = begun.elapsed().as_secs_f64();
     app.metrics.answered(&route, seconds);
-    tracing::info!(route, status = response.status().as_u16(), ms = (seconds * 1000.0) as u64, "answered");
+    let (status, ms) = (response.status(), (seconds * 1000.0) as u64);
+    // What went as it should is counted. A line for each would cost as much as an idle round.
+    if status.is_success() && seconds < SLOW_S {
+        tracing::debug!(route, status = status.as_u16(), ms, "answered");
+    } else {
+        tracing::info!(route, status = status.as_u16(), ms, "answered");
+    }
     response
 }

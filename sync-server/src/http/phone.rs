@@ -6,35 +6,31 @@ use axum::extract::{DefaultBodyLimit, Path, State};
 use axum::http::header::{
     ACCEPT_ENCODING, ACCEPT_RANGES, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_RANGE, CONTENT_TYPE, ETAG, IF_NONE_MATCH, RANGE,
 };
-use axum::http::{HeaderMap, Method, StatusCode};
+use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use axum::{Json, Router};
-use base64::Engine;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use guidebook_wire::last_words::SIGNATURE_HEADER;
 use guidebook_wire::packing::{ENCODING, pack, unpack};
 use guidebook_wire::protocol::{CHALLENGE_PATH, ENROL_PATH, LAST_WORDS_PATH, REFRESH_PATH, ROUND_PATH, SESSION_PATH, SNAPSHOT_PATH};
-use guidebook_wire::session::{ChallengeRequestRecord, MAC_HEADER, REQUEST_SKEW_MS, TIME_HEADER, request_mac_holds};
+use guidebook_wire::session::ChallengeRequestRecord;
 use guidebook_wire::{
-    ChallengeRecord, EnrolRecord, EnrolledRecord, ErrorCode, LastWordsAnswerRecord, LastWordsRecord, ProofRecord, RefreshRecord,
-    RoundRecord, SessionRecord,
+    ChallengeRecord, EnrolRecord, EnrolledRecord, LastWordsAnswerRecord, LastWordsRecord, ProofRecord, RefreshRecord, RoundRecord,
+    SessionRecord,
 };
 
 use super::answer::Problem;
-use super::app::{App, credential};
+use super::app::{App, COME_BACK_S};
 use super::body::Raw;
+use super::proof::Proof;
 use crate::error::{ServerError, ServiceError};
 use crate::random::random;
-use crate::service::session::mac_key;
 use crate::service::{enrol, last_words, round, session, snapshot};
 
 /// The largest round, in bytes, unpacked too: a thousand of the longest notes.
 const ROUND_LIMIT: usize = 8 << 20;
-/// When a crowded server wishes to see a phone again, in seconds; the phone adds a part of its own.
-const COME_BACK_S: u32 = 20;
 /// The largest of the other requests, in bytes.
-const SMALL_LIMIT: usize = 64 << 10;
+pub(super) const SMALL_LIMIT: usize = 64 << 10;
 
 const JSON: &str = "application/json";
 
@@ -78,11 +74,7 @@ async fn refresh(State(app): State<Arc<App>>, raw: Raw) -> Answer<SessionRecord>
 
 async fn sync_round(State(app): State<Arc<App>>, headers: HeaderMap, raw: Raw) -> Result<Response, Problem> {
     let proof = Proof::of(&headers)?;
-    // Never a queue without end: who is turned away comes back, at a time of its own.
-    let Ok(turn) = Arc::clone(&app.rounds).try_acquire_owned() else {
-        app.metrics.turned_away();
-        return Err(Problem(ServerError::Busy { come_back_s: COME_BACK_S }.into()));
-    };
+    let turn = app.take_turn()?;
     let crowded = app.rounds.available_permits() * 2 < app.most_rounds;
     let packed = headers.get(CONTENT_ENCODING).is_some_and(|encoding| encoding == ENCODING);
     let may_pack = headers.get(ACCEPT_ENCODING).is_some_and(|encodings| encodings == ENCODING);
@@ -90,7 +82,7 @@ async fn sync_round(State(app): State<Arc<App>>, headers: HeaderMap, raw: Raw) -
         .run(move |app, now_ms| {
             // Given back when the work is done, not when whoever asked has gone.
             let _turn = turn;
-            proof.check(&mac_key(&app.secret, &proof.token), &raw.0, now_ms)?;
+            proof.check(&app.secret, ROUND_PATH, &raw.0, now_ms)?;
             let raw = if packed { unpacked(&raw)? } else { raw };
             let record: RoundRecord = raw.json().map_err(|problem| problem.0)?;
             let answer = round::round_by_token(&app.db, &proof.token, &record, now_ms)?;
@@ -149,38 +141,4 @@ async fn hear_last_words(State(app): State<Arc<App>>, headers: HeaderMap, raw: R
     let signature = header.ok_or_else(|| Problem(ServiceError::invalid(SIGNATURE_HEADER, "missing or malformed")))?.to_owned();
     let record: LastWordsRecord = raw.json()?;
     app.run(move |app, now_ms| last_words::hear(&app.db, &raw.0, &record, &signature, now_ms)).await.map(Json)
-}
-
-/// What a request carries to prove that it was made under the session's key.
-struct Proof {
-    token: String,
-    time_ms: u64,
-    mac: Vec<u8>,
-}
-
-impl Proof {
-    /// In one header, `Guidebook <token>.<time>.<mac>`, or, from phones of protocol 1, in three.
-    fn of(headers: &HeaderMap) -> Result<Self, Problem> {
-        let credential = credential(headers, "Guidebook ")?;
-        let header = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
-        let mut parts = credential.splitn(3, '.');
-        let token = parts.next().unwrap_or_default().to_owned();
-        let time_ms = parts.next().or(header(TIME_HEADER)).and_then(|text| text.parse().ok());
-        let mac = parts.next().or(header(MAC_HEADER)).and_then(|text| URL_SAFE_NO_PAD.decode(text).ok());
-        Ok(Proof {
-            token,
-            time_ms: time_ms.ok_or_else(|| ServiceError::invalid(TIME_HEADER, "missing or malformed"))?,
-            mac: mac.ok_or_else(|| ServiceError::invalid(MAC_HEADER, "missing or malformed"))?,
-        })
-    }
-
-    fn check(&self, key: &[u8; 32], body: &[u8], now_ms: u64) -> Result<(), ServiceError> {
-        if self.time_ms.abs_diff(now_ms) > REQUEST_SKEW_MS {
-            return Err(ServiceError::about(ErrorCode::SignedOut, TIME_HEADER, "too far from the server's time"));
-        }
-        if !request_mac_holds(key, Method::POST.as_str(), ROUND_PATH, body, self.time_ms, &self.mac) {
-            return Err(ServiceError::about(ErrorCode::SignedOut, MAC_HEADER, "does not fit the request"));
-        }
-        Ok(())
-    }
 }

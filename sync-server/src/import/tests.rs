@@ -77,6 +77,22 @@ fn orders_wait_for_their_member_and_count_when_she_arrives() {
 }
 
 #[test]
+fn orders_tell_months_and_when_a_product_is_due_again() {
+    let mut world = World::new();
+    let mut li = world.phone("LI");
+    li.round(&world.db, &[]).unwrap();
+    world.import(Table::Products, "商品号,品牌号,商品,吊牌价,复购周期天\nP1,B1,面霜,100.00,90\nP2,B1,外套,900.00,\n");
+    let orders = "订单号,会员号,门店号,品牌号,商品号,数量,实付金额,下单时间,渠道\nO1,M1,S1,B1,P1,1,10.00,2025-09-30 09:00:00,门店\nO2,M1,S1,B1,P1,1,20.00,2026-09-30 19:36:47,门店\nO3,M1,S1,B1,P2,1,30.00,2026-10-01 00:00:00,门店\nO4,M1,S1,B1,P2,1,-30.00,2026-10-02 00:00:00,门店\nO5,M1,S1,B1,P1,1,-20.00,2026-10-03 00:00:00,门店\n";
+    world.import(Table::Orders, orders);
+    let answer = li.round(&world.db, &[]).unwrap();
+    let told = members(&answer).pop().unwrap();
+    let months: Vec<(String, i64)> = told.months.0.iter().map(|(month, fen)| (month.to_string(), *fen)).collect();
+    assert_eq!(months, [("2026-09".to_owned(), 2_000), ("2026-10".to_owned(), -2_000)], "a year's months, refunds taken off");
+    let due: Vec<(&str, String)> = told.due_again.iter().map(|(product, due)| (product.as_str(), due.to_string())).collect();
+    assert_eq!(due, [("面霜", "2026-12-29".to_owned())], "90 days after the purchase; a refund is none");
+}
+
+#[test]
 fn what_a_guide_did_since_stands_unless_hq_says_something_else() {
     let mut world = World::new();
     let mut li = world.phone("LI");

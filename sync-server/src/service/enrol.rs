@@ -5,7 +5,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use ed25519_dalek::{Signature, VerifyingKey};
 use guidebook_domain::{DeviceId, GuideId, Hlc, TenantId};
 use guidebook_wire::enrol::{CODE_LIVES_S, enrol_proof, normal_code};
-use guidebook_wire::{CursorRecord, EnrolRecord, EnrolledRecord};
+use guidebook_wire::{CursorRecord, EnrolRecord, EnrolledRecord, ErrorCode};
 
 use super::leaving::refuse_left;
 use super::{guide_record, hash};
@@ -44,7 +44,10 @@ pub fn make_code(db: &dyn Database, tenant: &TenantId, guide: &GuideId, random: 
 }
 
 /// Enrols a phone. The same key answering again within the code's time gets the same answer. `random` makes the
-/// device's id.
+/// device's id, unless the phone had one before this server was put back from a backup.
+///
+/// Errors: `not_found` (`code`), `invalid`; of a phone that comes back: `conflict` (`guide`, where the code is for another;
+/// `device`, where its name is another's or HQ has revoked it).
 pub fn enrol(db: &dyn Database, request: &EnrolRecord, random: [u8; 16], now_ms: u64) -> Result<EnrolledRecord, ServiceError> {
     let key = check_proof(request)?;
     let fresh = DeviceId::from_uuid(uuid::Builder::from_random_bytes(random).into_uuid());
@@ -56,9 +59,15 @@ pub fn enrol(db: &dyn Database, request: &EnrolRecord, random: [u8; 16], now_ms:
             Some((by, device)) if *by == key => *device,
             Some(_) => return Err(unknown()),
             None => {
-                add_device(tx, &code, fresh, key, &request.device_name, now_ms)?;
-                tx.put_code(&hash, &EnrolCode { used_by: Some((key, fresh)), ..code.clone() })?;
-                fresh
+                let id = match &request.returning {
+                    Some(before) => before.device,
+                    None => fresh,
+                };
+                if !is_known(tx, request, &code, key)? {
+                    add_device(tx, &code, id, key, &request.device_name, now_ms)?;
+                }
+                tx.put_code(&hash, &EnrolCode { used_by: Some((key, id)), ..code.clone() })?;
+                id
             }
         };
         answer(tx, &code, device, now_ms)
@@ -77,6 +86,20 @@ fn check_proof(request: &EnrolRecord) -> Result<[u8; 32], ServiceError> {
     let signature = Signature::from_slice(&signature).map_err(|_| ServiceError::invalid("signature", "64 bytes"))?;
     let holds = verifying.verify_strict(&enrol_proof(&request.code, &key), &signature);
     holds.map(|()| key).map_err(|_| ServiceError::invalid("signature", "does not fit the key"))
+}
+
+/// Whether a phone that comes back is known: this server was not put back, or to later than its enrolment.
+fn is_known(tx: &mut dyn Tx, request: &EnrolRecord, code: &EnrolCode, key: [u8; 32]) -> Result<bool, ServiceError> {
+    let Some(before) = &request.returning else { return Ok(false) };
+    if before.tenant != code.tenant || before.guide != code.guide {
+        return Err(ServiceError::about(ErrorCode::Conflict, "guide", "the code is for another"));
+    }
+    let Some(device) = tx.find_device(before.device)? else { return Ok(false) };
+    let same = device.tenant == code.tenant && device.guide == code.guide && device.public_key == key;
+    if same && device.state == DeviceState::Active {
+        return Ok(true);
+    }
+    Err(ServiceError::about(ErrorCode::Conflict, "device", "is another's, or may not come back"))
 }
 
 fn add_device(tx: &mut dyn Tx, code: &EnrolCode, id: DeviceId, key: [u8; 32], name: &str, now_ms: u64) -> Result<(), ServiceError> {

@@ -4,13 +4,14 @@
 //!
 //! In reading order: [`setup`], [`enrol`], [`session`] (how a phone becomes known), [`round`] (a sync round),
 //! [`reconcile`] (one edit), [`walk_in`] and [`merging`] (who is whom), [`serving`] (who serves whom), [`feeding`],
-//! [`page`], [`sizes`], [`snapshot`] and [`visible`] (what goes down to a phone), [`sent`] (what went down to which), [`leaving`] (a
-//! guide who leaves), [`last_words`] (of a revoked phone), [`restore`] (after a backup was put back).
+//! [`page`], [`sizes`], [`snapshot`] and [`visible`] (what goes down to a phone), [`sent`] (what went down to which), [`live`] (whether
+//! there is something to pull), [`leaving`] (a guide who leaves), [`last_words`] (of a revoked phone), [`restore`] (after a backup was put back).
 
 pub mod enrol;
 pub mod feeding;
 pub mod last_words;
 pub mod leaving;
+pub mod live;
 pub mod merging;
 pub mod page;
 pub mod reconcile;

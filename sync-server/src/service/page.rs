@@ -2,6 +2,7 @@
 
 use guidebook_domain::edit_check::in_scope;
 use guidebook_domain::{Catalogue, Choice, EditableBy, MemberId, Tag, TagFate, TagGroup, TagGroupId, TagId, TenantId};
+use guidebook_wire::own_edits::OwnEdits;
 use guidebook_wire::patch::MemberPatch;
 use guidebook_wire::{ChangeRecord, CursorRecord, DirectoryRecord, NameRecord};
 
@@ -32,6 +33,8 @@ pub struct Asking<'a> {
     pub whole: u64,
     /// A phone that begins is not told of members it never had.
     pub fresh: bool,
+    /// The edits of this request, for a phone that writes them out itself.
+    pub own: OwnEdits<'a>,
     /// How large the page may grow.
     pub sizes: Sizes,
 }
@@ -196,8 +199,11 @@ fn change(tx: &mut dyn Tx, asking: &Asking<'_>, row: &FeedRow, since: u64) -> Re
             if !asking.compact || since < row.whole {
                 return Ok(ChangeRecord::Member(Box::new(record)));
             }
-            let news = row.parts.iter().filter(|(path, position)| *position > since && visible::may_know(guide, path));
-            let patch = MemberPatch::of(&record, news.map(|(path, _)| path)).map_err(|_| ServerError::Corrupt("a patch"))?;
+            let news = || row.parts.iter().filter(|(path, at)| *at > since && visible::may_know(guide, path)).map(|(path, _)| path);
+            if let Some(own) = asking.own.change(&record, news()) {
+                return Ok(own);
+            }
+            let patch = MemberPatch::of(&record, news()).map_err(|_| ServerError::Corrupt("a patch"))?;
             Ok(ChangeRecord::MemberChanged { id, patch })
         }
         EntityKind::PersonalTag => {

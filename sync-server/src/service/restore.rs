@@ -41,7 +41,8 @@ fn line(seq: u64, at_ms: u64, forgotten_since_ms: u64) -> Change {
 /// Since when the server has forgotten what it told a phone of this epoch.
 pub fn forgotten_since(tx: &mut dyn Tx, tenant: &TenantId, epoch: Uuid) -> crate::db::Result<Option<u64>> {
     let restores = tx.restores(tenant)?;
-    // An epoch that the backup does not know began after it was taken: then the last restore says all.
-    let from = restores.iter().position(|restore| restore.before == epoch).unwrap_or(restores.len().saturating_sub(1));
+    // An epoch that the backup does not know was begun by a restore that this one has undone, before or after any of
+    // those that are known: only the earliest of them is surely early enough. What is sent in vain gets its receipt.
+    let from = restores.iter().position(|restore| restore.before == epoch).unwrap_or(0);
     Ok(restores[from..].iter().map(|restore| restore.forgotten_since_ms).min())
 }

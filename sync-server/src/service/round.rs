@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use guidebook_domain::{Catalogue, Edit, Editor, Limits, Outcome};
+use guidebook_wire::own_edits::OwnEdits;
 use guidebook_wire::protocol::{COMPACT_PROTOCOL, OLDEST_PROTOCOL, PROTOCOL};
 use guidebook_wire::slices::SLICES;
 use guidebook_wire::snapshot::{FIRST_CHUNK, SnapshotRecord};
@@ -12,13 +13,14 @@ use guidebook_wire::{CursorRecord, ErrorCode, OperationRecord, OutcomeRecord, Re
 use super::page::{Asking, Page, add_slices, page};
 use super::reconcile::{Desk, reconcile};
 pub use super::session::DeviceSession;
-use super::session::authenticated;
+use super::session::standing;
 use super::sizes::Sizes;
 use super::{catalogue, guide_record, last_words, leaving, restore, sent, snapshot};
 use crate::db::devices::{Device, DeviceState};
 use crate::db::directory::{Guide, Tenant};
 use crate::db::feeds::FeedHead;
 use crate::db::needs::Needs;
+use crate::db::standing::Standing;
 use crate::db::{Database, DatabaseExt, Tx, Write};
 use crate::error::ServiceError;
 
@@ -43,7 +45,10 @@ pub fn round_of(
     now_ms: u64,
 ) -> Result<RoundAnswerRecord, ServiceError> {
     check(record, sizes)?;
-    let look = db.reading(|tx| look(tx, db, who, record, sizes, now_ms))?;
+    let look = db.reading(|tx| {
+        let standing = tx.standing(who.device)?.filter(|standing| DeviceSession::of(standing) == *who);
+        look(tx, db, standing.ok_or_else(|| ServiceError::plain(ErrorCode::SignedOut))?, record, sizes, now_ms)
+    })?;
     finish(db, who, record, look, sizes, now_ms)
 }
 
@@ -52,9 +57,9 @@ pub fn round_by_token(db: &dyn Database, token: &str, record: &RoundRecord, now_
     let sizes = Sizes::of(record.protocol);
     check(record, sizes)?;
     let (who, look) = db.reading(|tx| {
-        let who = authenticated(tx, token, now_ms)?;
-        let look = look(tx, db, &who, record, sizes, now_ms)?;
-        Ok::<_, ServiceError>((who, look))
+        let standing = standing(tx, token, now_ms)?;
+        let who = DeviceSession::of(&standing);
+        Ok::<_, ServiceError>((who, look(tx, db, standing, record, sizes, now_ms)?))
     })?;
     finish(db, &who, record, look, sizes, now_ms)
 }
@@ -79,16 +84,18 @@ struct Look {
 fn look(
     tx: &mut dyn Tx,
     db: &dyn Database,
-    who: &DeviceSession,
+    standing: Standing,
     record: &RoundRecord,
     sizes: Sizes,
     now_ms: u64,
 ) -> Result<Look, ServiceError> {
-    let here = here(tx, who)?;
+    let who = DeviceSession::of(&standing);
+    let Standing { tenant, guide, device, head } = standing;
+    let here = Here::of(tenant, guide, device)?;
     if !record.operations.is_empty() || worth_noting(&here.device, now_ms) || leaving::is_over(&here.guide, now_ms) {
         return Ok(Look { here, pulled: None });
     }
-    let pulled = pull_known(tx, db, who, &here, record, sizes)?;
+    let pulled = pull_known(tx, db, &who, &here, head, record, sizes)?;
     Ok(Look { here, pulled })
 }
 
@@ -98,10 +105,11 @@ fn pull_known(
     db: &dyn Database,
     who: &DeviceSession,
     here: &Here,
+    head: FeedHead,
     record: &RoundRecord,
     sizes: Sizes,
 ) -> Result<Option<Pulled>, ServiceError> {
-    let pulled = pull(tx, db, here, record, sizes)?;
+    let pulled = pull(tx, db, here, head, record, sizes)?;
     let shows_nobody = pulled.page.changes.is_empty() && !pulled.snapshot;
     Ok(if shows_nobody || !sent::may_be_news(tx, who)? { Some(pulled) } else { None })
 }
@@ -144,7 +152,8 @@ fn pull_and_note(
 ) -> Result<(Here, Pulled), ServiceError> {
     let known = db.reading(|tx| {
         let here = here(tx, who)?;
-        let pulled = pull_known(tx, db, who, &here, record, sizes)?;
+        let head = tx.feed_head(&who.tenant, &who.guide)?;
+        let pulled = pull_known(tx, db, who, &here, head, record, sizes)?;
         Ok::<_, ServiceError>(pulled.map(|pulled| (here, pulled)))
     })?;
     if let Some(known) = known {
@@ -154,7 +163,8 @@ fn pull_and_note(
     db.writing(Write::Page, |tx| {
         let here = here(tx, who)?;
         tx.gather(&who.tenant, &Needs { feeds: BTreeSet::from([who.guide.clone()]), ..Needs::default() })?;
-        let pulled = pull(tx, db, &here, record, sizes)?;
+        let head = tx.feed_head(&who.tenant, &who.guide)?;
+        let pulled = pull(tx, db, &here, head, record, sizes)?;
         if !pulled.snapshot {
             sent::note_page(tx, who, &pulled.page, now_ms)?;
         }
@@ -180,11 +190,18 @@ fn here(tx: &mut dyn Tx, who: &DeviceSession) -> Result<Here, ServiceError> {
     let signed_out = || ServiceError::plain(ErrorCode::SignedOut);
     let tenant = tx.tenant(&who.tenant)?.ok_or_else(signed_out)?;
     let device = tx.device(&who.tenant, who.device)?.filter(|d| d.guide == who.guide).ok_or_else(signed_out)?;
-    if device.state == DeviceState::Revoked {
-        return Err(ServiceError::plain(ErrorCode::Revoked));
-    }
     let guide = tx.guide(&who.tenant, &who.guide)?.ok_or_else(signed_out)?;
-    Ok(Here { tenant, guide, device })
+    Here::of(tenant, guide, device)
+}
+
+impl Here {
+    /// All three, unless the device is revoked.
+    fn of(tenant: Tenant, guide: Guide, device: Device) -> Result<Here, ServiceError> {
+        if device.state == DeviceState::Revoked {
+            return Err(ServiceError::plain(ErrorCode::Revoked));
+        }
+        Ok(Here { tenant, guide, device })
+    }
 }
 
 fn worth_noting(device: &Device, now_ms: u64) -> bool {
@@ -257,9 +274,16 @@ struct Pulled {
     forgotten_since_ms: Option<u64>,
 }
 
-fn pull(tx: &mut dyn Tx, db: &dyn Database, here: &Here, record: &RoundRecord, sizes: Sizes) -> Result<Pulled, ServiceError> {
+/// `head` is how far the guide's feed has come, as of this transaction.
+fn pull(
+    tx: &mut dyn Tx,
+    db: &dyn Database,
+    here: &Here,
+    head: FeedHead,
+    record: &RoundRecord,
+    sizes: Sizes,
+) -> Result<Pulled, ServiceError> {
     let tenant = &here.tenant;
-    let head = tx.feed_head(&tenant.id, &here.guide.id)?;
     let compact = record.protocol >= COMPACT_PROTOCOL;
     let same_epoch = record.epoch == Some(tenant.epoch);
     if compact && !same_epoch && record.epoch.is_some() {
@@ -274,7 +298,8 @@ fn pull(tx: &mut dyn Tx, db: &dyn Database, here: &Here, record: &RoundRecord, s
     // One that pushes may hold walk-ins of its own already.
     let fresh = record.epoch.is_none() && record.operations.is_empty();
     let (guide, whole) = (&here.guide, record.whole.unwrap_or(cursor.feed));
-    let asking = Asking { tenant, guide, head: head.position, catalogue: &catalogue, compact, whole, fresh, sizes };
+    let own = if compact && record.terse { OwnEdits::of(&record.operations) } else { OwnEdits::default() };
+    let asking = Asking { tenant, guide, head: head.position, catalogue: &catalogue, compact, whole, fresh, own, sizes };
     match &record.sums {
         Some(sums) if cursor.feed == head.position => {
             let unlike = head.sums.unlike(sums);

@@ -1,6 +1,6 @@
 //! Sync rounds: receipts, refusals, clocks, redirects, walk-ins, leavers and strangers.
 
-use guidebook_domain::{Edit, EditReason, Limits, MemberId, Operation, Outcome, Redirected, Refusal};
+use guidebook_domain::{Edit, EditReason, Limits, MemberId, Operation, Outcome, Redirected, Refusal, RevealReason};
 use guidebook_wire::protocol::PROTOCOL;
 use guidebook_wire::round::{Foreign, OperationRecord};
 use guidebook_wire::{ChangeRecord, ErrorCode, RoundRecord};
@@ -8,7 +8,7 @@ use guidebook_wire::{ChangeRecord, ErrorCode, RoundRecord};
 use super::round::round;
 use super::testing::{NOW, World, gone, members, note, outcomes};
 use crate::hq::handover::{HandoverRequest, hand_over};
-use crate::hq::{devices, tags};
+use crate::hq::{devices, tags, tell};
 
 fn refused(outcome: &Outcome) -> &Refusal {
     let Outcome::Refused(refusal) = outcome else { panic!("not refused: {outcome:?}") };
@@ -67,6 +67,28 @@ fn a_refused_edit_does_not_block_those_behind_it() {
     let outcomes = li.push(&world.db, &[&bad, &good]);
     assert!(matches!(refused(&outcomes[0]), Refusal::Rule(problem) if problem.reason == EditReason::Empty));
     assert_eq!(outcomes[1], Outcome::Applied);
+}
+
+#[test]
+fn a_number_that_was_seen_stands_in_the_change_feed_and_changes_nobody() {
+    let mut world = World::new();
+    let mut li = world.phone("LI");
+    li.round(&world.db, &[]).unwrap();
+    let before = li.cursor;
+    let reveal = || Edit::Reveal { reason: RevealReason::Delivery };
+    let (own, other) = (world.edit(&li, "M1", NOW, reveal()), world.edit(&li, "M2", NOW + 1, reveal()));
+    let outcomes = li.push(&world.db, &[&own, &other, &own]);
+    assert_eq!(outcomes[0], Outcome::Applied);
+    assert_eq!(refused(&outcomes[1]), &Refusal::NotYourMember);
+    let answer = li.round(&world.db, &[]).unwrap();
+    assert!(answer.changes.is_empty() && li.cursor == before, "no phone hears of it");
+    let lines = tell::changes(&world.db, &world.tenant, 0, 1_000).unwrap().changes;
+    let reveals: Vec<_> = lines.iter().filter(|line| line.kind == "reveal").collect();
+    assert_eq!(reveals.len(), 2, "also one that was refused: the number was seen");
+    let first = reveals[0];
+    assert_eq!((first.device, first.guide.as_str(), first.op), (li.who.device, "LI", Some(own.id)));
+    assert_eq!((first.member.as_ref().map(MemberId::as_str), first.device_ms), (Some("M1"), Some(NOW)));
+    assert_eq!(first.detail["edit"]["reveal"]["reason"], "delivery");
 }
 
 #[test]

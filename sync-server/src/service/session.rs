@@ -15,6 +15,7 @@ use uuid::Uuid;
 use super::hash;
 use crate::db::devices::{Device, DeviceState};
 use crate::db::secrets::Token;
+use crate::db::standing::Standing;
 use crate::db::{Database, DatabaseExt, Tx, Write};
 use crate::error::ServiceError;
 
@@ -30,6 +31,14 @@ pub struct DeviceSession {
     pub guide: GuideId,
     /// The phone.
     pub device: DeviceId,
+}
+
+impl DeviceSession {
+    /// The device that stands so.
+    pub fn of(standing: &Standing) -> Self {
+        let Standing { tenant, guide, device, .. } = standing;
+        DeviceSession { tenant: tenant.id.clone(), guide: guide.id.clone(), device: device.id }
+    }
 }
 
 /// The key of the HMAC of requests under `token`.
@@ -107,12 +116,10 @@ pub fn refresh(
     answer.ok_or_else(signed_out)
 }
 
-/// Who holds this access token. Whether the device may still do anything is left to the round.
-pub fn authenticated(tx: &mut dyn Tx, token: &str, now_ms: u64) -> Result<DeviceSession, ServiceError> {
-    let signed_out = || ServiceError::plain(ErrorCode::SignedOut);
-    let token = tx.session(&hash(token))?.filter(|token| token.expires_ms >= now_ms).ok_or_else(signed_out)?;
-    let device = tx.find_device(token.device)?.ok_or_else(signed_out)?;
-    Ok(DeviceSession { tenant: device.tenant, guide: device.guide, device: device.id })
+/// How whoever holds this access token stands. Whether the device may still do anything is left to the round.
+pub fn standing(tx: &mut dyn Tx, token: &str, now_ms: u64) -> Result<Standing, ServiceError> {
+    let held = tx.standing_of_session(&hash(token))?.filter(|(_, expires_ms)| *expires_ms >= now_ms);
+    held.map(|(standing, _)| standing).ok_or_else(|| ServiceError::plain(ErrorCode::SignedOut))
 }
 
 fn refuse_revoked(device: &Device) -> Result<(), ServiceError> {

@@ -185,7 +185,17 @@ impl TestPhone {
     pub fn round_at(&mut self, db: &dyn Database, operations: &[&Operation], now_ms: u64) -> Result<RoundAnswerRecord, ServiceError> {
         let operations = operations.iter().map(|o| OperationRecord::Known(Box::new((*o).clone()))).collect();
         let (protocol, epoch, cursor) = (self.protocol, self.epoch, self.cursor);
-        let record = RoundRecord { protocol, epoch, cursor, whole: None, total: None, sums: self.sums.take(), guide: None, operations };
+        let record = RoundRecord {
+            protocol,
+            epoch,
+            cursor,
+            whole: None,
+            total: None,
+            sums: self.sums.take(),
+            guide: None,
+            terse: false,
+            operations,
+        };
         let answer = round(db, &self.who, &record, now_ms)?;
         self.epoch = answer.epoch.or(self.epoch);
         self.cursor = answer.cursor.unwrap_or(self.cursor);

@@ -61,6 +61,26 @@ async fn rounds() {
 }
 
 #[tokio::test]
+async fn waiting() {
+    let server = Server::furnished().await;
+    let li = server.phone("LI").await;
+    let now = clock::now_ms();
+    let signed = |body: &str| li.signed_for(&server, "/v1/live", body.as_bytes().to_vec(), now);
+    expect("no JSON", signed("x"), 400, "invalid", Some("body")).await;
+    expect("no cursor", signed(r#"{"wait_s":1}"#), 400, "invalid", Some("cursor")).await;
+    expect("no time to wait", signed(r#"{"cursor":{"feed":0,"catalogue":0}}"#), 400, "invalid", Some("wait_s")).await;
+    expect("a time before now", signed(r#"{"cursor":{"feed":0,"catalogue":0},"wait_s":-1}"#), 400, "invalid", Some("body")).await;
+    expect("a broken epoch", signed(r#"{"epoch":"x","cursor":{"feed":0,"catalogue":0},"wait_s":1}"#), 400, "invalid", Some("body")).await;
+    let old = li.signed_for(&server, "/v1/live", li.waiting_body(1), now - 301_000);
+    expect("an old time", old, 401, "signed_out", Some("x-guidebook-time")).await;
+    let bare = server.request(Method::POST, "/v1/live").header("authorization", "Guidebook x");
+    expect("no time", bare, 400, "invalid", Some("x-guidebook-time")).await;
+    expect("no proof", server.request(Method::POST, "/v1/live"), 401, "signed_out", None).await;
+    expect("too large", signed(&" ".repeat((64 << 10) + 1)), 413, "too_large", Some("body")).await;
+    expect("another method", server.request(Method::GET, "/v1/live"), 404, "not_found", None).await;
+}
+
+#[tokio::test]
 async fn headquarters() {
     let server = Server::furnished().await;
     let hq = |method: Method, path: &str, body: Value| server.hq(method, path).json(&body);

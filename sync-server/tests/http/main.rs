@@ -4,6 +4,7 @@
 
 mod bad_input;
 mod hq;
+mod live;
 mod ownership;
 mod phone;
 mod server;

@@ -13,7 +13,8 @@ use guidebook_server::{Config, clock, run};
 use guidebook_wire::enrol::enrol_proof;
 use guidebook_wire::session::{MAC_HEADER, TIME_HEADER, request_mac, session_proof};
 use guidebook_wire::{
-    ChallengeRecord, CursorRecord, EnrolRecord, EnrolledRecord, OperationRecord, ProofRecord, RoundAnswerRecord, RoundRecord, SessionRecord,
+    ChallengeRecord, CursorRecord, EnrolRecord, EnrolledRecord, LiveRecord, OperationRecord, ProofRecord, RoundAnswerRecord, RoundRecord,
+    SessionRecord,
 };
 use reqwest::{Method, RequestBuilder, StatusCode};
 use serde_json::{Value, json};
@@ -35,6 +36,9 @@ pub struct Server {
     pub wait_ms: u64,
     /// The most rounds at once, from the next start on.
     pub rounds: usize,
+    /// The most phones that wait at once, and the longest that one waits, from the next start on.
+    pub live_phones: usize,
+    pub longest_wait: Duration,
     client: reqwest::Client,
     stop: Option<oneshot::Sender<()>>,
     task: Option<JoinHandle<()>>,
@@ -46,8 +50,18 @@ impl Server {
         let dir = tempfile::tempdir().unwrap();
         let key = Server::tenant(&dir, "A", &Scope::ALL);
         let wait_ms = Limits::default().handover_wait_ms;
-        let mut server =
-            Server { base: String::new(), key, dir, wait_ms, rounds: 256, client: reqwest::Client::new(), stop: None, task: None };
+        let mut server = Server {
+            base: String::new(),
+            key,
+            dir,
+            wait_ms,
+            rounds: 256,
+            live_phones: 100,
+            longest_wait: Duration::from_secs(50),
+            client: reqwest::Client::new(),
+            stop: None,
+            task: None,
+        };
         server.start().await;
         server
     }
@@ -77,7 +91,15 @@ impl Server {
         let (stop, stopped) = oneshot::channel::<()>();
         let limits = Limits { handover_wait_ms: self.wait_ms, ..Limits::default() };
         let upkeep = Duration::from_millis(20);
-        let config = Config { import_limit: 64 << 10, rounds: self.rounds, limits, upkeep, ..Config::in_dir(self.dir.path()) };
+        let config = Config {
+            import_limit: 64 << 10,
+            rounds: self.rounds,
+            live_phones: self.live_phones,
+            live_longest: self.longest_wait,
+            limits,
+            upkeep,
+            ..Config::in_dir(self.dir.path())
+        };
         let serving = run(config, listener, async { drop(stopped.await) });
         self.task = Some(tokio::spawn(async { serving.await.unwrap() }));
         self.stop = Some(stop);
@@ -145,7 +167,13 @@ impl Server {
 pub fn enrolment(key: &SigningKey, code: &str) -> EnrolRecord {
     let public = key.verifying_key().to_bytes();
     let signature = URL_SAFE_NO_PAD.encode(key.sign(&enrol_proof(code, &public)).to_bytes());
-    EnrolRecord { code: code.to_owned(), public_key: URL_SAFE_NO_PAD.encode(public), device_name: "phone".to_owned(), signature }
+    EnrolRecord {
+        code: code.to_owned(),
+        public_key: URL_SAFE_NO_PAD.encode(public),
+        device_name: "phone".to_owned(),
+        signature,
+        returning: None,
+    }
 }
 
 /// A phone with its session.
@@ -179,10 +207,24 @@ impl Phone {
 
     /// A signed request with this body at this time.
     pub fn signed(&self, server: &Server, body: Vec<u8>, time_ms: u64) -> RequestBuilder {
+        self.signed_for(server, "/v1/round", body, time_ms)
+    }
+
+    /// The same to another path.
+    pub fn signed_for(&self, server: &Server, path: &str, body: Vec<u8>, time_ms: u64) -> RequestBuilder {
         let key: [u8; 32] = URL_SAFE_NO_PAD.decode(&self.session.mac_key).unwrap().try_into().unwrap();
-        let mac = URL_SAFE_NO_PAD.encode(request_mac(&key, "POST", "/v1/round", &body, time_ms));
-        let request = server.request(Method::POST, "/v1/round").header("authorization", format!("Guidebook {}", self.session.token));
+        let mac = URL_SAFE_NO_PAD.encode(request_mac(&key, "POST", path, &body, time_ms));
+        let request = server.request(Method::POST, path).header("authorization", format!("Guidebook {}", self.session.token));
         request.header(TIME_HEADER, time_ms.to_string()).header(MAC_HEADER, mac).body(body)
+    }
+
+    pub fn waiting_body(&self, wait_s: u32) -> Vec<u8> {
+        serde_json::to_vec(&LiveRecord { epoch: self.epoch, cursor: self.cursor, wait_s }).unwrap()
+    }
+
+    /// A request that waits for news.
+    pub fn wait(&self, server: &Server, wait_s: u32) -> RequestBuilder {
+        self.signed_for(server, "/v1/live", self.waiting_body(wait_s), clock::now_ms())
     }
 
     pub async fn round(&mut self, server: &Server, operations: Vec<Operation>) -> RoundAnswerRecord {

@@ -41,6 +41,32 @@ enum Headquarters {
         let code: String
     }
 
+    /// A page of the change feed, as far as reveals need it.
+    private struct Changes: Decodable {
+        struct Change: Decodable {
+            let kind: String
+            let member: String?
+            let device: String
+            let detail: Detail
+        }
+
+        struct Detail: Decodable {
+            let edit: Edit?
+        }
+
+        struct Edit: Decodable {
+            let reveal: Reveal?
+        }
+
+        struct Reveal: Decodable {
+            let reason: String
+        }
+
+        let changes: [Change]
+        let after: Int
+        let more: Bool
+    }
+
     private struct Line: Decodable {
         struct Note: Decodable {
             let id: String
@@ -73,6 +99,19 @@ enum Headquarters {
     /// The ids of the notes that HQ holds on `member`.
     static func notes(of member: String) async throws -> [String] {
         try await lines().filter { $0.member == member }.flatMap(\.notes).map(\.id)
+    }
+
+    /// The reasons for which the number of `member` was shown on `device`, by HQ's change feed.
+    static func reveals(of member: String, on device: String) async throws -> [String] {
+        var (after, more, reasons) = (0, true, [String]())
+        while more {
+            let answer = try await send("GET", "/hq/v1/changes?after=\(after)&limit=1000", nil)
+            let page = try JSONDecoder().decode(Changes.self, from: answer)
+            let hers = page.changes.filter { $0.kind == "reveal" && $0.member == member && $0.device == device }
+            reasons += hers.compactMap { $0.detail.edit?.reveal?.reason }
+            (after, more) = (page.after, page.more)
+        }
+        return reasons
     }
 
     private static func lines() async throws -> [Line] {

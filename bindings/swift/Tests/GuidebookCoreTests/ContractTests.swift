@@ -78,6 +78,48 @@ final class ContractTests: XCTestCase {
         XCTAssertTrue(atHeadquarters.contains(note))
     }
 
+    func testARowSaysWhatWasFoundFiltersNarrowAndAMemberSaysWhatSheSpends() async throws {
+        let book = try await Phone.enrolled().book
+        let id = contract.member.id
+        let row = try book.list(request: listed(text: "zm")).rows.first { $0.id == id }
+        XCTAssertEqual(row?.matches, [MatchSpan(field: .name, start: 0, length: 2)])
+        XCTAssertEqual(row?.indexLetter, "Z")
+
+        _ = try book.addFollowUp(member: id, text: "回访", due: "2020-01-01")
+        let dueOnly = ListRequest(text: "", tags: "", order: .name, offset: 0, limit: 50, followUpDue: true)
+        let due = try book.list(request: dueOnly).rows
+        XCTAssertEqual(due.map(\.id), [id])
+        XCTAssertEqual(due.map(\.nextFollowUp), ["2020-01-01"])
+        let nearOnly = ListRequest(text: "", tags: "", order: .name, offset: 0, limit: 50, birthdayWithinDays: 30)
+        let near = try book.list(request: nearOnly)
+        XCTAssertTrue(near.total > 0 && near.rows.allSatisfy { $0.daysToBirthday.map { $0 <= 30 } ?? false })
+
+        let member = try book.member(member: id)
+        XCTAssertEqual(member.spendByMonth.count, 12)
+        XCTAssertEqual(member.memberships.map(\.id), member.brands)
+        let brands = try book.brands()
+        XCTAssertTrue(member.memberships.allSatisfy(brands.contains))
+        XCTAssertEqual(book.limits().note, 1000)
+    }
+
+    func testANumberIsShownOnRecordAndCodesAndNumbersAreRead() async throws {
+        let book = try await Phone.enrolled().book
+        let her = contract.member
+        XCTAssertEqual(try book.revealPhone(member: her.id, reason: .call), her.phone)
+        XCTAssertEqual(try book.editHistory(member: her.id, offset: 0, limit: 1).map(\.kind), [.reveal])
+        _ = try await book.syncNow()
+        let reasons = try await Headquarters.reveals(of: her.id, on: try book.guide().device)
+        XCTAssertEqual(reasons, ["call"])
+
+        XCTAssertEqual(try book.memberByPhone(phone: her.phone)?.id, her.id)
+        XCTAssertEqual(try book.readCode(text: her.phone), .phone(phone: her.phone, member: her.id))
+        XCTAssertEqual(try book.readCode(text: her.id), .member(member: her.id))
+        let link = "guidebook://enrol?code=AB12CD34EF&server=https%3A%2F%2Fbook.example.cn"
+        let read = CodeView.enrolment(code: "AB12CD34EF", server: "https://book.example.cn")
+        XCTAssertEqual(try book.readCode(text: link), read)
+        XCTAssertEqual(try book.readCode(text: "?"), .unknown)
+    }
+
     func testAnEditThatWasUndoneIsAppliedAgainAndStandsInTheHistory() async throws {
         let book = try await Phone.enrolled().book
         let note = try book.writeNote(member: contract.member.id, text: "再来一次")
@@ -120,6 +162,17 @@ final class ContractTests: XCTestCase {
         XCTAssertTrue(phone.observer.heard.contains(.members(members: [contract.member.id])))
         phone.book.lock()
         XCTAssertEqual(phone.observer.heard.last, .book)
+    }
+
+    func testALiveBookIsToldOfHeadquartersChangeWithoutAsking() async throws {
+        let phone = try await Phone.enrolled()
+        phone.book.setLive(on: true)
+        try await Headquarters.rename(tag: contract.tag, to: "随时送礼")
+        let came = try phone.observer.until {
+            try phone.book.tagGroups().flatMap(\.tags).contains { $0.id == contract.tag && $0.name == "随时送礼" }
+        }
+        XCTAssertTrue(came)
+        phone.book.setLive(on: false)
     }
 
     func testAnObserverMayAskTheBookFromWithinTheCall() async throws {

@@ -82,8 +82,20 @@ final class RecordingObserver: BookObserver, @unchecked Sendable {
         lock.withLock { changes }
     }
 
+    private let told = DispatchSemaphore(value: 0)
+
     func changed(change: BookChange) {
         lock.withLock { changes.append(change) }
+        told.signal()
+    }
+
+    /// Waits until `seen`, looking again whenever something was heard; whether it came in time.
+    func until(_ seen: () throws -> Bool) rethrows -> Bool {
+        let deadline = DispatchTime.now() + .seconds(30)
+        while try !seen() {
+            guard told.wait(timeout: deadline) == .success else { return false }
+        }
+        return true
     }
 }
 

@@ -106,12 +106,17 @@ pub fn store_at(folder: &Path, name: &str, key: u8) -> Store {
     Store::open(&folder.join(name).join("book.db"), &Key::from_bytes(&[key; 32]).unwrap()).unwrap()
 }
 
-/// The store of an enrolled book with one member, M1, under the key of 32 times `key`.
+/// The store of an enrolled book with one member, M1, under the key of 32 times `key`. There is no server.
 pub fn a_store(folder: &Path, name: &str, key: u8) -> Store {
+    a_store_of(folder, name, key, "http://127.0.0.1:1")
+}
+
+/// The same with a server.
+pub fn a_store_of(folder: &Path, name: &str, key: u8, server: &str) -> Store {
     std::fs::create_dir_all(folder.join(name)).unwrap();
     let mut store = store_at(folder, name, key);
     let identity = Identity {
-        server: "http://127.0.0.1:1".into(),
+        server: server.into(),
         tenant: TenantId::new("rainbow").unwrap(),
         guide: guide(),
         device: DeviceId::from_uuid(Uuid::from_bytes([key; 16])),

@@ -2,11 +2,12 @@
 
 use std::collections::BTreeMap;
 
+use chrono::NaiveDate;
 use guidebook_domain::tag_expression::TagExpression;
-use guidebook_domain::{MemberId, Phone, Private, TagId};
+use guidebook_domain::{Birthday, BirthdayWindow, MemberId, Phone, Private, TagId};
 use proptest::prelude::*;
 
-use super::{IndexEntry, LARGEST_PAGE, Query, SearchIndex, Sort};
+use super::{IndexEntry, LARGEST_PAGE, MatchedField, Query, SearchIndex, Sort, shown_matches};
 
 fn a_member(id: &str, name: &str) -> IndexEntry {
     IndexEntry {
@@ -201,6 +202,33 @@ fn text_and_tags_hold_together() {
 }
 
 #[test]
+fn birthdays_and_follow_ups_narrow_what_text_and_tags_find() {
+    let day = |text: &str| NaiveDate::parse_from_str(text, "%Y-%m-%d").unwrap();
+    let born = |entry: IndexEntry, text: &str| IndexEntry { birthday: Birthday::parse(text).ok(), ..entry };
+    let due = |entry: IndexEntry, text: &str| IndexEntry { next_follow_up: Some(day(text)), ..entry };
+    let mut index = SearchIndex::build(vec![
+        due(born(a_member("M1", "张三").tagged("VIP"), "1990-11-23"), "2026-11-23"),
+        born(a_member("M2", "张四"), "--11-29").tagged("VIP"),
+        due(a_member("M3", "李四"), "2026-11-24"),
+    ]);
+    let today = day("2026-11-23");
+    let near = |days| Query { birthday: Some(BirthdayWindow::within(today, days)), ..typed("") };
+    assert_eq!(
+        (found(&index, &near(0)), found(&index, &near(5)), found(&index, &near(6))),
+        (vec!["M1".to_owned()], vec!["M1".into()], vec!["M1".into(), "M2".into()])
+    );
+    assert_eq!(found(&index, &Query { text: "zs".into(), ..near(6) }), ["M1", "M2"]);
+    let vip = TagExpression::parse("VIP").unwrap();
+    let due_by = |text: &str| Query { due_by: Some(day(text)), ..typed("") };
+    assert_eq!(found(&index, &Query { tags: Some(vip), birthday: near(6).birthday, ..due_by("2026-11-24") }), ["M1"]);
+    assert_eq!((found(&index, &due_by("2026-11-22")).len(), found(&index, &due_by("2026-11-24")).len()), (0, 2));
+    index.put(a_member("M1", "张三"));
+    index.remove(&MemberId::new("M3").unwrap());
+    index.put(a_member("M4", "王五"));
+    assert_eq!((found(&index, &near(366)), index.search(&due_by("2100-01-01")).total), (vec!["M2".to_owned()], 0));
+}
+
+#[test]
 fn a_replaced_member_is_found_only_as_what_she_is() {
     let mut index = SearchIndex::new();
     index.put(a_member("M1", "张三").phoned("13812345678").tagged("VIP"));
@@ -267,6 +295,22 @@ proptest! {
             let narrower = found(&index, &typed(&text[..end + character.len_utf8()]));
             prop_assert!(narrower.iter().all(|id| before.contains(id)), "{text}: {narrower:?} after {before:?}");
             before = narrower;
+        }
+    }
+
+    #[test]
+    fn whoever_is_found_is_marked_and_nobody_else(text in prop_oneof!["[a-z]{1,4}", "[0-9]{1,5}", "(zhang|z|张)(san|s|三|小)?[a-z]?"]) {
+        let index = a_book();
+        let found = found(&index, &typed(&text));
+        for (n, name) in NAMES.iter().enumerate() {
+            let phone = Phone::parse(&format!("13{:09}", (n + 1) * 45_678_913 % 1_000_000_000)).unwrap();
+            let remark = NAMES[(n * 5 + 3) % 16];
+            let marks = shown_matches(&text, name, remark, Some(&phone));
+            prop_assert_eq!(found.contains(&format!("M{n:02}")), !marks.is_empty(), "{} in {} {}", &text, name, remark);
+            for mark in marks {
+                let shown = match mark.field { MatchedField::Name => name, MatchedField::RemarkName => remark, MatchedField::Phone => "138****1234" };
+                prop_assert!(mark.characters.start < mark.characters.end && mark.characters.end <= shown.chars().count());
+            }
         }
     }
 

@@ -9,6 +9,7 @@ use tokio::net::{TcpSocket, TcpStream};
 use tokio::task::JoinSet;
 
 use super::Failure;
+use crate::process_facts::ProcessorTime;
 
 /// Whether a connection is kept.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -19,10 +20,22 @@ pub enum Connections {
     Fresh,
 }
 
-/// Sends `requests` in turn from `senders` at once to `port` on loopback, for so long. Returns answers a second.
+/// What a load came to.
+#[derive(Clone, Copy, Debug)]
+pub struct Load {
+    /// Answers a second.
+    pub per_second: f64,
+    /// Answers.
+    pub answered: u64,
+    /// Processor time that the generator took for them. It leaves so much less for the server.
+    pub generator: Duration,
+}
+
+/// Sends `requests` in turn from `senders` at once to `port` on loopback, for so long.
 /// An answer that is no success ends it.
-pub fn per_second(port: u16, requests: &[Vec<u8>], senders: usize, connections: Connections, lasts: Duration) -> Result<f64, Failure> {
+pub fn load(port: u16, requests: &[Vec<u8>], senders: usize, connections: Connections, lasts: Duration) -> Result<Load, Failure> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_io().build()?;
+    let own = ProcessorTime::of_this_thread();
     let began = Instant::now();
     let answered: u64 = runtime.block_on(async {
         let mut all = JoinSet::new();
@@ -36,7 +49,41 @@ pub fn per_second(port: u16, requests: &[Vec<u8>], senders: usize, connections: 
         }
         Ok::<_, Failure>(answered)
     })?;
-    Ok(answered as f64 / began.elapsed().as_secs_f64())
+    let per_second = answered as f64 / began.elapsed().as_secs_f64();
+    Ok(Load { per_second, answered, generator: ProcessorTime::of_this_thread().since(&own) })
+}
+
+/// What the generator reaches at a server that reads each request and says the same ever after: its ceiling.
+pub fn ceiling(requests: &[Vec<u8>], senders: usize, lasts: Duration) -> Result<Load, Failure> {
+    let listener = std::net::TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?;
+    listener.set_nonblocking(true)?;
+    let port = listener.local_addr()?.port();
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_io().build()?;
+    runtime.spawn(async move {
+        let Ok(listener) = tokio::net::TcpListener::from_std(listener) else { return };
+        while let Ok((stream, _)) = listener.accept().await {
+            tokio::spawn(answer_alike(stream));
+        }
+    });
+    let reached = load(port, requests, senders, Connections::Kept, lasts);
+    runtime.shutdown_background();
+    reached
+}
+
+/// As long as an answer in which nothing changed.
+const ALIKE: &[u8] = b"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: 27\r\ndate: Mon, 23 Nov 2026 16:00:00 GMT\r\n\r\n{\"server_ms\":1795449600000}";
+
+async fn answer_alike(mut stream: TcpStream) -> std::io::Result<()> {
+    let mut held = Vec::with_capacity(4096);
+    loop {
+        while message_end(&held).is_none() {
+            if stream.read_buf(&mut held).await? == 0 {
+                return Ok(());
+            }
+        }
+        held.clear();
+        stream.write_all(ALIKE).await?;
+    }
 }
 
 async fn send(port: u16, request: &[u8], sender: usize, connections: Connections, until: Instant) -> Result<u64, Failure> {
@@ -95,15 +142,20 @@ pub struct AnswerEnd {
 
 /// Finds an answer with `content-length` that has been read whole.
 pub fn answer_end(held: &[u8]) -> Option<AnswerEnd> {
+    let (text, body, end) = message_end(held)?;
+    Some(AnswerEnd { status: text.get(9..12)?.parse().ok()?, body, end })
+}
+
+/// The head of a message with `content-length` that has been read whole, where its body begins and where it ends.
+fn message_end(held: &[u8]) -> Option<(&str, usize, usize)> {
     let head = held.windows(4).position(|four| four == b"\r\n\r\n")?;
     let text = std::str::from_utf8(&held[..head]).ok()?;
-    let status = text.get(9..12)?.parse().ok()?;
     let length = text.lines().find_map(|line| {
         let (name, value) = line.split_once(':')?;
         name.eq_ignore_ascii_case("content-length").then(|| value.trim().parse::<usize>().ok())?
     })?;
     let body = head + 4;
-    (held.len() >= body + length).then_some(AnswerEnd { status, body, end: body + length })
+    (held.len() >= body + length).then_some((text, body, body + length))
 }
 
 #[cfg(test)]

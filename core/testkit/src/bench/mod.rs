@@ -10,6 +10,7 @@
 //! - [`first_sync`], [`floor`]: a first sync beside raw SQLite; [`cuts`], [`history`], [`added_column`]: its bytes
 //! - [`nothing_changed`], [`load`]: a round in which nothing changed, alone and many a second
 //! - [`edits`]: a push and a pull of a thousand; [`durable_edit`], [`search`]: without a network
+//! - [`stall`]: one guide's small rounds beside another's heavy ones
 //! - [`import`]: HQ's files; [`raw_phone`], [`rush`]: a morning's phones at the level of the protocol
 
 pub mod added_column;
@@ -27,6 +28,7 @@ pub mod raw_phone;
 pub mod rush;
 pub mod search;
 pub mod stage;
+pub mod stall;
 pub mod table;
 
 /// What ends a measure early.

@@ -3,10 +3,11 @@
 use std::time::Duration;
 
 use super::figure::{Bar, Figure, Unit, median, percentile};
-use super::load::{Connections, per_second};
+use super::load::{Connections, ceiling, load};
 use super::stage::{BenchPhone, Stage};
 use super::{Failure, Measured};
 use crate::counting_proxy::CountingProxy;
+use crate::process_facts::ProcessorTime;
 use crate::workload::Workload;
 
 /// Rounds of which the median is taken.
@@ -49,11 +50,23 @@ pub fn many(members: u32, seed: u64, lasts: Duration) -> Measured {
         report?;
         requests.push(sent);
     }
-    let rate = |connections| per_second(stage.server.port(), &requests, SENDERS, connections, lasts);
-    Ok(vec![
-        Figure::new("nothing changed, kept connections", rate(Connections::Kept)?, Unit::PerSecond).bar(Bar::AtLeast(20_000.0)),
-        Figure::new("nothing changed, fresh connections", rate(Connections::Fresh)?, Unit::PerSecond).bar(Bar::AtLeast(4_000.0)),
-    ])
+    let mut figures = Vec::new();
+    for (name, connections, bar) in [("kept", Connections::Kept, 20_000.0), ("fresh", Connections::Fresh, 4_000.0)] {
+        let before = ProcessorTime::of(stage.server.pid());
+        let load = load(stage.server.port(), &requests, SENDERS, connections, lasts)?;
+        let server = ProcessorTime::of(stage.server.pid()).since(&before);
+        figures.push(Figure::new(format!("nothing changed, {name} connections"), load.per_second, Unit::PerSecond).bar(Bar::AtLeast(bar)));
+        figures.push(Figure::time("  server's processor time each", each(server, load.answered)));
+        figures.push(Figure::time("  generator's", each(load.generator, load.answered)));
+    }
+    let ceiling = ceiling(&requests, SENDERS, lasts)?;
+    figures.push(Figure::new("  what the generator reaches at a server that does nothing", ceiling.per_second, Unit::PerSecond));
+    figures.push(Figure::time("  generator's processor time each", each(ceiling.generator, ceiling.answered)));
+    Ok(figures)
+}
+
+fn each(time: Duration, count: u64) -> Duration {
+    Duration::from_secs_f64(time.as_secs_f64() / count.max(1) as f64)
 }
 
 /// A phone that has everything and a session.

@@ -83,6 +83,7 @@ impl RawPhone {
             public_key: key.public_text(),
             device_name: "bench".to_owned(),
             signature: key.sign_text(&enrol_proof(code, &key.public())),
+            returning: None,
         };
         let enrolled: EnrolledRecord = ask(line, ENROL_PATH, &record)?;
         let standing = json!({"epoch": null, "cursor": {"feed": 0, "catalogue": 0}});

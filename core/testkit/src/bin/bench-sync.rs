@@ -6,7 +6,7 @@ use std::time::Duration;
 use clap::{Parser, ValueEnum};
 use guidebook_testkit::bench::stage::Stage;
 use guidebook_testkit::bench::{
-    Failure, Measured, added_column, cuts, durable_edit, edits, first_sync, history, import, nothing_changed, rush, search, table,
+    Failure, Measured, added_column, cuts, durable_edit, edits, first_sync, history, import, nothing_changed, rush, search, stall, table,
 };
 use guidebook_testkit::process_facts::machine;
 use guidebook_testkit::workload::Workload;
@@ -49,6 +49,7 @@ enum Measure {
     Cuts,
     History,
     Column,
+    Stall,
     Import,
     Rush,
 }
@@ -103,6 +104,7 @@ fn take(measure: Measure, arguments: &Arguments, stage: &mut Option<Stage>) -> M
         Measure::Cuts => cuts::measure(on(stage, members, seed)?),
         Measure::History => history::measure(on(stage, members, seed)?),
         Measure::Column => added_column::measure(members, seed),
+        Measure::Stall => stall::measure(members, seed, runs),
         Measure::Import => import::measure(if arguments.full { 1_000_000 } else { 100_000 }, seed),
         Measure::Rush => arguments.rush.map_or(Ok(Vec::new()), |phones| rush::measure(phones, arguments.servers, seed)),
     }

@@ -12,8 +12,10 @@ use guidebook_server::service::round::DeviceSession;
 use guidebook_server::service::{enrol, serving, setup};
 use guidebook_store::{Identity, Store};
 use guidebook_sync::device_key::DeviceKey;
-use guidebook_wire::EnrolRecord;
-use guidebook_wire::enrol::enrol_proof;
+use guidebook_sync::enrol::returning;
+
+use guidebook_wire::enrol::{ReturningRecord, enrol_proof};
+use guidebook_wire::{EnrolRecord, EnrolledRecord};
 use rusqlite::Connection;
 
 use super::chance::Chance;
@@ -106,17 +108,37 @@ fn make(which: u64) -> Beginning {
 /// A fresh phone of a guide who has not left.
 pub fn enrolled(db: &SqliteDatabase, chance: &mut Chance, guide: &GuideId, now_ms: u64) -> (Connection, DeviceSession) {
     let secret = chance.bytes();
-    let key = DeviceKey::from_secret(&secret);
-    let code = enrol::make_code(db, &tenant(), guide, chance.bytes(), now_ms).expect("a guide").code;
-    let signature = key.sign_text(&enrol_proof(&code, &key.public()));
-    let request = EnrolRecord { public_key: key.public_text(), device_name: "sim".into(), signature, code };
-    let answer = enrol::enrol(db, &request, chance.bytes(), now_ms).expect("a good code");
+    let answer = answers_to_code(db, chance, guide, &DeviceKey::from_secret(&secret), None, now_ms);
     let who = DeviceSession { tenant: answer.tenant.clone(), guide: guide.clone(), device: answer.device };
     let conn = Connection::open_in_memory().expect("a database in memory");
     let mut store = Store::from_connection(conn, &book_key(who.device)).expect("a fresh book");
     let identity = Identity { server: "sim".into(), tenant: answer.tenant, guide: answer.guide, device: answer.device, secret_key: secret };
     store.set_identity(identity, answer.server_ms, now_ms).expect("room for an identity");
     (store.into_connection(), who)
+}
+
+/// A phone that a server put back from a backup does not know any more comes back, with a code of HQ's.
+pub fn comes_back(db: &SqliteDatabase, chance: &mut Chance, phone: &mut SimPhone, now_ms: u64) {
+    let identity = phone.book().identity().expect("an enrolled phone").clone();
+    let key = DeviceKey::from_secret(&identity.secret_key);
+    let answer = answers_to_code(db, chance, &identity.guide.id, &key, Some(returning(&identity)), now_ms);
+    assert_eq!(answer.device, phone.who.device, "a phone comes back as the same");
+    // Who it is has not changed, so a full disk costs nothing here.
+    let _ = phone.book_mut().set_identity(identity, answer.server_ms, now_ms);
+}
+
+fn answers_to_code(
+    db: &SqliteDatabase,
+    chance: &mut Chance,
+    guide: &GuideId,
+    key: &DeviceKey,
+    returning: Option<ReturningRecord>,
+    now_ms: u64,
+) -> EnrolledRecord {
+    let code = enrol::make_code(db, &tenant(), guide, chance.bytes(), now_ms).expect("a guide").code;
+    let signature = key.sign_text(&enrol_proof(&code, &key.public()));
+    let request = EnrolRecord { public_key: key.public_text(), device_name: "sim".into(), signature, code, returning };
+    enrol::enrol(db, &request, chance.bytes(), now_ms).expect("a good code")
 }
 
 fn a_guide(n: usize) -> Guide {

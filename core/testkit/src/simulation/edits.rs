@@ -77,7 +77,13 @@ fn enrol_walk_in(world: &mut World, phone: usize) -> Result<(), String> {
 }
 
 fn any_member(world: &mut World, phone: usize) -> Option<MemberId> {
-    let members: Vec<MemberId> = world.phones[phone].model.view().into_keys().collect();
+    let model = &world.phones[phone].model;
+    // A walk-in may turn out to be somebody else while edits on her wait.
+    let unsent: Vec<MemberId> = model.unsent_walk_ins().into_iter().collect();
+    if !unsent.is_empty() && world.chance.percent(40) {
+        return Some(world.chance.pick(&unsent).clone());
+    }
+    let members: Vec<MemberId> = model.view().into_keys().collect();
     (!members.is_empty()).then(|| world.chance.pick(&members).clone())
 }
 

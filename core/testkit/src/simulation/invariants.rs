@@ -2,13 +2,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use guidebook_domain::{MemberId, MemberState, OperationId, Outcome, Phone, TagId};
+use guidebook_domain::{MemberId, MemberState, OperationId, Outcome, Phone, Stamp, TagId};
 use guidebook_server::db::DatabaseExt;
 use guidebook_server::error::ServerError;
 use guidebook_server::service::round::DeviceSession;
 use guidebook_wire::RoundAnswerRecord;
 
-use super::truth::Seen;
+use super::truth::{Held, Seen};
 use super::world::{GUIDES, World, guide_id, text};
 
 /// What can be seen at any moment.
@@ -188,16 +188,20 @@ pub fn word(outcome: &Outcome) -> &'static str {
 
 fn seen(state: &MemberState) -> Seen {
     Seen {
-        tags: state.tags.iter().map(|(tag, cell)| (tag.clone(), cell.value)).collect(),
+        tags: state.tags.iter().map(|(tag, cell)| (tag.clone(), held(cell.value, &cell.stamp))).collect(),
         choices: state
             .choices
             .iter()
-            .map(|(group, cell)| (group.clone(), cell.value.as_ref().map_or("", TagId::as_str).to_owned()))
+            .map(|(group, cell)| (group.clone(), held(cell.value.as_ref().map_or("", TagId::as_str).to_owned(), &cell.stamp)))
             .collect(),
-        fields: state.fields.iter().map(|(field, cell)| (*field, cell.value.expose().to_owned())).collect(),
+        fields: state.fields.iter().map(|(field, cell)| (*field, held(cell.value.expose().to_owned(), &cell.stamp))).collect(),
         notes: state.notes.iter().map(|(op, note)| (*op, note.text.expose().to_owned())).collect(),
-        withdrawn: state.withdrawn.iter().map(|(op, cell)| (*op, cell.value)).collect(),
+        withdrawn: state.withdrawn.iter().map(|(op, cell)| (*op, held(cell.value, &cell.stamp))).collect(),
     }
+}
+
+fn held<T>(value: T, stamp: &Stamp) -> Held<T> {
+    (value, stamp.hlc, stamp.device)
 }
 
 /// The first part in which two differ. All members of a simulation are made up.

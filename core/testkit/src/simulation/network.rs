@@ -106,8 +106,12 @@ fn answered(world: &mut World, who: &DeviceSession, record: &RoundRecord, made: 
         world.truth.hears(who, &operations(record), world.sizes.push, world.now_ms);
         world.server_changed = true;
     }
+    let ends_here = !was_revoked && world.truth.is_revoked(who.device);
     match made {
         Ok(mut answer) => {
+            if answer.wipe != ends_here {
+                return Err("invariant 5: a phone is told to wipe though its guide stays, or not told though she has left".to_owned());
+            }
             invariants::nothing_to_repair(world, &answer)?;
             answer.expand(record);
             receipts_agree(world, record, &answer)?;

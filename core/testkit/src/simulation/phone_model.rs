@@ -86,7 +86,8 @@ impl PhoneModel {
                 ChangeRecord::MemberGone { id, became: None } => self.forgets(id),
                 ChangeRecord::Group(group) => self.catalogue.put_group(group.clone()),
                 ChangeRecord::Tag(tag) => self.catalogue.put_tag(tag.clone()),
-                ChangeRecord::Directory(_) | ChangeRecord::Unknown(_) => {}
+                // Written out before.
+                ChangeRecord::Own(_) | ChangeRecord::Directory(_) | ChangeRecord::Unknown(_) => {}
             }
         }
         // What is not in a slice that came whole is gone, but for walk-ins of whom the server had not heard.

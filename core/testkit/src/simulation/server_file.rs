@@ -2,6 +2,7 @@
 
 use guidebook_server::service::restore::begin_epoch;
 
+use super::beginning::comes_back;
 use super::world::{World, text};
 
 /// The database is copied.
@@ -12,17 +13,17 @@ pub fn back_up(world: &mut World) -> Result<(), String> {
 }
 
 /// The database is put back as it was, in another epoch.
-///
-/// Not put back is one that does not know a phone which is enrolled today: such a phone would have to enrol again.
+/// Phones that were enrolled since come back with a code.
 pub fn restore(world: &mut World) -> Result<(), String> {
     let Some((copy, truth)) = world.backup.take() else { return Ok(()) };
-    if !world.phones.iter().all(|phone| truth.knows(phone.who.device)) {
-        return Ok(());
-    }
     world.db = copy.copy().map_err(text)?;
     world.truth = truth.clone();
-    world.backup = Some((copy, truth));
+    world.backup = Some((copy, truth.clone()));
     begin_epoch(&world.db, &world.tenant, world.chance.bytes(), world.now_ms).map_err(text)?;
+    for phone in world.phones.iter_mut().filter(|phone| !truth.knows(phone.who.device)) {
+        comes_back(&world.db, &mut world.chance, phone, world.now_ms);
+        world.truth.enrols(&phone.who);
+    }
     world.restored = true;
     world.settled.clear();
     world.server_changed = true;

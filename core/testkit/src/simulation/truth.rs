@@ -74,19 +74,22 @@ pub struct Truth {
     receipts: BTreeMap<OperationId, &'static str>,
 }
 
+/// What holds in a slot, and since when by whose word.
+pub type Held<T> = (T, Hlc, DeviceId);
+
 /// What HQ must see of a member.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Seen {
     /// Tags of multi-choice groups and personal tags.
-    pub tags: BTreeMap<TagId, bool>,
+    pub tags: BTreeMap<TagId, Held<bool>>,
     /// Choices; empty for none.
-    pub choices: BTreeMap<TagGroupId, String>,
+    pub choices: BTreeMap<TagGroupId, Held<String>>,
     /// Guides' fields.
-    pub fields: BTreeMap<GuideField, String>,
+    pub fields: BTreeMap<GuideField, Held<String>>,
     /// Notes by the operation that wrote them.
     pub notes: BTreeMap<OperationId, String>,
     /// Which notes are withdrawn.
-    pub withdrawn: BTreeMap<OperationId, bool>,
+    pub withdrawn: BTreeMap<OperationId, Held<bool>>,
 }
 
 /// A member's row in HQ's export.
@@ -359,13 +362,14 @@ impl Truth {
         let mut view: BTreeMap<_, _> = alive.map(|(id, m)| (id.clone(), (m.phone.clone(), Seen::default()))).collect();
         let mut in_order: Vec<_> = self.writes.iter().collect();
         in_order.sort_by_key(|(_, _, written)| written);
-        for (of, slot, Written { value, .. }) in in_order {
+        for (of, slot, Written { value, hlc, device, .. }) in in_order {
             let Some((_, seen)) = view.get_mut(&self.stands_for(of)) else { continue };
+            let (is_on, text) = ((value == "true", *hlc, *device), (value.clone(), *hlc, *device));
             match slot {
-                Slot::Tag(tag) => drop(seen.tags.insert(tag.clone(), value == "true")),
-                Slot::Choice(group) => drop(seen.choices.insert(group.clone(), value.clone())),
-                Slot::Field(field) => drop(seen.fields.insert(*field, value.clone())),
-                Slot::Withdrawn(note) => drop(seen.withdrawn.insert(*note, value == "true")),
+                Slot::Tag(tag) => drop(seen.tags.insert(tag.clone(), is_on)),
+                Slot::Choice(group) => drop(seen.choices.insert(group.clone(), text)),
+                Slot::Field(field) => drop(seen.fields.insert(*field, text)),
+                Slot::Withdrawn(note) => drop(seen.withdrawn.insert(*note, is_on)),
             }
         }
         for (of, op, text) in &self.notes {

@@ -83,7 +83,7 @@ impl PgTx<'_> {
     }
 }
 
-fn device(row: &Row) -> Result<Device> {
+pub(super) fn device(row: &Row) -> Result<Device> {
     Ok(Device {
         tenant: parsed(row, 0)?,
         id: parsed(row, 1)?,

@@ -22,9 +22,7 @@ impl DirectoryTx for PgTx<'_> {
     fn tenant(&mut self, tenant: &TenantId) -> Result<Option<Tenant>> {
         // Its catalogue may be in memory already, so nobody else would lock it.
         self.lock_catalogue(tenant)?;
-        self.one("SELECT id, epoch, catalogue, directory FROM tenant WHERE id = $1", &[&tenant.as_str()], |row| {
-            Ok(Tenant { id: parsed(row, 0)?, epoch: parsed(row, 1)?, catalogue: number(row, 2)?, directory: number(row, 3)? })
-        })
+        self.one("SELECT id, epoch, catalogue, directory FROM tenant WHERE id = $1", &[&tenant.as_str()], |row| tenant_at(row, 0))
     }
 
     fn next_catalogue_position(&mut self, tenant: &TenantId) -> Result<u64> {
@@ -165,15 +163,26 @@ fn brand(row: &Row) -> Result<Brand> {
 }
 
 fn guide(row: &Row) -> Result<Guide> {
+    guide_at(row, 0)
+}
+
+/// A guide whose columns begin at `first`.
+pub(super) fn guide_at(row: &Row, first: usize) -> Result<Guide> {
     Ok(Guide {
-        id: parsed(row, 0)?,
-        name: said(row, 1)?,
-        store: parsed(row, 2)?,
-        brand: parsed_or_none(row, 3)?,
-        joined: parsed_or_none(row, 4)?,
-        left: parsed_or_none(row, 5)?,
-        left_at_hq: parsed_or_none(row, 6)?,
-        heir: parsed_or_none(row, 7)?,
-        until: parsed_or_none(row, 8)?,
+        id: parsed(row, first)?,
+        name: said(row, first + 1)?,
+        store: parsed(row, first + 2)?,
+        brand: parsed_or_none(row, first + 3)?,
+        joined: parsed_or_none(row, first + 4)?,
+        left: parsed_or_none(row, first + 5)?,
+        left_at_hq: parsed_or_none(row, first + 6)?,
+        heir: parsed_or_none(row, first + 7)?,
+        until: parsed_or_none(row, first + 8)?,
     })
+}
+
+/// A tenant whose columns begin at `first`.
+pub(super) fn tenant_at(row: &Row, first: usize) -> Result<Tenant> {
+    let (id, epoch) = (parsed(row, first)?, parsed(row, first + 1)?);
+    Ok(Tenant { id, epoch, catalogue: number(row, first + 2)?, directory: number(row, first + 3)? })
 }

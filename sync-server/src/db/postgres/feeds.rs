@@ -24,7 +24,7 @@ impl FeedTx for PgTx<'_> {
             return Ok(self.hold_feed(tenant, guide)?.map(|held| held.head.clone()).unwrap_or_default());
         }
         let sql = "SELECT position, sums FROM feed_head WHERE tenant = $1 AND guide = $2";
-        Ok(self.one(sql, &[&tenant.as_str(), &guide.as_str()], |row| head(row, 0))?.unwrap_or_default())
+        Ok(self.one(sql, &[&tenant.as_str(), &guide.as_str()], |row| head_at(row, 0))?.unwrap_or_default())
     }
 
     fn hold_feed_head(&mut self, tenant: &TenantId, guide: &GuideId) -> Result<FeedHead> {
@@ -142,7 +142,7 @@ impl PgTx<'_> {
 
     fn lock_heads(&mut self, tenant: &TenantId, guides: &[&str]) -> Result<usize> {
         let sql = "SELECT guide, position, sums FROM feed_head WHERE tenant = $1 AND guide = ANY($2) ORDER BY guide FOR NO KEY UPDATE";
-        let heads = self.many(sql, &[&tenant.as_str(), &guides], |row| Ok((parsed::<GuideId>(row, 0)?, head(row, 1)?)))?;
+        let heads = self.many(sql, &[&tenant.as_str(), &guides], |row| Ok((parsed::<GuideId>(row, 0)?, head_at(row, 1)?)))?;
         let found = heads.len();
         for (guide, head) in heads {
             let held = HeldFeed { head, moved: false, rows: BTreeMap::new(), put: BTreeSet::new() };
@@ -188,7 +188,8 @@ impl PgTx<'_> {
     }
 }
 
-fn head(row: &Row, first: usize) -> Result<FeedHead> {
+/// A head whose columns begin at `first`.
+pub(super) fn head_at(row: &Row, first: usize) -> Result<FeedHead> {
     let sums: Option<&[u8]> = get(row, first + 1)?;
     let sums = sums.map(SliceSums::from_bytes).transpose().map_err(|_| ServerError::Corrupt("sums"))?;
     Ok(FeedHead { position: number(row, first)?, sums: sums.unwrap_or_default() })

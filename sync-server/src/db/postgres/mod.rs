@@ -12,6 +12,7 @@ mod feeds;
 mod handovers;
 mod held;
 mod imports;
+mod live;
 mod locks;
 mod members;
 mod needs;
@@ -25,6 +26,7 @@ mod secrets;
 mod sent;
 mod settle;
 mod snapshots;
+mod standing;
 mod terms;
 #[cfg(test)]
 pub(crate) mod testing;

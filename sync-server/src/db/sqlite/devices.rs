@@ -57,7 +57,7 @@ impl DeviceTx for SqliteTx<'_> {
     }
 }
 
-fn device(row: &Row<'_>) -> Result<Device> {
+pub(super) fn device(row: &Row<'_>) -> Result<Device> {
     Ok(Device {
         tenant: parsed(row, 0)?,
         id: parsed(row, 1)?,

@@ -18,9 +18,7 @@ impl DirectoryTx for SqliteTx<'_> {
     }
 
     fn tenant(&mut self, tenant: &TenantId) -> Result<Option<Tenant>> {
-        self.one("SELECT id, epoch, catalogue, directory FROM tenant WHERE id = ?1", [tenant.as_str()], |row| {
-            Ok(Tenant { id: parsed(row, 0)?, epoch: parsed(row, 1)?, catalogue: row.get(2)?, directory: row.get(3)? })
-        })
+        self.one("SELECT id, epoch, catalogue, directory FROM tenant WHERE id = ?1", [tenant.as_str()], |row| tenant_at(row, 0))
     }
 
     fn next_catalogue_position(&mut self, tenant: &TenantId) -> Result<u64> {
@@ -122,15 +120,26 @@ fn brand(row: &Row<'_>) -> Result<Brand> {
 }
 
 fn guide(row: &Row<'_>) -> Result<Guide> {
+    guide_at(row, 0)
+}
+
+/// A guide whose columns begin at `first`.
+pub(super) fn guide_at(row: &Row<'_>, first: usize) -> Result<Guide> {
     Ok(Guide {
-        id: parsed(row, 0)?,
-        name: row.get(1)?,
-        store: parsed(row, 2)?,
-        brand: parsed_or_none(row, 3)?,
-        joined: parsed_or_none(row, 4)?,
-        left: parsed_or_none(row, 5)?,
-        left_at_hq: parsed_or_none(row, 6)?,
-        heir: parsed_or_none(row, 7)?,
-        until: parsed_or_none(row, 8)?,
+        id: parsed(row, first)?,
+        name: row.get(first + 1)?,
+        store: parsed(row, first + 2)?,
+        brand: parsed_or_none(row, first + 3)?,
+        joined: parsed_or_none(row, first + 4)?,
+        left: parsed_or_none(row, first + 5)?,
+        left_at_hq: parsed_or_none(row, first + 6)?,
+        heir: parsed_or_none(row, first + 7)?,
+        until: parsed_or_none(row, first + 8)?,
     })
+}
+
+/// A tenant whose columns begin at `first`.
+pub(super) fn tenant_at(row: &Row<'_>, first: usize) -> Result<Tenant> {
+    let (id, epoch) = (parsed(row, first)?, parsed(row, first + 1)?);
+    Ok(Tenant { id, epoch, catalogue: row.get(first + 2)?, directory: row.get(first + 3)? })
 }

@@ -14,15 +14,16 @@ const ROW: &str = "kind, entity, position, present, whole, parts";
 
 impl FeedTx for SqliteTx<'_> {
     fn feed_head(&mut self, tenant: &TenantId, guide: &GuideId) -> Result<FeedHead> {
+        let key = (tenant.clone(), guide.clone());
+        if let Some((head, _)) = self.held.heads.get(&key) {
+            return Ok(head.clone());
+        }
         let sql = "SELECT position, sums FROM feed_head WHERE tenant = ?1 AND guide = ?2";
-        let head = self.one(sql, [tenant.as_str(), guide.as_str()], |row| {
-            let sums = match row.get_ref(1)?.as_blob_or_null().map_err(|_| ServerError::Corrupt("sums"))? {
-                Some(bytes) => SliceSums::from_bytes(bytes).map_err(|_| ServerError::Corrupt("sums"))?,
-                None => SliceSums::default(),
-            };
-            Ok(FeedHead { position: row.get(0)?, sums })
-        })?;
-        Ok(head.unwrap_or_default())
+        let head = self.one(sql, [tenant.as_str(), guide.as_str()], |row| head_at(row, 0))?.unwrap_or_default();
+        if self.held.writes() {
+            self.held.heads.insert(key, (head.clone(), false));
+        }
+        Ok(head)
     }
 
     fn hold_feed_head(&mut self, tenant: &TenantId, guide: &GuideId) -> Result<FeedHead> {
@@ -31,13 +32,13 @@ impl FeedTx for SqliteTx<'_> {
     }
 
     fn put_feed_head(&mut self, tenant: &TenantId, guide: &GuideId, head: &FeedHead) -> Result<()> {
-        let sql = "INSERT INTO feed_head (tenant, guide, position, sums) VALUES (?1, ?2, ?3, ?4)
-            ON CONFLICT (tenant, guide) DO UPDATE SET position = ?3, sums = ?4";
-        self.run(sql, params![tenant.as_str(), guide.as_str(), head.position, head.sums.to_bytes()])?;
+        self.held.heads.insert((tenant.clone(), guide.clone()), (head.clone(), true));
         Ok(())
     }
 
     fn leap(&mut self, tenant: &TenantId, by: u64) -> Result<()> {
+        self.settle_heads()?;
+        self.held.heads.clear();
         self.run("UPDATE feed_head SET position = position + ?2 WHERE tenant = ?1", params![tenant.as_str(), by])?;
         self.run("UPDATE tenant SET catalogue = catalogue + ?2 WHERE id = ?1", params![tenant.as_str(), by])?;
         Ok(())
@@ -101,6 +102,15 @@ impl FeedTx for SqliteTx<'_> {
         self.run(sql, params![tenant.as_str(), guide.as_str(), tag.tag.as_str(), tag.name.expose(), hlc, tag.device.to_string()])?;
         Ok(())
     }
+}
+
+/// A head whose columns begin at `first`.
+pub(super) fn head_at(row: &Row<'_>, first: usize) -> Result<FeedHead> {
+    let sums = match row.get_ref(first + 1)?.as_blob_or_null().map_err(|_| ServerError::Corrupt("sums"))? {
+        Some(bytes) => SliceSums::from_bytes(bytes).map_err(|_| ServerError::Corrupt("sums"))?,
+        None => SliceSums::default(),
+    };
+    Ok(FeedHead { position: row.get(first)?, sums })
 }
 
 fn feed_row(row: &Row<'_>) -> Result<FeedRow> {

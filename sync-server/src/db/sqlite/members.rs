@@ -12,7 +12,11 @@ const MEMBER: &str = "id, profile, consents, stats, state, hq_tags, hq_guide, me
 impl MemberTx for SqliteTx<'_> {
     fn member(&mut self, tenant: &TenantId, id: &MemberId) -> Result<Option<Member>> {
         let sql = format!("SELECT {MEMBER} FROM member WHERE tenant = ?1 AND id = ?2");
-        self.one(&sql, [tenant.as_str(), id.as_str()], member)
+        let found = self.one(&sql, [tenant.as_str(), id.as_str()], member)?;
+        if let Some(member) = found.as_ref().filter(|_| self.held.writes()) {
+            self.held.phones.insert((tenant.clone(), id.clone()), looked_up_by(member));
+        }
+        Ok(found)
     }
 
     fn put_member(&mut self, tenant: &TenantId, member: &Member) -> Result<()> {
@@ -48,6 +52,9 @@ impl MemberTx for SqliteTx<'_> {
     }
 
     fn alias(&mut self, tenant: &TenantId, loser: &MemberId) -> Result<Option<MemberId>> {
+        if self.held.unmerged.contains(&(tenant.clone(), loser.clone())) {
+            return Ok(None);
+        }
         self.one("SELECT winner FROM alias WHERE tenant = ?1 AND loser = ?2", [tenant.as_str(), loser.as_str()], |row| parsed(row, 0))
     }
 
@@ -57,6 +64,7 @@ impl MemberTx for SqliteTx<'_> {
     }
 
     fn put_alias(&mut self, tenant: &TenantId, loser: &MemberId, winner: &MemberId, at_ms: u64) -> Result<()> {
+        self.held.unmerged.remove(&(tenant.clone(), loser.clone()));
         let sql = "INSERT INTO alias (tenant, loser, winner, at_ms) VALUES (?1, ?2, ?3, ?4)";
         self.run(sql, params![tenant.as_str(), loser.as_str(), winner.as_str(), at_ms])?;
         Ok(())
@@ -68,6 +76,9 @@ impl MemberTx for SqliteTx<'_> {
     }
 
     fn servings(&mut self, tenant: &TenantId, member: &MemberId) -> Result<Vec<Serving>> {
+        if let Some(servings) = self.held.servings.get(&(tenant.clone(), member.clone())) {
+            return Ok(servings.clone());
+        }
         let sql =
             "SELECT guide, source, from_ms, entered FROM serves WHERE tenant = ?1 AND member = ?2 AND until_ms IS NULL ORDER BY guide";
         self.many(sql, [tenant.as_str(), member.as_str()], |row| {
@@ -76,6 +87,13 @@ impl MemberTx for SqliteTx<'_> {
     }
 
     fn serves(&mut self, tenant: &TenantId, member: &MemberId, guide: &GuideId, since_ms: Option<u64>) -> Result<bool> {
+        let held = self.held.servings.get(&(tenant.clone(), member.clone()));
+        if held.is_some_and(|servings| servings.iter().any(|serving| serving.guide == *guide)) {
+            return Ok(true);
+        }
+        if held.is_some() && since_ms.is_none() {
+            return Ok(false);
+        }
         // Compared with NULL, an end is never late enough.
         let sql = "SELECT 1 FROM serves WHERE tenant = ?1 AND member = ?2 AND guide = ?3 AND (until_ms IS NULL OR until_ms >= ?4) LIMIT 1";
         Ok(self.one(sql, params![tenant.as_str(), member.as_str(), guide.as_str(), since_ms], |_| Ok(()))?.is_some())
@@ -89,6 +107,7 @@ impl MemberTx for SqliteTx<'_> {
     }
 
     fn put_serving(&mut self, tenant: &TenantId, member: &MemberId, serving: &Serving, until_ms: Option<u64>) -> Result<()> {
+        self.held.servings.remove(&(tenant.clone(), member.clone()));
         let sql = "INSERT INTO serves (tenant, member, guide, source, from_ms, until_ms, entered) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
         let Serving { guide, source, from_ms, entered } = serving;
         self.run(sql, params![tenant.as_str(), member.as_str(), guide.as_str(), source, from_ms, until_ms, entered])?;
@@ -96,6 +115,7 @@ impl MemberTx for SqliteTx<'_> {
     }
 
     fn end_serving(&mut self, tenant: &TenantId, member: &MemberId, guide: &GuideId, until_ms: u64) -> Result<bool> {
+        self.held.servings.remove(&(tenant.clone(), member.clone()));
         let sql = "UPDATE serves SET until_ms = ?4 WHERE tenant = ?1 AND member = ?2 AND guide = ?3 AND until_ms IS NULL";
         Ok(self.run(sql, params![tenant.as_str(), member.as_str(), guide.as_str(), until_ms])? == 1)
     }
@@ -103,8 +123,12 @@ impl MemberTx for SqliteTx<'_> {
 
 impl SqliteTx<'_> {
     /// Makes a look-up by phone find this member under the phone that she has, unless she was merged.
-    fn index_phone(&self, tenant: &TenantId, member: &Member) -> Result<()> {
-        let phone = member.profile.phone.as_ref().filter(|_| !member.merged).map(Phone::expose);
+    fn index_phone(&mut self, tenant: &TenantId, member: &Member) -> Result<()> {
+        let phone = looked_up_by(member);
+        if self.held.phones.insert((tenant.clone(), member.id.clone()), phone.clone()).as_ref() == Some(&phone) {
+            return Ok(());
+        }
+        let phone = phone.as_ref().map(Phone::expose);
         let sql = "DELETE FROM member_phone WHERE tenant = ?1 AND member = ?2 AND phone IS NOT ?3";
         self.run(sql, params![tenant.as_str(), member.id.as_str(), phone])?;
         if let Some(phone) = phone {
@@ -113,6 +137,11 @@ impl SqliteTx<'_> {
         }
         Ok(())
     }
+}
+
+/// The phone that finds her; one who was merged is found by none.
+fn looked_up_by(member: &Member) -> Option<Phone> {
+    member.profile.phone.clone().filter(|_| !member.merged)
 }
 
 pub(super) fn member(row: &Row<'_>) -> Result<Member> {

@@ -7,7 +7,9 @@ mod directory;
 mod faults;
 mod feeds;
 mod handovers;
+mod held;
 mod imports;
+mod live;
 mod members;
 mod operations;
 mod orders;
@@ -17,6 +19,7 @@ pub mod schema;
 mod secrets;
 mod sent;
 mod snapshots;
+mod standing;
 mod terms;
 pub(crate) mod work;
 
@@ -24,16 +27,15 @@ use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use guidebook_domain::TenantId;
 use rusqlite::{Connection, OpenFlags, TransactionBehavior};
 
-use super::needs::{Needs, NeedsTx};
 use super::{CatalogueCache, Database, Result, Tx, Work, Write};
 use crate::failpoint;
+use held::Held;
 use row::SqliteTx;
 
-/// How many idle readers are kept.
-const IDLE_READERS: usize = 4;
+/// How many idle readers are kept. To open one costs more than most of what is read.
+const IDLE_READERS: usize = 16;
 
 /// How long a connection waits for another process, such as `guidebook-server import`.
 const BUSY: Duration = Duration::from_secs(30);
@@ -102,8 +104,9 @@ impl Database for SqliteDatabase {
     fn write(&self, what: Write, work: Work<'_>) -> Result<()> {
         let mut writer = lock(&self.writer);
         let transaction = writer.transaction_with_behavior(TransactionBehavior::Immediate)?;
-        let mut tx = SqliteTx { connection: &transaction };
+        let mut tx = SqliteTx { connection: &transaction, held: Held::writing(what) };
         work(&mut tx)?;
+        tx.settle_heads()?;
         failpoint::hit(what.before_commit())?;
         transaction.commit()?;
         failpoint::hit(what.after_commit())
@@ -115,12 +118,6 @@ impl Database for SqliteDatabase {
 }
 
 impl Tx for SqliteTx<'_> {}
-
-impl NeedsTx for SqliteTx<'_> {
-    fn gather(&mut self, _: &TenantId, _: &Needs) -> Result<()> {
-        Ok(())
-    }
-}
 
 /// Makes the file, if it is not there, for its owner alone; its WAL takes after it.
 fn make_private(path: &Path) -> Result<()> {
@@ -134,7 +131,7 @@ fn make_private(path: &Path) -> Result<()> {
 
 fn run_read(connection: &mut Connection, work: Work<'_>) -> Result<()> {
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Deferred)?;
-    let mut tx = SqliteTx { connection: &transaction };
+    let mut tx = SqliteTx { connection: &transaction, held: Held::default() };
     work(&mut tx)
 }
 

@@ -12,6 +12,9 @@ const CHANGE: &str = "seq, at_ms, device_ms, device, guide, op, member, kind, de
 
 impl OperationTx for SqliteTx<'_> {
     fn operation(&mut self, tenant: &TenantId, id: OperationId) -> Result<Option<StoredOperation>> {
+        if self.held.unheard.contains(&(tenant.clone(), id)) {
+            return Ok(None);
+        }
         let sql = format!("SELECT {OPERATION} FROM operation WHERE tenant = ?1 AND id = ?2");
         self.one(&sql, [tenant.as_str(), &id.to_string()], operation)
     }
@@ -19,6 +22,7 @@ impl OperationTx for SqliteTx<'_> {
     fn put_operation(&mut self, tenant: &TenantId, stored: &StoredOperation) -> Result<()> {
         let sql = "INSERT INTO operation (tenant, id, device, sent_to, sent_hlc, operation, outcome, position, received_ms)
             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)";
+        self.held.unheard.remove(&(tenant.clone(), stored.id));
         let StoredOperation { id, device, sent_to, sent_hlc, operation, outcome, position, received_ms } = stored;
         let body = operation.as_ref().map(to_json).transpose()?;
         let (id, device, hlc) = (id.to_string(), device.to_string(), sent_hlc.to_bits() as i64);
@@ -34,9 +38,18 @@ impl OperationTx for SqliteTx<'_> {
     }
 
     fn log(&mut self, tenant: &TenantId, change: &Change) -> Result<()> {
+        let newest = match self.held.newest_line.get(tenant) {
+            Some(newest) => *newest,
+            None => {
+                let sql = "SELECT COALESCE(MAX(seq), 0) FROM change_log WHERE tenant = ?1";
+                self.one(sql, [tenant.as_str()], |row| Ok(row.get(0)?))?.unwrap_or(0)
+            }
+        };
+        let seq = change.seq.max(newest + 1);
+        self.held.newest_line.insert(tenant.clone(), seq);
         let sql = "INSERT INTO change_log (tenant, seq, at_ms, device_ms, device, guide, op, member, kind, detail, outcome)
-            VALUES (?1, MAX(?11, (SELECT COALESCE(MAX(seq), 0) + 1 FROM change_log WHERE tenant = ?1)), ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)";
-        let Change { seq, at_ms, device_ms, device, guide, op, member, kind, detail, outcome } = change;
+            VALUES (?1, ?11, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)";
+        let Change { seq: _, at_ms, device_ms, device, guide, op, member, kind, detail, outcome } = change;
         let device_ms = device_ms.map(|ms| ms as i64);
         let (device, op, member) = (device.to_string(), text(op), text(member));
         let values = params![tenant.as_str(), at_ms, device_ms, device, guide.as_str(), op, member, kind, to_json(detail)?, outcome, seq];

@@ -6,6 +6,7 @@ use rusqlite::{Connection, OptionalExtension, Params, Row};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
+use super::held::Held;
 use super::work;
 use crate::db::Result;
 use crate::error::ServerError;
@@ -13,6 +14,7 @@ use crate::error::ServerError;
 /// One transaction.
 pub struct SqliteTx<'c> {
     pub(super) connection: &'c Connection,
+    pub(super) held: Held,
 }
 
 impl SqliteTx<'_> {

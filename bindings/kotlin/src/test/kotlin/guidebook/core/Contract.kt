@@ -55,6 +55,22 @@ object Headquarters {
     fun notesOf(member: String): List<String> =
         members().single { it.text("member") == member }.getValue("notes").jsonArray.map { it.jsonObject.text("id") }
 
+    /** The reasons for which the number of [member] was shown on [device], by HQ's change feed. */
+    fun revealsOf(member: String, device: String): List<String> {
+        val hers = changes().filter { it.text("kind") == "reveal" && it.text("member") == member && it.text("device") == device }
+        return hers.map { it.getValue("detail").jsonObject.getValue("edit").jsonObject.getValue("reveal").jsonObject.text("reason") }
+    }
+
+    private fun changes(): List<JsonObject> {
+        val pages = generateSequence(changesAfter("0")) { page ->
+            if (page.text("more") == "true") changesAfter(page.text("after")) else null
+        }
+        return pages.flatMap { it.getValue("changes").jsonArray }.map { it.jsonObject }.toList()
+    }
+
+    private fun changesAfter(cursor: String) =
+        Json.parseToJsonElement(send("GET", "/hq/v1/changes?after=$cursor&limit=1000")).jsonObject
+
     private fun members(): Sequence<JsonObject> =
         send("GET", "/hq/v1/members").lineSequence().filter { it.isNotBlank() }.map { Json.parseToJsonElement(it).jsonObject }
 

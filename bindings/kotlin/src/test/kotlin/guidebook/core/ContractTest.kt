@@ -54,6 +54,43 @@ class ContractTest {
     }
 
     @Test
+    fun `a row says what was found, filters narrow, and a member says what she spends`() {
+        enrolled()
+        val row = book.list(everyone("zm")).rows.single { it.id == Contract.member }
+        assertEquals(listOf(MatchSpan(MatchField.NAME, 0u, 2u)), row.matches)
+        assertEquals("Z", row.indexLetter)
+
+        book.addFollowUp(Contract.member, "回访", "2020-01-01")
+        val due = book.list(everyone().copy(followUpDue = true)).rows.single()
+        assertEquals(Contract.member to "2020-01-01", due.id to due.nextFollowUp)
+        val near = book.list(everyone().copy(birthdayWithinDays = 30u))
+        assertTrue(near.total in 1u until book.list(everyone()).total)
+        assertTrue(near.rows.all { checkNotNull(it.daysToBirthday) <= 30u })
+
+        val member = book.member(Contract.member)
+        assertEquals(12, member.spendByMonth.size)
+        assertEquals(member.brands, member.memberships.map { it.id })
+        assertTrue(book.brands().containsAll(member.memberships))
+        assertEquals(1000u, book.limits().note)
+    }
+
+    @Test
+    fun `a number is shown on record, and codes and numbers are read`() = runBlocking {
+        enrolled()
+        assertEquals(Contract.memberPhone, book.revealPhone(Contract.member, RevealReason.CALL))
+        assertEquals(EditKind.REVEAL, book.editHistory(Contract.member, 0u, 1u).single().kind)
+        book.syncNow()
+        assertEquals(listOf("call"), Headquarters.revealsOf(Contract.member, book.guide().device))
+
+        assertEquals(Contract.member, book.memberByPhone(Contract.memberPhone)?.id)
+        assertEquals(CodeView.Phone(Contract.memberPhone, Contract.member), book.readCode(Contract.memberPhone))
+        assertEquals(CodeView.Member(Contract.member), book.readCode(Contract.member))
+        val link = "guidebook://enrol?code=AB12CD34EF&server=https%3A%2F%2Fbook.example.cn"
+        assertEquals(CodeView.Enrolment("AB12CD34EF", "https://book.example.cn"), book.readCode(link))
+        assertEquals(CodeView.Unknown, book.readCode("?"))
+    }
+
+    @Test
     fun `edits outlive the book that took them and reach headquarters`() = runBlocking {
         enrolled()
         val id = Contract.member
@@ -133,6 +170,15 @@ class ContractTest {
         assertTrue(BookChange.Members(listOf(Contract.member)) in phone.observer.heard)
         book.lock()
         assertEquals(BookChange.Book, phone.observer.heard.last())
+    }
+
+    @Test
+    fun `a live book is told of headquarters' change without asking`() {
+        enrolled()
+        book.setLive(true)
+        Headquarters.renameTag(Contract.tag, "随时送礼")
+        phone.observer.until { book.tagGroups().flatMap { it.tags }.single { it.id == Contract.tag }.name == "随时送礼" }
+        book.setLive(false)
     }
 
     @Test

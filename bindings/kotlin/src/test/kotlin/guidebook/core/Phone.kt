@@ -3,6 +3,8 @@ package guidebook.core
 import java.io.File
 import java.util.concurrent.ConcurrentHashMap
 import java.util.concurrent.CopyOnWriteArrayList
+import java.util.concurrent.Semaphore
+import java.util.concurrent.TimeUnit
 
 /** A phone: a folder and a key store, which outlive the book that is open. */
 class Phone(val directory: File) {
@@ -42,8 +44,19 @@ class MemoryVault : KeyVault {
 class RecordingObserver : BookObserver {
     val heard = CopyOnWriteArrayList<BookChange>()
 
+    private val told = Semaphore(0)
+
     override fun changed(change: BookChange) {
         heard += change
+        told.release()
+    }
+
+    /** Waits until [seen], looking again whenever something was heard. */
+    fun until(seen: () -> Boolean) {
+        val deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(30)
+        while (!seen()) {
+            check(told.tryAcquire(deadline - System.nanoTime(), TimeUnit.NANOSECONDS)) { "not in time" }
+        }
     }
 }
 
