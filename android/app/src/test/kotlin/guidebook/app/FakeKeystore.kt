@@ -124,7 +124,7 @@ class FakeKeystore : ExternalResource() {
 
     private companion object {
         const val NAME = "AndroidKeyStore"
-        val keys = ConcurrentHashMap<String, SecretKey>()
+        val keys: MutableMap<String, SecretKey> = ConcurrentHashMap()
         val asked: MutableList<Boolean> = Collections.synchronizedList(mutableListOf())
 
         @Volatile
