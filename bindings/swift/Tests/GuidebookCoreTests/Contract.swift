@@ -78,8 +78,8 @@ enum Headquarters {
     }
 
     /// An enrolment code that no phone has used.
-    static func freshCode() async throws -> String {
-        let answer = try await send("POST", "/hq/v1/enrolments", ["guide": Contract.shared.guide])
+    static func freshCode(for guide: String = Contract.shared.guide) async throws -> String {
+        let answer = try await send("POST", "/hq/v1/enrolments", ["guide": guide])
         return try JSONDecoder().decode(Enrolment.self, from: answer).code
     }
 
