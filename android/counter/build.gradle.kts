@@ -10,11 +10,12 @@ dependencies {
     implementation(project(":ui"))
     implementation(compose.desktop.currentOs)
     implementation(libs.coroutines.swing)
+    testImplementation(libs.junit)
 }
 
 compose.desktop {
     application {
-        mainClass = "guidebook.counter.MainKt"
+        mainClass = "guidebook.counter.CounterKt"
         // The core for this computer, where bindings/generate.sh puts it.
         jvmArgs += "-Djna.library.path=${rootDir.resolve("../target/bindings/native")}"
     }

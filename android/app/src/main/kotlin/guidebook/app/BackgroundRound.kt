@@ -76,9 +76,9 @@ class BackgroundRound(
     }
 
     private suspend fun send(book: Book): End {
-        book.syncNow()
+        val comeBack = book.syncNow()
         synced(book)
-        return End.Done
+        return if (comeBack == null) End.Done else End.ComeBack(Duration.ofSeconds(comeBack.toLong()))
     }
 
     private fun after(problem: Problem): End = when (problem) {

@@ -7,7 +7,7 @@ import guidebook.ui.book.ListRequest
 /** The process. It opens nothing by itself: the activity or the background sync does. */
 class PhoneApp : Application() {
     val phone by lazy { Phone(this) }
-    val backgroundRound by lazy { BackgroundRound(phone::book, { phone.watched }, ::remind) }
+    val backgroundRound by lazy { BackgroundRound({ phone.book() }, { phone.watched }, ::remind) }
 
     override fun onCreate() {
         super.onCreate()

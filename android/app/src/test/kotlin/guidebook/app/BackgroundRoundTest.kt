@@ -17,7 +17,7 @@ import java.time.Duration
 
 @OptIn(ExperimentalCoroutinesApi::class)
 class BackgroundRoundTest {
-    private class RoundBook(var at: BookState, val problem: Problem? = null, val endless: Boolean = false) : Book by unasked() {
+    private class RoundBook(var at: BookState, val problem: Problem? = null, val endless: Boolean = false, val comeBack: Int? = null) : Book by unasked() {
         val told = mutableListOf<String>()
 
         override suspend fun state() = at
@@ -32,10 +32,11 @@ class BackgroundRoundTest {
             at = BookState.Locked
         }
 
-        override suspend fun syncNow() {
+        override suspend fun syncNow(): Int? {
             told += "sync"
             problem?.let { throw BookException(it) }
             if (endless) awaitCancellation()
+            return comeBack
         }
     }
 
@@ -82,6 +83,12 @@ class BackgroundRoundTest {
         }
         assertEquals(listOf(End.TryAgain, End.ComeBack(Duration.ofSeconds(90)), End.Over, End.Over), ends)
         assertEquals(0, reminded)
+    }
+
+    @Test
+    fun `a good round may be told when to come again`() = runTest {
+        assertEquals(End.ComeBack(Duration.ofSeconds(40)), round(RoundBook(BookState.Open, comeBack = 40)).run())
+        assertEquals(1, reminded)
     }
 
     @Test

@@ -17,7 +17,8 @@ class CatalogueTest {
     private fun section(name: String) =
         text.substringAfter("[$name]\n").substringBefore("\n[").lines().filter { it.isNotBlank() && !it.startsWith("#") }
 
-    private fun pomVersions(file: File) = Regex("<([a-z0-9.]+)\\.version>([^<$]+)</").findAll(file.readText()).associate { it.groupValues[1] to it.groupValues[2] }
+    private fun pomVersions(file: File) =
+        Regex("<([a-z0-9.]+)\\.version>([^<$]+)</").findAll(file.readText()).associate { it.groupValues[1] to it.groupValues[2] }
 
     @Test
     fun `the poms name the catalogue's versions`() {

@@ -1,6 +1,7 @@
 package guidebook.app
 
 import android.security.keystore.KeyGenParameterSpec
+import org.junit.rules.ExternalResource
 import java.io.InputStream
 import java.io.OutputStream
 import java.security.Key
@@ -18,7 +19,6 @@ import java.util.concurrent.ConcurrentHashMap
 import javax.crypto.KeyGeneratorSpi
 import javax.crypto.SecretKey
 import javax.crypto.spec.SecretKeySpec
-import org.junit.rules.ExternalResource
 
 /**
  * Stands where the platform's provider "AndroidKeyStore" stands, with ordinary AES keys in memory, which the JDK's ciphers
@@ -124,7 +124,7 @@ class FakeKeystore : ExternalResource() {
 
     private companion object {
         const val NAME = "AndroidKeyStore"
-        val keys = ConcurrentHashMap<String, SecretKey>()
+        val keys: MutableMap<String, SecretKey> = ConcurrentHashMap()
         val asked: MutableList<Boolean> = Collections.synchronizedList(mutableListOf())
 
         @Volatile

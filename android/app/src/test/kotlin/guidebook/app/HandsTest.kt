@@ -39,7 +39,7 @@ class HandsTest {
     @Test
     fun `without a telephone the screen is told`() {
         screen.setup()
-        org.robolectric.shadows.ShadowApplication.getInstance().checkActivities(true)
+        shadowOf(activity.application).checkActivities(true)
         assertFalse(PhoneDialler { activity }.dial("138"))
         assertFalse(PhoneDialler { null }.dial("138"))
     }

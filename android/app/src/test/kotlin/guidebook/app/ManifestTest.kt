@@ -5,6 +5,7 @@ import android.content.Context
 import android.content.Intent
 import android.content.pm.ApplicationInfo
 import android.content.pm.PackageManager
+import android.content.res.Configuration
 import android.net.Uri
 import android.security.NetworkSecurityPolicy
 import androidx.test.core.app.ApplicationProvider
@@ -16,6 +17,7 @@ import org.junit.runner.RunWith
 import org.robolectric.RobolectricTestRunner
 import org.w3c.dom.Element
 import java.io.File
+import java.util.Locale
 import javax.xml.parsers.DocumentBuilderFactory
 
 /** What the merged manifest, libraries included, lets others do with the app. */
@@ -100,9 +102,13 @@ class ManifestTest {
         assertTrue(ComponentName(context, MainActivity::class.java).className in parts.map { it.name })
     }
 
+    private fun nameIn(language: Locale) =
+        context.createConfigurationContext(Configuration().apply { setLocale(language) }).getString(R.string.app_name)
+
     @Test
     fun `chinese is the app's first language and english its second`() {
-        assertEquals("客户本", context.createConfigurationContext(android.content.res.Configuration().apply { setLocale(java.util.Locale.FRENCH) }).getString(R.string.app_name))
-        assertEquals("Guidebook", context.createConfigurationContext(android.content.res.Configuration().apply { setLocale(java.util.Locale.UK) }).getString(R.string.app_name))
+        assertEquals("客户本", nameIn(Locale.CHINA))
+        assertEquals("客户本", nameIn(Locale.FRENCH))
+        assertEquals("Guidebook", nameIn(Locale.UK))
     }
 }

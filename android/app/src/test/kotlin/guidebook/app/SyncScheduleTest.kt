@@ -82,4 +82,13 @@ class SyncScheduleTest {
         assertEquals(Result.success(), result)
         assertEquals(WorkInfo.State.CANCELLED, work(SyncSchedule.EVERY_QUARTER).single().state)
     }
+
+    @Test
+    fun `before the server's time the worker leaves the book alone`() {
+        schedule.everyQuarter()
+        val kept = (context.applicationContext as PhoneApp).phone.kept
+        kept.write(SyncWorker.NOT_BEFORE, (System.currentTimeMillis() + 60_000).toString())
+        assertEquals(Result.success(), runBlocking { TestListenableWorkerBuilder<SyncWorker>(context).build().doWork() })
+        assertEquals(WorkInfo.State.ENQUEUED, work(SyncSchedule.EVERY_QUARTER).single().state)
+    }
 }
