@@ -86,8 +86,7 @@ class LookTest {
     /** Where names are too long on purpose, an ellipsis is right; in a list it is for any long text. */
     private fun cut(layout: TextLayoutResult, scene: Scene): Boolean {
         val text = layout.multiParagraph
-        val ellipsis = (0 until text.lineCount).any(text::isLineEllipsized)
-        if (ellipsis) return !scene.long && layout.layoutInput.text.length < LONG
+        if (layout.layoutInput.overflow == TextOverflow.Ellipsis && (scene.long || layout.layoutInput.text.length >= LONG)) return false
         if (layout.layoutInput.overflow == TextOverflow.Visible) return false
         val wide = (0 until text.lineCount).any { text.getLineRight(it) - text.getLineLeft(it) > layout.size.width + 1 }
         return text.didExceedMaxLines || wide || text.height > layout.size.height + 1
