@@ -20,7 +20,7 @@ need mvn maven
 if [ "$(uname -s)" = Linux ]; then
     need fc-list fontconfig
     # Without these Skia does not load; without Noto every Chinese character is an empty box.
-    for library in libgl1 libx11-6 libfontconfig1 fonts-noto-cjk; do
+    for library in libgl1 libx11-6 libfontconfig1 fonts-noto-cjk fonts-noto-color-emoji; do
         dpkg -s "$library" >/dev/null 2>&1 || missing+=("$library")
     done
 fi

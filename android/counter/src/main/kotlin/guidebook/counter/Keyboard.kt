@@ -7,6 +7,7 @@ import androidx.compose.ui.input.key.KeyEventType
 import androidx.compose.ui.input.key.isAltPressed
 import androidx.compose.ui.input.key.isCtrlPressed
 import androidx.compose.ui.input.key.isMetaPressed
+import androidx.compose.ui.input.key.isShiftPressed
 import androidx.compose.ui.input.key.key
 import androidx.compose.ui.input.key.type
 import androidx.compose.ui.input.key.utf16CodePoint
@@ -38,11 +39,15 @@ class Keyboard(private val app: AppModel, private val search: FocusRequester) {
     fun fallback(event: KeyEvent): Boolean {
         if (event.type != KeyEventType.KeyDown || app.stage.value != Stage.Open || !atList()) return false
         if (event.isCtrlPressed || event.isAltPressed || event.isMetaPressed) return false
+        if (event.key == Key.Slash && !event.isShiftPressed) {
+            search.requestFocus()
+            return true
+        }
         val typed = event.utf16CodePoint
         if (typed <= ' '.code || typed == PRIVATE || Character.isISOControl(typed)) return false
         val list = app.presenter(Place.Members) { MembersPresenter(app.book, it) }
-        // `/` only goes to the field; what a scanner types begins there.
-        if (typed != '/'.code) list.type(list.state.value.wish.text + String(Character.toChars(typed)))
+        // What a scanner types begins here and goes on in the field.
+        list.type(list.state.value.wish.text + String(Character.toChars(typed)))
         search.requestFocus()
         return true
     }

@@ -54,22 +54,22 @@ class KeyboardTest {
         work()
     }
 
-    private fun DesktopComposeUiTest.press(vararg keys: Key) {
+    private fun DesktopComposeUiTest.press(keys: List<Key>) {
         onNodeWithTag("window").performKeyInput { keys.forEach { pressKey(it) } }
         waitForIdle()
     }
 
     @Test
     fun `the arrows walk the list, Enter opens and Escape goes back`() = typing {
-        press(Key.DirectionDown, Key.DirectionDown, Key.Enter)
+        press(listOf(Key.DirectionDown, Key.DirectionDown, Key.Enter))
         assertEquals(Place.Member("m2"), app.navigator.stack.value.last())
-        press(Key.Escape)
+        press(listOf(Key.Escape))
         assertEquals(Place.Members, app.navigator.stack.value.last())
     }
 
     @Test
     fun `a slash goes to the search and leaves it empty`() = typing {
-        press(Key.Slash)
+        press(listOf(Key.Slash))
         onNodeWithTag(SEARCH_TAG).assertIsFocused()
         assertEquals("", app.presenter(Place.Members) { MembersPresenter(app.book, it) }.state.value.wish.text)
     }

@@ -27,6 +27,7 @@ import androidx.compose.ui.Modifier
 import androidx.compose.ui.draw.clip
 import androidx.compose.ui.input.pointer.pointerInput
 import androidx.compose.ui.layout.onSizeChanged
+import androidx.compose.ui.platform.LocalDensity
 import androidx.compose.ui.semantics.Role
 import androidx.compose.ui.semantics.clearAndSetSemantics
 import androidx.compose.ui.semantics.contentDescription
@@ -116,8 +117,8 @@ internal fun LetterRail(onLetter: (String) -> Unit) {
         Arrangement.SpaceEvenly,
         Alignment.CenterHorizontally,
     ) {
-        for (letter in letters) {
-            Text(letter, color = MaterialTheme.colorScheme.primary, style = MaterialTheme.typography.labelSmall)
-        }
+        // All 27 have to fit, whatever the size of the text.
+        val small = with(LocalDensity.current) { MaterialTheme.typography.labelSmall.copy(fontSize = 11.dp.toSp(), lineHeight = 14.dp.toSp()) }
+        for (letter in letters) Text(letter, color = MaterialTheme.colorScheme.primary, style = small)
     }
 }

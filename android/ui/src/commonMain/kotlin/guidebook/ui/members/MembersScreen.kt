@@ -28,6 +28,7 @@ import androidx.compose.ui.platform.testTag
 import androidx.compose.ui.semantics.LiveRegionMode
 import androidx.compose.ui.semantics.liveRegion
 import androidx.compose.ui.semantics.semantics
+import androidx.compose.ui.text.style.TextOverflow
 import androidx.compose.ui.unit.dp
 import guidebook.ui.app.AppModel
 import guidebook.ui.app.Place
@@ -162,6 +163,7 @@ private fun CountAndOrder(state: MembersState, deeds: MembersDeeds) {
             Modifier.weight(1f).semantics { liveRegion = LiveRegionMode.Polite },
             color = MaterialTheme.colorScheme.onSurfaceVariant,
             maxLines = 2,
+            overflow = TextOverflow.Ellipsis,
             style = MaterialTheme.typography.bodySmall,
         )
         OrderSwitch(state.wish.order, deeds.order)

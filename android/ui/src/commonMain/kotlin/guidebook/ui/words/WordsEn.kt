@@ -35,7 +35,11 @@ object WordsEn : Words {
 
     override fun moneyShort(fen: Long): String {
         val yuan = fen / 100
-        return if (yuan >= 10_000) "¥" + Figures.oneDecimal(yuan / 1_000.0) + "k" else "¥" + Figures.grouped(yuan)
+        return when {
+            yuan >= 1_000_000 -> "¥" + Figures.oneDecimal(yuan / 1_000_000.0) + "M"
+            yuan >= 10_000 -> "¥" + Figures.oneDecimal(yuan / 1_000.0) + "k"
+            else -> "¥" + Figures.grouped(yuan)
+        }
     }
 
     override fun day(day: LocalDate, today: LocalDate) = when (ChronoUnit.DAYS.between(today, day)) {

@@ -150,7 +150,7 @@ object WordsZh : Words {
     override val faultTitle = "打不开客户本"
     override val enrolAgain = "用新的登记码登记"
 
-    override val search = "姓名、拼音首字母、手机尾号"
+    override val search = "姓名、首字母、尾号"
     override val searchClear = "清除搜索"
     override val filter = "筛选"
 

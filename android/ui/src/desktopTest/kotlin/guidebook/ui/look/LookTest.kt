@@ -46,17 +46,19 @@ class LookTest {
         val merged = onAllNodes(isRoot()).fetchSemanticsNodes().flatMap(::withChildren)
         merged.filter { it.touchable() }.forEach { touchFaults(it).forEach { fault -> faults += "$where: $fault" } }
         val image = picture()
+        val sheet = nodes.firstOrNull { it.config.getOrNull(SemanticsProperties.PaneTitle) != null }
         for (node in nodes) {
             val layout = node.layout() ?: continue
             glyphless(layout.layoutInput.text.text)?.let { faults += "$where: no glyph for $it" }
             if (cut(layout, scene)) faults += "$where: “${layout.layoutInput.text}” is cut off"
-            if (!node.dimmed()) paleness(node, image)?.let { faults += "$where: “${layout.layoutInput.text}” has contrast $it" }
+            if (!node.dimmed() && !node.covered(sheet)) paleness(node, image)?.let { faults += "$where: “${layout.layoutInput.text}” has contrast $it" }
         }
     }
 
     private fun withChildren(node: SemanticsNode): List<SemanticsNode> = listOf(node) + node.children.flatMap(::withChildren)
 
-    private fun SemanticsNode.touchable() = config.getOrNull(SemanticsActions.OnClick) != null
+    /** Can be clicked, and is not scrolled out of sight. */
+    private fun SemanticsNode.touchable() = config.getOrNull(SemanticsActions.OnClick) != null && !boundsInRoot.isEmpty
 
     private fun touchFaults(node: SemanticsNode): List<String> {
         val said = node.config.getOrNull(SemanticsProperties.Text).orEmpty().joinToString { it.text } +
@@ -84,15 +86,17 @@ class LookTest {
     /** Where names are too long on purpose, an ellipsis is right; in a list it is for any long text. */
     private fun cut(layout: TextLayoutResult, scene: Scene): Boolean {
         val text = layout.multiParagraph
-        val ellipsis = (0 until text.lineCount).any(text::isLineEllipsized)
-        if (ellipsis) return !scene.long && layout.layoutInput.text.length < LONG
+        if (layout.layoutInput.overflow == TextOverflow.Ellipsis && (scene.long || layout.layoutInput.text.length >= LONG)) return false
         if (layout.layoutInput.overflow == TextOverflow.Visible) return false
-        val wide = (0 until text.lineCount).any { text.getLineRight(it) > layout.size.width + 1 }
+        val wide = (0 until text.lineCount).any { text.getLineRight(it) - text.getLineLeft(it) > layout.size.width + 1 }
         return text.didExceedMaxLines || wide || text.height > layout.size.height + 1
     }
 
     /** Of a button that can't be pressed at the moment. */
     private fun SemanticsNode.dimmed(): Boolean = generateSequence(this) { it.parent }.any { it.config.getOrNull(SemanticsProperties.Disabled) != null }
+
+    /** Under a sheet, whose scrim is meant to dim it. */
+    private fun SemanticsNode.covered(sheet: SemanticsNode?) = sheet != null && generateSequence(this) { it.parent }.none { it.id == sheet.id }
 
     private companion object {
         const val SMALLEST = 48 * DENSITY - 1
