@@ -3,6 +3,7 @@
 #   build.sh [STEP…]    steps: modules framework unpack manifest resources core compile tests (all, in this order)
 #   TESTS               classes to run instead of all (guidebook.app.DeepLinkTest)
 #   SCREENSHOTS         where pictures go (default: target/android/screenshots)
+#   SKIP_GENERATE       set: take the bindings as they lie in target/bindings
 # What is made lies in target/android. The tests that need a server find it in GUIDEBOOK_CONTRACT (bindings/with-server.sh).
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)

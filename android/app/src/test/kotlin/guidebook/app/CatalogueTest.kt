@@ -28,7 +28,7 @@ class CatalogueTest {
         )
         for (pom in listOf(File(android, "pom.xml"), File(android, "../bindings/kotlin/pom.xml"))) {
             val named = pomVersions(pom).filterKeys { it != "project" }
-            assertTrue(pom.path, named.size > 3)
+            if (named.isEmpty()) assertTrue(pom.path, "\${libs." in pom.readText())
             assertEquals(pom.path, named.mapValues { (name, _) -> versions[names[name] ?: name] }, named)
         }
     }

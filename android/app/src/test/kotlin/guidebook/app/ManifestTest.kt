@@ -7,10 +7,8 @@ import android.content.pm.ApplicationInfo
 import android.content.pm.PackageManager
 import android.content.res.Configuration
 import android.net.Uri
-import android.security.NetworkSecurityPolicy
 import androidx.test.core.app.ApplicationProvider
 import org.junit.Assert.assertEquals
-import org.junit.Assert.assertFalse
 import org.junit.Assert.assertTrue
 import org.junit.Test
 import org.junit.runner.RunWith
@@ -60,7 +58,8 @@ class ManifestTest {
 
     @Test
     fun `nothing is sent in the clear`() {
-        assertFalse(NetworkSecurityPolicy.getInstance().isCleartextTrafficPermitted)
+        val rules = xml(File(System.getProperty("guidebook.android"), "app/src/main/res/xml/network_security_config.xml"))
+        assertEquals(listOf("false"), listOf("base-config", "domain-config").flatMap { rules.all(it) }.map { it.getAttribute("cleartextTrafficPermitted") })
         assertEquals("false", merged.all("application").single().getAttribute("android:usesCleartextTraffic"))
     }
 

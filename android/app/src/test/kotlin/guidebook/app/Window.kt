@@ -6,15 +6,21 @@ import android.graphics.Bitmap
 import android.graphics.Canvas
 import android.os.Bundle
 import android.os.Looper
+import androidx.compose.ui.semantics.SemanticsActions
+import androidx.compose.ui.semantics.SemanticsProperties
+import androidx.compose.ui.semantics.getOrNull
+import androidx.compose.ui.test.hasClickAction
 import androidx.compose.ui.test.hasSetTextAction
 import androidx.compose.ui.test.hasText
 import androidx.compose.ui.test.junit4.ComposeTestRule
 import androidx.compose.ui.test.onAllNodesWithText
 import androidx.compose.ui.test.onFirst
-import androidx.compose.ui.test.performClick
 import androidx.compose.ui.test.performScrollTo
+import androidx.compose.ui.test.performSemanticsAction
 import androidx.compose.ui.test.performTextReplacement
 import androidx.test.core.app.ApplicationProvider
+import androidx.work.WorkManager
+import androidx.work.testing.WorkManagerTestInitHelper
 import org.robolectric.Robolectric
 import org.robolectric.Shadows.shadowOf
 import org.robolectric.android.controller.ActivityController
@@ -28,6 +34,8 @@ class Window(private val compose: ComposeTestRule) {
     val activity: MainActivity get() = controller!!.get()
 
     fun open(intent: Intent? = null, saved: Bundle? = null) {
+        // Robolectric starts no providers, so not WorkManager's either.
+        if (!WorkManager.isInitialized()) WorkManagerTestInitHelper.initializeTestWorkManager(app)
         // No dialog of the system's can be answered here; who asks for it is PersonGateTest's.
         app.phone.kept.write(Policy.PERSON, "off")
         val fresh = Robolectric.buildActivity(MainActivity::class.java, intent)
@@ -74,8 +82,9 @@ class Window(private val compose: ComposeTestRule) {
     fun waitFor(text: String) = until(text) { sees(text) }
 
     fun tap(text: String) {
-        waitFor(text)
-        compose.onAllNodesWithText(text, substring = true).onFirst().performClick()
+        val there = hasText(text, substring = true) and hasClickAction() and !hasSetTextAction()
+        until("a button: $text") { compose.onAllNodes(there).fetchSemanticsNodes().isNotEmpty() }
+        compose.onAllNodes(there).onFirst().performSemanticsAction(SemanticsActions.OnClick)
     }
 
     fun fill(label: String, text: String) {
@@ -83,7 +92,9 @@ class Window(private val compose: ComposeTestRule) {
         compose.onNode(hasSetTextAction() and hasText(label)).performScrollTo().performTextReplacement(text)
     }
 
-    private fun texts() = compose.onAllNodes(hasText("", substring = true)).fetchSemanticsNodes().map { it.config.toString().take(120) }
+    private fun texts() = compose.onAllNodes(hasText("", substring = true)).fetchSemanticsNodes().map { node ->
+        node.config.getOrNull(SemanticsProperties.Text).orEmpty().joinToString() + (node.config.getOrNull(SemanticsProperties.EditableText) ?: "")
+    }
 
     /** The whole window as a picture, kept as `<name>.png`. */
     fun picture(name: String): Bitmap {
