@@ -1,6 +1,7 @@
 //! The program: `guidebook-server serve` and what an operator does beside it.
 
 use std::collections::BTreeSet;
+use std::io::Write;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -115,10 +116,11 @@ fn import_dir(db: &dyn Database, tenant: &TenantId, dir: &std::path::Path) -> Re
 
 fn serve(config: Config) -> Result<(), ServerError> {
     let filter = tracing_subscriber::EnvFilter::try_new(&config.log).map_err(|error| ServerError::Config(format!("log: {error}")))?;
-    tracing_subscriber::fmt().json().with_env_filter(filter).with_writer(std::io::stderr).init();
+    tracing_subscriber::fmt().log_internal_errors(false).json().with_env_filter(filter).with_writer(std::io::stderr).init();
     tokio::runtime::Builder::new_multi_thread().enable_all().build()?.block_on(async {
         let listener = tokio::net::TcpListener::bind(config.listen).await?;
-        println!("listening on http://{}", listener.local_addr()?);
+        // A full disk under the logs is no reason to stop serving.
+        let _ = writeln!(std::io::stdout(), "listening on http://{}", listener.local_addr()?);
         run(config, listener, asked_to_stop()).await
     })
 }

@@ -137,7 +137,8 @@ impl Store {
 
     /// The member of this book with this phone number: of several, the first by id.
     pub fn member_with_phone(&self, phone: &Phone) -> Result<Option<MemberId>, StoreError> {
-        Ok(rows::members_by_phone(&self.conn, self.vault.phone_hash(phone))?.into_iter().next())
+        let found = rows::members_by_phone(&self.conn, self.vault.phone_hash(phone))?;
+        Ok(found.into_iter().find(|id| !self.memory.terms.hides(id)))
     }
 }
 

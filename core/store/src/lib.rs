@@ -37,6 +37,7 @@ pub mod search;
 pub mod settings;
 pub mod snapshot;
 mod store;
+mod terms;
 pub mod time;
 pub mod vault;
 pub mod view;

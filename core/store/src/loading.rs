@@ -9,6 +9,7 @@ use crate::rows::{self, Entry, MemberRow};
 use crate::search::{IndexEntry, SearchIndex};
 use crate::settings::{self, IDENTITY, STANDING};
 use crate::store::Memory;
+use crate::terms::Terms;
 use crate::{Store, StoreError};
 
 /// The group under which a guide's own tags are listed.
@@ -44,15 +45,17 @@ impl Store {
     /// Builds the index anew.
     pub(crate) fn load_index(&mut self) -> Result<(), StoreError> {
         let mut entries = Vec::new();
-        let mut positions = Positions::default();
+        let (mut positions, mut terms) = (Positions::default(), Terms::default());
         rows::each_member(&self.conn, &self.vault, |row| {
             positions.set(&row.record.id, row.position);
+            terms.note(&row.record);
             entries.push(self.memory.index_entry(row));
             Ok(())
         })?;
         self.memory.index = SearchIndex::build(entries);
         self.memory.positions = positions;
-        Ok(())
+        self.memory.terms = terms;
+        self.settle_terms()
     }
 
     /// Brings the index up to date with one member's row, present or not.
@@ -61,6 +64,7 @@ impl Store {
             Some(row) => self.index_row(row),
             None => {
                 self.memory.positions.remove(id);
+                self.memory.terms.forget(id);
                 self.memory.index.remove(id);
             }
         }
@@ -70,6 +74,7 @@ impl Store {
     /// Brings the index up to date with this row of a member.
     pub(crate) fn index_row(&mut self, row: MemberRow) {
         self.memory.positions.set(&row.record.id, row.position);
+        self.memory.terms.note(&row.record);
         let entry = self.memory.index_entry(row);
         self.memory.index.put(entry);
     }

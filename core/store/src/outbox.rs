@@ -175,7 +175,8 @@ pub(crate) fn any_taken(conn: &Connection) -> Result<bool, StoreError> {
 
 /// Ends the showing of answered operations whose effect the record now contains.
 pub(crate) fn hide_contained(tx: &Transaction<'_>, feed: u64) -> Result<(), StoreError> {
-    tx.execute("UPDATE operation SET shown = 0 WHERE shown = 1 AND state <> 'waiting' AND position <= ?1", [feed as i64])?;
+    tx.prepare_cached("UPDATE operation SET shown = 0 WHERE shown = 1 AND state <> 'waiting' AND position <= ?1")?
+        .execute([feed as i64])?;
     Ok(())
 }
 

@@ -316,6 +316,7 @@ impl Store {
                 self.index_row(row);
             }
         }
+        self.settle_terms()?;
         Ok(changed)
     }
 }

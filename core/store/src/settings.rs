@@ -95,12 +95,13 @@ pub(crate) const ENROLMENT_KEY: &str = "enrolment_key";
 pub(crate) const CHECK: &str = "check";
 
 pub(crate) fn load<T: DeserializeOwned>(conn: &Connection, vault: &Vault, name: &str) -> Result<Option<T>, StoreError> {
-    let sealed: Option<Vec<u8>> = conn.query_row("SELECT sealed FROM setting WHERE name = ?1", [name], |row| row.get(0)).optional()?;
+    let mut query = conn.prepare_cached("SELECT sealed FROM setting WHERE name = ?1")?;
+    let sealed: Option<Vec<u8>> = query.query_row([name], |row| row.get(0)).optional()?;
     sealed.map(|sealed| vault.open("setting", name, &sealed)).transpose()
 }
 
 pub(crate) fn save<T: Serialize>(tx: &Transaction<'_>, vault: &Vault, name: &str, value: &T) -> Result<(), StoreError> {
     let sealed = vault.seal("setting", name, value)?;
-    tx.execute("INSERT OR REPLACE INTO setting (name, sealed) VALUES (?1, ?2)", params![name, sealed])?;
+    tx.prepare_cached("INSERT OR REPLACE INTO setting (name, sealed) VALUES (?1, ?2)")?.execute(params![name, sealed])?;
     Ok(())
 }

@@ -76,12 +76,14 @@ impl Store {
         }
         for id in &gone {
             self.memory.positions.remove(id);
+            self.memory.terms.forget(id);
             self.memory.index.remove(id);
         }
         changed.members.extend(gone);
         for SnapshotMember { position, record } in members {
             let touched_ms = if self.memory.positions.holds(&record.id) { self.touched_ms(&record.id)? } else { 0 };
             self.memory.positions.set(&record.id, position);
+            self.memory.terms.note(&record);
             changed.members.insert(record.id.clone());
             let entry = self.memory.index_entry(MemberRow { record, touched_ms, position });
             self.memory.coming.push(entry);
@@ -95,6 +97,7 @@ impl Store {
                 self.reindex(&id)?;
             }
         }
+        self.settle_terms()?;
         Ok(changed)
     }
 

@@ -12,6 +12,7 @@ use crate::outbox::OperationEntry;
 use crate::positions::Positions;
 use crate::search::{IndexEntry, SearchIndex};
 use crate::settings::{self, CHECK, ENROLMENT_KEY, IDENTITY, STANDING, Standing};
+use crate::terms::Terms;
 use crate::vault::Vault;
 use crate::{Identity, Key, StoreError, failpoint, schema};
 
@@ -39,6 +40,7 @@ pub(crate) struct Memory {
     pub shown: BTreeMap<MemberId, Vec<OperationEntry>>,
     pub index: SearchIndex,
     pub positions: Positions,
+    pub terms: Terms,
     /// Members of a snapshot that is being taken in, to be indexed when all are there.
     pub coming: Vec<IndexEntry>,
 }

@@ -31,6 +31,8 @@ impl Store {
             self.memory.time_written_ms = Some(now_ms);
             let _ = self.write_standing();
         }
+        // Who can't be read now stays hidden, and is read at the next look.
+        let _ = self.settle_terms();
         self.retention()
     }
 

@@ -54,9 +54,12 @@ impl Store {
         Ok(ListedPage { members: ids.iter().map(listed).collect::<Result<_, StoreError>>()?, total })
     }
 
-    /// One member.
+    /// One member. One whose last day with this guide is over is not found.
     pub fn member(&self, id: &MemberId) -> Result<MemberView, StoreError> {
         let id = self.memory.today(id);
+        if self.memory.terms.hides(&id) {
+            return Err(StoreError::NotFound);
+        }
         let mut record = rows::member(&self.conn, &self.vault, &id)?.ok_or(StoreError::NotFound)?.record;
         self.memory.overlay(&mut record);
         Ok(MemberView { record, waiting: self.waiting_on(&id) })

@@ -4,7 +4,7 @@
 
 use guidebook_domain::{Edit, GuideId, MemberId, MemberProfile, MemberState, OperationId, Outcome, Private, StoreId, TenantId};
 use guidebook_store::search::{Query, Sort};
-use guidebook_store::{Identity, Key, Moment, Store};
+use guidebook_store::{Identity, Key, Moment, Store, StoreError};
 use guidebook_wire::patch::MemberPatch;
 use guidebook_wire::slices::slice_of;
 use guidebook_wire::snapshot::{ChunkRecord, SnapshotMember, SnapshotRecord};
@@ -202,4 +202,47 @@ fn after_a_restore_only_what_was_answered_since_is_sent_again_and_shows_on() {
     assert_eq!(waiting, [new]);
     assert_eq!(store.member(&id(2)).unwrap().record.state.notes.len(), 1);
     assert_eq!(store.member_count(), 9);
+}
+
+#[test]
+fn a_member_whose_last_day_is_over_is_hidden_without_a_network_until_the_clock_or_hq_says_otherwise() {
+    const DAY: u64 = 24 * 3_600_000;
+    /// 2026-10-08T00:00 in Shanghai.
+    const MIDNIGHT: u64 = 1_791_388_800_000;
+    let folder = tempfile::tempdir().unwrap();
+    let mut store = a_book(folder.path());
+    let bound = |until: &str| {
+        let mut member = a_member(7);
+        member.set_until(until.parse().ok());
+        ChangeRecord::Member(Box::new(member))
+    };
+    let contact = |store: &mut Store, server_ms: u64, feed: u64, changes: Vec<ChangeRecord>| {
+        store.absorb(RoundAnswerRecord { server_ms, cursor: at(feed), changes, ..an_answer() }, server_ms).unwrap();
+    };
+    contact(&mut store, MIDNIGHT - DAY, 90, vec![bound("2026-10-07")]);
+    let all = total(&store, "");
+    let sees = |store: &Store| (total(store, "") == all, store.member(&id(7)).is_ok());
+    assert_eq!(sees(&store), (true, true));
+    store.look_at_clocks(MIDNIGHT - DAY, 1_000);
+    store.look_at_clocks(MIDNIGHT - DAY, 1_000 + DAY - 1);
+    assert_eq!(sees(&store), (true, true));
+    store.look_at_clocks(MIDNIGHT - DAY, 1_000 + DAY);
+    assert_eq!((sees(&store), total(&store, "")), ((false, false), all - 1));
+    // She can't be edited, and an opening changes nothing.
+    let refused = store.edit(&id(7), Edit::Note { text: "x".into() }, moment(9));
+    assert!(matches!(refused, Err(StoreError::NotFound)));
+    drop(store);
+    let mut store = reopened(folder.path());
+    store.look_at_clocks(MIDNIGHT, 1_000 + DAY);
+    assert_eq!(sees(&store), (false, false));
+    // The phone's clock was wrong: a contact tells, and she is back.
+    contact(&mut store, MIDNIGHT - DAY, 91, vec![]);
+    assert_eq!(sees(&store), (true, true));
+    // HQ lets her stay longer, and then for good.
+    contact(&mut store, MIDNIGHT, 92, vec![]);
+    assert_eq!(sees(&store), (false, false));
+    contact(&mut store, MIDNIGHT, 93, vec![bound("2026-10-08")]);
+    assert_eq!(sees(&store), (true, true));
+    contact(&mut store, MIDNIGHT + DAY, 94, vec![bound("never")]);
+    assert_eq!(sees(&store), (true, true));
 }

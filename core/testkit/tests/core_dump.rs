@@ -68,7 +68,7 @@ fn after_the_lock_and_after_a_wipe_no_name_and_no_number_is_left_in_memory() {
     // The index keeps each name, in the order of its sort key.
     assert!(secrets_in(&phone) >= MEMBERS as usize, "names are in use while the book is open");
     // What a command says or answers in words would stay in the pipes' buffers, which are not the core's.
-    let note = Command::Note { member: member::id(0), text: "x".repeat(2_000) };
+    let note = Command::Note { member: member::id(0), text: "x".repeat(900) };
     phone.tell(&note).unwrap();
     phone.tell(&Command::Sync).unwrap();
     phone.tell(&Command::Lock).unwrap();

@@ -7,6 +7,8 @@ use guidebook_domain::{MemberId, MemberProfile, MemberState, SpendByMonth};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
+use crate::patch::Path;
+
 /// A member as one guide sees her: HQ's word, and what guides have put on her. Other guides' personal tags and
 /// tags out of the guide's scope are left out by the server.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -29,10 +31,33 @@ pub struct MemberRecord {
     pub extra: Unknown,
 }
 
+/// The field of a last day. It lies in [`MemberRecord::extra`], where every phone of protocol 2 keeps what it does not know,
+/// snapshots too, so that one word of a few bindings needs no column and no version.
+const UNTIL: &str = "until";
+
 impl MemberRecord {
     /// A member of whom nothing else is known.
     pub fn new(id: MemberId, profile: MemberProfile, state: MemberState) -> Self {
         MemberRecord { id, profile, state, months: SpendByMonth::default(), due_again: BTreeMap::new(), extra: Unknown::default() }
+    }
+
+    /// The last day on which this guide serves her, if the binding has one; by the calendar of Asia/Shanghai. After it the
+    /// phone hides her, with or without a network.
+    pub fn until(&self) -> Option<NaiveDate> {
+        self.extra.0.get(UNTIL)?.as_str()?.parse().ok()
+    }
+
+    /// Sets it, or takes it away.
+    pub fn set_until(&mut self, until: Option<NaiveDate>) {
+        match until {
+            Some(day) => drop(self.extra.0.insert(UNTIL.to_owned(), day.to_string().into())),
+            None => drop(self.extra.0.remove(UNTIL)),
+        }
+    }
+
+    /// Where patches find it.
+    pub fn until_path() -> Path {
+        Path::of(&[UNTIL])
     }
 }
 
@@ -50,6 +75,18 @@ impl std::fmt::Debug for Unknown {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_last_day_travels_as_a_field_and_goes_by_a_patch() {
+        let text = r#"{"id":"M1","profile":{"name":"张三丰","points":1,"stats":{"orders":0,"spend_fen":0}},"until":"2026-10-07"}"#;
+        let bound: MemberRecord = serde_json::from_str(text).unwrap();
+        let mut free = bound.clone();
+        free.set_until(None);
+        assert_eq!((bound.until(), free.until()), (NaiveDate::from_ymd_opt(2026, 10, 7), None));
+        let patch = |to: &MemberRecord| crate::patch::MemberPatch::of(to, &[MemberRecord::until_path()]).unwrap();
+        assert_eq!(patch(&free).apply(&bound).unwrap(), free);
+        assert_eq!(patch(&bound).apply(&free).unwrap(), bound);
+    }
 
     #[test]
     fn a_field_that_this_version_does_not_know_survives() {

@@ -61,7 +61,8 @@ pub fn member(name: &str, phone: &str) -> Member {
     Member::of(m1(), MemberProfile { name: name.into(), phone, ..MemberProfile::default() })
 }
 
-fn operation(n: u64) -> StoredOperation {
+/// An operation on [`m1`].
+pub fn operation(n: u64) -> StoredOperation {
     StoredOperation {
         id: OperationId::from_time(n, [1; 10]),
         device: DeviceId::HQ,
@@ -338,6 +339,7 @@ fn conforms(db: &dyn Database) {
     an_epoch_ends_and_positions_leap(db);
     feeds_of_those_who_wait_are_read_at_once(db);
     super::conformance_ownership::conforms(db);
+    super::conformance_standing::conforms(db);
 }
 
 #[test]

@@ -124,6 +124,10 @@ fn a_term_is_found_when_it_is_over(tx: &mut dyn Tx) -> Result<()> {
     assert_eq!(tx.serving_term(&a(), &p1, &wu)?, None);
     tx.set_serving_term(&a(), &p1, &wu, Some(day(8)))?;
     assert_eq!((tx.serving_term(&a(), &p1, &wu)?, tx.servings_past(day(8), 9)?), (Some(day(8)), vec![]));
+    let asked = [member("P2"), p1.clone()];
+    assert_eq!(tx.serving_terms(&a(), &wu, &asked)?.into_iter().collect::<Vec<_>>(), [(p1.clone(), day(8))]);
+    assert!(tx.serving_terms(&a(), &wu, &[member("P2")])?.is_empty() && tx.serving_terms(&a(), &guide("LI"), &asked)?.is_empty());
+    assert!(tx.serving_terms(&b(), &wu, &asked)?.is_empty());
     assert_eq!(tx.servings_past(day(9), 9)?, [(a(), p1.clone(), wu.clone(), day(8))]);
     tx.set_serving_term(&a(), &p1, &wu, None)?;
     assert!(tx.servings_past(day(9), 9)?.is_empty());

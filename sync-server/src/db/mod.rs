@@ -36,6 +36,8 @@ mod conformance;
 #[cfg(test)]
 mod conformance_ownership;
 #[cfg(test)]
+mod conformance_standing;
+#[cfg(test)]
 mod side_by_side;
 
 pub use catalogue_cache::CatalogueCache;

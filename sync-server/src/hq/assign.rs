@@ -2,12 +2,15 @@
 
 use chrono::NaiveDate;
 use guidebook_domain::{GuideId, MemberId, TenantId};
+use guidebook_wire::MemberRecord;
 use serde_json::json;
 
 use super::tell::log_hq;
 use super::terms::refuse_past;
+use crate::db::feeds::EntityKind;
 use crate::db::{Database, DatabaseExt, Write};
 use crate::error::ServiceError;
+use crate::service::feeding::{self, News};
 use crate::service::leaving::refuse_left;
 use crate::service::{merging, serving};
 
@@ -32,11 +35,16 @@ pub fn assign_until(
         tx.member(tenant, &member)?.ok_or_else(|| ServiceError::not_found("member"))?;
         let found = tx.guide(tenant, guide)?.ok_or_else(|| ServiceError::not_found("guide"))?;
         refuse_left(&found, now_ms)?;
-        let mut changed = serving::start(tx, tenant, &member, guide, "hq", now_ms)?;
-        if tx.serving_term(tenant, &member, guide)? != until {
+        let begun = serving::start(tx, tenant, &member, guide, "hq", now_ms)?;
+        let another_day = tx.serving_term(tenant, &member, guide)? != until;
+        if another_day {
             tx.set_serving_term(tenant, &member, guide, until)?;
-            changed = true;
         }
+        if another_day && !begun {
+            let news = [MemberRecord::until_path()];
+            feeding::put(tx, tenant, guide, EntityKind::Member, member.as_str(), News::Fields(&news))?;
+        }
+        let changed = begun || another_day;
         if changed {
             log_hq(tx, tenant, Some(&member), "assign", json!({ "guide": guide, "until": until }), now_ms)?;
         }

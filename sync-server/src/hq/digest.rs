@@ -18,7 +18,7 @@ pub fn digest_of(db: &dyn Database, tenant: &TenantId, guide: &GuideId) -> Resul
         let mut digest = BookDigest::default();
         for id in members {
             let member = tx.member(tenant, &id)?.ok_or(ServerError::Corrupt("a member who is served"))?;
-            let record = to_guide(&member, &found, &catalogue);
+            let record = to_guide(&member, None, &found, &catalogue);
             digest.add_state(&id, &record.state, &catalogue);
         }
         Ok(digest.finish())

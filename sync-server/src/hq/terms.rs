@@ -15,7 +15,7 @@ use crate::db::needs::Needs;
 use crate::db::{Database, DatabaseExt, Tx, Write};
 use crate::error::ServiceError;
 use crate::service::leaving::{end_guide, end_of, is_over};
-use crate::service::serving;
+use crate::service::{feeding, serving};
 
 /// How many are ended in one transaction.
 const BATCH: usize = 100;
@@ -43,6 +43,7 @@ pub fn set_guide_until(
         if guide.left.is_some() || guide.until != until {
             log_hq(tx, tenant, None, "guide_until", json!({ "guide": id, "until": until }), now_ms)?;
             tx.put_guide(tenant, &Guide { until, left: None, ..guide })?;
+            feeding::nudge(tx, tenant, id)?;
         }
         Ok(())
     })

@@ -104,7 +104,7 @@ fn show_otherwise(tx: &mut dyn Tx, run: &Run, before: &Guide, after: &Guide) -> 
     let catalogue = catalogue(tx, &run.tenant)?;
     for id in tx.members_of(&run.tenant, &after.id)? {
         let Some(member) = tx.member(&run.tenant, &id)? else { continue };
-        let seen = |guide: &Guide| to_guide(&member, guide, &catalogue);
+        let seen = |guide: &Guide| to_guide(&member, None, guide, &catalogue);
         let paths = difference(&seen(before), &seen(after)).map_err(|_| ServerError::Corrupt("a member"))?;
         if !paths.is_empty() {
             feeding::put(tx, &run.tenant, &after.id, EntityKind::Member, id.as_str(), News::Fields(&paths))?;

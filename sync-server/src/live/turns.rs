@@ -6,7 +6,6 @@ use std::time::{Duration, Instant};
 use tokio::time::{sleep, timeout};
 
 use crate::db::DatabaseExt;
-use crate::error::ServerError;
 use crate::http::app::App;
 
 /// Other servers' writes are seen this often.
@@ -26,7 +25,7 @@ pub async fn turns(app: Arc<App>) {
             continue;
         }
         let begun = Instant::now();
-        match app.run(move |app, _| Ok(app.db.reading(|tx| tx.feed_positions(&devices).map_err(ServerError::from))?)).await {
+        match app.run(move |app, _| Ok(app.db.reading(|tx| tx.feed_positions(&devices))?)).await {
             // Those who are left over come next: all at once they would be turned away.
             Ok(positions) if app.hub.wake(&positions, app.most_rounds.div_ceil(2)) > 0 => app.hub.stir(),
             Ok(_) => {}

@@ -4,7 +4,7 @@ use guidebook_domain::{Edit, MemberId, MemberProfile, Operation, TagId};
 use guidebook_wire::protocol::PROTOCOL;
 use guidebook_wire::slices::{SliceSums, slice_of};
 use guidebook_wire::snapshot::{open_chunk, read_chunk};
-use guidebook_wire::{ChangeRecord, OperationRecord, RoundRecord};
+use guidebook_wire::{ChangeRecord, OperationRecord, RoundAnswerRecord, RoundRecord};
 
 use super::round::round;
 use super::testing::{NOW, TestPhone, World, members, note};
@@ -86,21 +86,23 @@ fn changed_fields_are_those_since_the_phone_had_everything() {
     assert_eq!((notes(None), notes(Some(had_all_at))), (1, 2));
 }
 
+/// A push by a phone that writes out its own edits itself: what it asked, and the answer.
+fn terse_push(world: &World, li: &TestPhone, operation: &Operation) -> (RoundRecord, RoundAnswerRecord) {
+    let operations = vec![OperationRecord::Known(Box::new(operation.clone()))];
+    let (epoch, cursor) = (li.epoch, li.cursor);
+    let record = RoundRecord { protocol: PROTOCOL, epoch, cursor, terse: true, operations, ..RoundRecord::default() };
+    let answer = round(&world.db, &li.who, &record, NOW).unwrap();
+    (record, answer)
+}
+
 #[test]
 fn what_a_terse_phone_did_itself_is_said_by_its_place_and_what_another_did_beside_is_written_out() {
     let mut world = World::new();
     let (mut li, mut twin) = (a_phone(&mut world, "LI"), a_phone(&mut world, "LI"));
     li.round(&world.db, &[]).unwrap();
     twin.round(&world.db, &[]).unwrap();
-    let push = |world: &World, li: &TestPhone, operation: &Operation| {
-        let operations = vec![OperationRecord::Known(Box::new(operation.clone()))];
-        let (epoch, cursor) = (li.epoch, li.cursor);
-        let record = RoundRecord { protocol: PROTOCOL, epoch, cursor, terse: true, operations, ..RoundRecord::default() };
-        let answer = round(&world.db, &li.who, &record, NOW).unwrap();
-        (record, answer)
-    };
     let mine = world.edit(&li, "M1", NOW, note("mine"));
-    let (record, mut answer) = push(&world, &li, &mine);
+    let (record, mut answer) = terse_push(&world, &li, &mine);
     assert_eq!(answer.changes, [ChangeRecord::Own(vec![0])]);
     assert_eq!(answer.positions.len(), 1);
     answer.expand(&record);
@@ -111,13 +113,13 @@ fn what_a_terse_phone_did_itself_is_said_by_its_place_and_what_another_did_besid
     let other = world.edit(&twin, "M1", NOW + 1, note("other"));
     twin.round(&world.db, &[&other]).unwrap();
     let second = world.edit(&li, "M1", NOW + 2, note("second"));
-    let (_, answer) = push(&world, &li, &second);
+    let (_, answer) = terse_push(&world, &li, &second);
     let [ChangeRecord::MemberChanged { patch, .. }] = answer.changes.as_slice() else { panic!("{:?}", answer.changes) };
     assert_eq!(patch.0["state"]["notes"].as_object().unwrap().len(), 2);
     // A fast clock is filed at another time than it says, so the phone could not know.
     li.cursor = answer.cursor.unwrap();
     let fast = world.edit(&li, "M1", NOW + 3_600_000, note("fast"));
-    let (_, answer) = push(&world, &li, &fast);
+    let (_, answer) = terse_push(&world, &li, &fast);
     assert!(matches!(answer.changes.as_slice(), [ChangeRecord::MemberChanged { .. }]));
 }
 
@@ -143,9 +145,9 @@ fn after_a_restore_a_phone_compares_and_sends_again_what_was_forgotten() {
     crate::service::restore::begin_epoch(&world.db, &world.tenant, [8; 20], NOW + 99).unwrap();
     li.epoch = old;
     assert_eq!(li.round(&world.db, &[]).unwrap().forgotten_since_ms, Some(NOW + 5));
-    // So does one of an epoch that the backup does not know: it may have begun between the two.
+    // One of an epoch that the backup does not know: the last restore.
     li.epoch = Some(uuid::Uuid::from_u128(77));
-    assert_eq!(li.round(&world.db, &[]).unwrap().forgotten_since_ms, Some(NOW + 5));
+    assert_eq!(li.round(&world.db, &[]).unwrap().forgotten_since_ms, Some(NOW + 9));
 }
 
 #[test]

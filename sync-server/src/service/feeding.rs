@@ -3,7 +3,8 @@
 use guidebook_domain::{GuideId, MemberId, TenantId};
 use guidebook_wire::patch::Path;
 
-use crate::db::feeds::{EntityKind, FeedRow};
+use super::restore::LEAST_LEAP;
+use crate::db::feeds::{EntityKind, FeedHead, FeedRow};
 use crate::db::{Result, Tx};
 use crate::error::ServerError;
 
@@ -23,9 +24,8 @@ pub enum News<'n> {
 
 /// Puts a thing at the head of the guide's feed and gives the position.
 pub fn put(tx: &mut dyn Tx, tenant: &TenantId, guide: &GuideId, kind: EntityKind, entity: &str, news: News<'_>) -> Result<u64> {
-    let mut head = tx.hold_feed_head(tenant, guide)?;
+    let mut head = moved_on(tx, tenant, guide)?;
     let held = tx.feed_row(tenant, guide, kind, entity)?;
-    head.position += 1;
     let row = next_row(kind, entity, held.as_ref(), head.position, news);
     if kind == EntityKind::Member {
         let member = MemberId::new(entity).map_err(|_| ServerError::Corrupt("a member's id"))?;
@@ -37,6 +37,30 @@ pub fn put(tx: &mut dyn Tx, tenant: &TenantId, guide: &GuideId, kind: EntityKind
     tx.put_feed_row(tenant, guide, &row)?;
     tx.put_feed_head(tenant, guide, &head)?;
     Ok(head.position)
+}
+
+/// Moves the guide's feed on without a row, so that her phones ask: something that comes with every answer has changed.
+pub fn nudge(tx: &mut dyn Tx, tenant: &TenantId, guide: &GuideId) -> Result<()> {
+    let head = moved_on(tx, tenant, guide)?;
+    tx.put_feed_head(tenant, guide, &head)
+}
+
+/// The feed's head at its next position, held but not yet written.
+fn moved_on(tx: &mut dyn Tx, tenant: &TenantId, guide: &GuideId) -> Result<FeedHead> {
+    let mut head = tx.hold_feed_head(tenant, guide)?;
+    if head.position == 0 {
+        head.position = beginning(tx, tenant)?;
+    }
+    head.position += 1;
+    Ok(head)
+}
+
+/// Behind which position a feed begins that has never had anything in it, as far as the database knows. After a restore
+/// it may have had something since the backup: then it begins where no position was given out before, which the
+/// dictionary's own position tells, for it has leapt with those of the feeds.
+fn beginning(tx: &mut dyn Tx, tenant: &TenantId) -> Result<u64> {
+    let catalogue = tx.tenant(tenant)?.map_or(0, |tenant| tenant.catalogue);
+    Ok(if catalogue >= LEAST_LEAP { catalogue } else { 0 })
 }
 
 fn next_row(kind: EntityKind, entity: &str, held: Option<&FeedRow>, position: u64, news: News<'_>) -> FeedRow {

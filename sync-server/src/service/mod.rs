@@ -29,6 +29,8 @@ pub mod walk_in;
 #[cfg(test)]
 mod compact_tests;
 #[cfg(test)]
+mod enrol_tests;
+#[cfg(test)]
 mod returning_tests;
 #[cfg(test)]
 mod round_tests;

@@ -1,5 +1,8 @@
 //! A page of changes: the catalogue first, then the guide's own feed, each from where the phone is.
 
+use std::collections::{BTreeMap, BTreeSet};
+
+use chrono::NaiveDate;
 use guidebook_domain::edit_check::in_scope;
 use guidebook_domain::{Catalogue, Choice, EditableBy, MemberId, Tag, TagFate, TagGroup, TagGroupId, TagId, TenantId};
 use guidebook_wire::own_edits::OwnEdits;
@@ -16,6 +19,9 @@ use crate::error::ServerError;
 
 /// The id of the group in which a guide's own tags lie.
 pub const PERSONAL_GROUP: &str = "personal";
+
+/// Last days of bindings.
+type Terms = BTreeMap<MemberId, NaiveDate>;
 
 /// Who asks for a page, and of what.
 pub struct Asking<'a> {
@@ -136,7 +142,7 @@ fn directory(tx: &mut dyn Tx, tenant: &TenantId) -> Result<DirectoryRecord> {
 fn add_feed(tx: &mut dyn Tx, asking: &Asking<'_>, page: &mut Page) -> Result<()> {
     let since = asking.whole.min(page.cursor.feed);
     let rows = tx.feed_after(&asking.tenant.id, &asking.guide.id, page.cursor.feed, page.room(asking.sizes) + 1)?;
-    read_ahead(tx, asking, &rows)?;
+    let terms = read_ahead(tx, asking, &rows)?;
     for row in rows {
         if page.room(asking.sizes) == 0 {
             page.more = true;
@@ -144,7 +150,7 @@ fn add_feed(tx: &mut dyn Tx, asking: &Asking<'_>, page: &mut Page) -> Result<()>
         }
         page.cursor.feed = row.position;
         if row.present || !asking.fresh {
-            add_row(tx, asking, page, &row, since)?;
+            add_row(tx, asking, &terms, page, &row, since)?;
         }
     }
     // All that came after were taken. After a restore the head lies far beyond the last row.
@@ -152,11 +158,16 @@ fn add_feed(tx: &mut dyn Tx, asking: &Asking<'_>, page: &mut Page) -> Result<()>
     Ok(())
 }
 
-/// Tells which members the page is about.
-fn read_ahead(tx: &mut dyn Tx, asking: &Asking<'_>, rows: &[FeedRow]) -> Result<()> {
+/// Tells which members the page is about, and reads the last days of those who are the guide's for a time.
+fn read_ahead(tx: &mut dyn Tx, asking: &Asking<'_>, rows: &[FeedRow]) -> Result<Terms> {
     let told = rows.iter().filter(|row| row.present && row.kind == EntityKind::Member);
-    let members = told.filter_map(|row| MemberId::new(row.entity.as_str()).ok()).collect();
-    tx.gather(&asking.tenant.id, &Needs { members, ..Needs::default() })
+    let members: BTreeSet<MemberId> = told.filter_map(|row| MemberId::new(row.entity.as_str()).ok()).collect();
+    if members.is_empty() {
+        return Ok(Terms::new());
+    }
+    let list: Vec<MemberId> = members.iter().cloned().collect();
+    tx.gather(&asking.tenant.id, &Needs { members, ..Needs::default() })?;
+    tx.serving_terms(&asking.tenant.id, &asking.guide.id, &list)
 }
 
 /// Adds the slices of these numbers whole, as many as there is room for; the first in any case.
@@ -167,17 +178,17 @@ pub fn add_slices(tx: &mut dyn Tx, asking: &Asking<'_>, slices: &[u8], page: &mu
             return Ok(());
         }
         let rows = tx.feed_slice(&asking.tenant.id, &asking.guide.id, *slice)?;
-        read_ahead(tx, asking, &rows)?;
+        let terms = read_ahead(tx, asking, &rows)?;
         for row in rows {
-            add_row(tx, asking, page, &row, 0)?;
+            add_row(tx, asking, &terms, page, &row, 0)?;
         }
         page.slices.push(*slice);
     }
     Ok(())
 }
 
-fn add_row(tx: &mut dyn Tx, asking: &Asking<'_>, page: &mut Page, row: &FeedRow, since: u64) -> Result<()> {
-    let change = change(tx, asking, row, since)?;
+fn add_row(tx: &mut dyn Tx, asking: &Asking<'_>, terms: &Terms, page: &mut Page, row: &FeedRow, since: u64) -> Result<()> {
+    let change = change(tx, asking, terms, row, since)?;
     page.push(change)?;
     if row.kind == EntityKind::Member {
         page.positions.push(row.position);
@@ -185,7 +196,7 @@ fn add_row(tx: &mut dyn Tx, asking: &Asking<'_>, page: &mut Page, row: &FeedRow,
     Ok(())
 }
 
-fn change(tx: &mut dyn Tx, asking: &Asking<'_>, row: &FeedRow, since: u64) -> Result<ChangeRecord> {
+fn change(tx: &mut dyn Tx, asking: &Asking<'_>, terms: &Terms, row: &FeedRow, since: u64) -> Result<ChangeRecord> {
     let (tenant, guide) = (&asking.tenant.id, asking.guide);
     match row.kind {
         EntityKind::Member => {
@@ -195,7 +206,7 @@ fn change(tx: &mut dyn Tx, asking: &Asking<'_>, row: &FeedRow, since: u64) -> Re
                 let became = merging::stands_for(tx, tenant, &id)?;
                 return Ok(ChangeRecord::MemberGone { id, became });
             };
-            let record = visible::to_guide(&member, guide, asking.catalogue);
+            let record = visible::to_guide(&member, terms.get(&id).copied(), guide, asking.catalogue);
             if !asking.compact || since < row.whole {
                 return Ok(ChangeRecord::Member(Box::new(record)));
             }

@@ -11,7 +11,7 @@ use crate::error::ServiceError;
 
 /// Positions given out after a restore lie at least so far above those that the backup knows, so that none of them was
 /// ever given out for something else; how far exactly is left to chance, for one backup can be restored twice.
-const LEAST_LEAP: u64 = 1 << 32;
+pub const LEAST_LEAP: u64 = 1 << 32;
 
 /// Begins a new epoch: phones keep their outbox, compare their sums, take again what differs and send again what was
 /// forgotten. HQ's cursor of the change feed goes on. Gives the epoch.

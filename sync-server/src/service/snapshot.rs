@@ -2,11 +2,12 @@
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use guidebook_domain::{GuideId, TenantId};
+use guidebook_domain::{GuideId, MemberId, TenantId};
 use guidebook_wire::snapshot::{CHUNK, ChunkRecord, FIRST_CHUNK, SnapshotMember, SnapshotRecord, seal_chunk, write_chunk};
 use sha2::{Digest, Sha256};
 
 use super::{catalogue, visible};
+use crate::db::members::Member;
 use crate::db::{Database, DatabaseExt, Tx, Write};
 use crate::error::{ServerError, ServiceError};
 
@@ -45,11 +46,12 @@ fn make(tx: &mut dyn Tx, tenant: &TenantId, guide: &GuideId) -> Result<Made, Ser
     let found = tx.guide(tenant, guide)?.ok_or_else(|| ServiceError::not_found("guide"))?;
     let catalogue = catalogue(tx, tenant)?;
     let position = tx.feed_head(tenant, guide)?.position;
-    let mut members: Vec<SnapshotMember> = tx
-        .feed_members(tenant, guide)?
-        .into_iter()
-        .map(|(position, member)| SnapshotMember { position, record: visible::to_guide(&member, &found, &catalogue) })
-        .collect();
+    let feed = tx.feed_members(tenant, guide)?;
+    let ids: Vec<MemberId> = feed.iter().map(|(_, member)| member.id.clone()).collect();
+    let terms = tx.serving_terms(tenant, guide, &ids)?;
+    let record = |member: &Member| visible::to_guide(member, terms.get(&member.id).copied(), &found, &catalogue);
+    let mut members: Vec<SnapshotMember> =
+        feed.iter().map(|(position, member)| SnapshotMember { position: *position, record: record(member) }).collect();
     members.sort_by_key(|member| std::cmp::Reverse(recency(member)));
     seal(position, &members)
 }

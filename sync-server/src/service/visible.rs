@@ -1,5 +1,6 @@
 //! What of a member one guide may see.
 
+use chrono::NaiveDate;
 use guidebook_domain::edit_check::in_scope;
 use guidebook_domain::{Catalogue, MemberState, TagGroupId, TagId};
 use guidebook_wire::MemberRecord;
@@ -8,9 +9,11 @@ use guidebook_wire::patch::Path;
 use crate::db::directory::Guide;
 use crate::db::members::Member;
 
-/// The member without other guides' personal tags and without tags of groups out of the guide's scope.
-pub fn to_guide(member: &Member, guide: &Guide, catalogue: &Catalogue) -> MemberRecord {
+/// The member, with the last day of the guide's binding if it has one, without other guides' personal tags and without tags of
+/// groups out of the guide's scope.
+pub fn to_guide(member: &Member, until: Option<NaiveDate>, guide: &Guide, catalogue: &Catalogue) -> MemberRecord {
     let mut record = whole(member);
+    record.set_until(until);
     keep_visible(&mut record.state, guide, catalogue);
     record
 }

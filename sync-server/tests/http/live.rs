@@ -71,7 +71,11 @@ async fn what_hq_or_a_colleague_changes_wakes_those_whom_it_concerns() {
     let tag = tags[0]["id"].as_str().unwrap_or_else(|| panic!("{tags}")).to_owned();
     server.hq_json(Method::PATCH, &format!("/hq/v1/tags/{tag}"), Some(json!({ "name": "牛皮" }))).await;
     assert!(answered(at_li).await.news && answered(at_chen).await.news);
-    assert_eq!((waiting(&server).await, metric(&server, "live_woken_total").await), (0, 3));
+    li.round(&server, vec![]).await;
+    let at_li = wait(&server, &li, LONG_S).await;
+    server.hq_json(Method::POST, "/hq/v1/guides/LI/until", Some(json!({ "until": "2999-12-31" }))).await;
+    assert!(answered(at_li).await.news, "her last day comes with the next answer");
+    assert_eq!((waiting(&server).await, metric(&server, "live_woken_total").await), (0, 4));
 }
 
 #[tokio::test]

@@ -2,7 +2,7 @@
 
 use guidebook_server::service::setup::Scope;
 use guidebook_server::{Config, clock};
-use guidebook_wire::ErrorRecord;
+use guidebook_wire::{ChangeRecord, ErrorRecord};
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 
@@ -72,6 +72,22 @@ async fn a_stand_in_s_phone_is_told_her_last_day() {
     let request = json!({ "member": "M2", "guide": "LI", "until": "2999-12-31" });
     let assigned = server.hq_json(Method::POST, "/hq/v1/assignments", Some(request)).await;
     assert_eq!((assigned["changed"].clone(), assigned["until"].clone()), (json!(true), json!("2999-12-31")));
+}
+
+#[tokio::test]
+async fn the_last_day_of_one_binding_is_told_ahead_and_taken_back() {
+    let server = Server::furnished().await;
+    let (mut li, mut chen) = (server.phone("LI").await, server.phone("CHEN").await);
+    (li.round(&server, vec![]).await, chen.round(&server, vec![]).await);
+    let assign =
+        |until: Value| server.hq_json(Method::POST, "/hq/v1/assignments", Some(json!({ "member": "M2", "guide": "LI", "until": until })));
+    for until in ["2999-12-31", "2999-12-30", "null"] {
+        assign(if until == "null" { Value::Null } else { json!(until) }).await;
+        let answer = li.round(&server, vec![]).await;
+        let [ChangeRecord::Member(member)] = answer.changes.as_slice() else { panic!("{until}: {} changes", answer.changes.len()) };
+        assert_eq!(member.until().map_or("null".to_owned(), |day| day.to_string()), until);
+        assert!(chen.round(&server, vec![]).await.changes.is_empty(), "it is nothing to who serves her for good");
+    }
 }
 
 #[tokio::test]

@@ -98,9 +98,9 @@ impl Work {
     }
 }
 
-/// Puts the tag on each of the first members who has not had it from HQ, and takes it off the others; or back again.
+/// Puts the tag on each of guide 0's first members who has not had it from HQ, and takes it off the others; or back again.
 pub fn toggle(stage: &Stage, phone: &BenchPhone, tag: &str, there: bool) -> Result<(), Failure> {
-    for n in 0..MANY {
+    for n in (0..MANY).map(|n| n * stage.workload.guides) {
         let had = stage.workload.member(n).tags.contains(TAG);
         phone.tell(Command::SetTag { member: member::id(n), tag: tag.to_owned(), on: had != there })?;
     }

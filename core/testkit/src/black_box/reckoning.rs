@@ -14,7 +14,7 @@ use crate::headquarters::Headquarters;
 use crate::phone_command::Command;
 
 /// A phone has so long to get rid of what waits.
-const WITHIN: Duration = Duration::from_secs(120);
+const WITHIN: Duration = Duration::from_secs(300);
 
 /// Holds or fails; prints what was seen.
 pub fn holds(mut books: Vec<Book>, hq: &Headquarters) -> Result<(), Failure> {
@@ -47,8 +47,10 @@ pub fn holds(mut books: Vec<Book>, hq: &Headquarters) -> Result<(), Failure> {
 
 fn syncs_to_the_end(book: &mut Book) -> Result<(), Failure> {
     let ends = Instant::now() + WITHIN;
+    let mut last = Ok(Value::Null);
     while Instant::now() < ends {
-        if book.phone.tell(&Command::Sync).is_ok() && book.phone.tell(&Command::SyncState)?["waiting"] == 0 {
+        last = book.phone.tell(&Command::Sync);
+        if last.is_ok() && book.phone.tell(&Command::SyncState)?["waiting"] == 0 {
             return Ok(());
         }
         // Killed in the last moment.
@@ -58,7 +60,7 @@ fn syncs_to_the_end(book: &mut Book) -> Result<(), Failure> {
         let _ = book.phone.tell(&Command::Unlock);
         std::thread::sleep(Duration::from_millis(500));
     }
-    Err(format!("{} does not come to an end", GUIDES[book.n]).into())
+    Err(format!("{} does not come to an end: {last:?}", GUIDES[book.n]).into())
 }
 
 fn digests_agree(book: &mut Book, hq: &Headquarters) -> Result<(), Failure> {

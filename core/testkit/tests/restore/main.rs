@@ -17,13 +17,13 @@ use storage::Storage;
 
 #[test]
 fn nothing_is_lost_when_a_copy_of_the_file_is_put_back() {
-    play(|data| Storage::file(data));
+    play(Storage::file);
 }
 
 #[test]
 fn nothing_is_lost_when_a_dump_of_postgresql_is_restored() {
     if storage::postgres().is_some() {
-        play(|data| Storage::postgres(data));
+        play(Storage::postgres);
     }
 }
 

@@ -1,5 +1,7 @@
 //! Terms in PostgreSQL. Days are text that sorts.
 
+use std::collections::BTreeMap;
+
 use chrono::NaiveDate;
 use guidebook_domain::{GuideId, MemberId, TenantId};
 
@@ -12,6 +14,14 @@ impl TermTx for PgTx<'_> {
         self.hold_member(tenant, member)?;
         let sql = "SELECT term FROM serves WHERE tenant = $1 AND member = $2 AND guide = $3 AND until_ms IS NULL";
         Ok(self.one(sql, &[&tenant.as_str(), &member.as_str(), &guide.as_str()], |row| parsed_or_none(row, 0))?.flatten())
+    }
+
+    fn serving_terms(&mut self, tenant: &TenantId, guide: &GuideId, members: &[MemberId]) -> Result<BTreeMap<MemberId, NaiveDate>> {
+        let sql = "SELECT s.member, s.term FROM unnest($3::text[]) AS asked (member) JOIN serves s
+            ON s.tenant = $1 AND s.member = asked.member AND s.guide = $2 AND s.until_ms IS NULL WHERE s.term IS NOT NULL";
+        let members: Vec<&str> = members.iter().map(MemberId::as_str).collect();
+        let found = self.many(sql, &[&tenant.as_str(), &guide.as_str(), &members], |row| Ok((parsed(row, 0)?, parsed(row, 1)?)))?;
+        Ok(found.into_iter().collect())
     }
 
     fn set_serving_term(&mut self, tenant: &TenantId, member: &MemberId, guide: &GuideId, term: Option<NaiveDate>) -> Result<()> {

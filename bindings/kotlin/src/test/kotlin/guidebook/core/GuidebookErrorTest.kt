@@ -1,10 +1,6 @@
 package guidebook.core
 
 import com.sun.net.httpserver.HttpServer
-import java.io.File
-import java.io.IOException
-import java.io.RandomAccessFile
-import java.net.InetSocketAddress
 import kotlinx.coroutines.runBlocking
 import org.junit.Assert.assertEquals
 import org.junit.Assert.assertThrows
@@ -12,6 +8,10 @@ import org.junit.Assume.assumeTrue
 import org.junit.Rule
 import org.junit.Test
 import org.junit.rules.TemporaryFolder
+import java.io.File
+import java.io.IOException
+import java.io.RandomAccessFile
+import java.net.InetSocketAddress
 
 /** Every variant of [GuidebookException], each brought about by what brings it about in life. */
 class GuidebookErrorTest {

@@ -26,6 +26,9 @@ class AppModel(val book: Book, val services: Services, private val scope: Corout
     val preferences = Preferences(services.kept)
     val sync = SyncWatch(book, services.kept, scope, ::ended)
 
+    /** She has shown that it is she (or enrolled here) since the book was last locked. */
+    private var admitted = false
+
     private val presenters = HashMap<Any, Presenter>()
     private var whose: String? = null
 
@@ -53,13 +56,22 @@ class AppModel(val book: Book, val services: Services, private val scope: Corout
         scope.launch { book.lock() }
     }
 
-    /** After an enrolment, or once another guide's book is open. */
+    /** After an enrolment: whoever had HQ's code has shown that it is she. */
     fun entered() {
+        admitted = true
         scope.launch { look() }
     }
 
     fun enrolAgain() {
         at.value = Stage.Enrol
+    }
+
+    /** Locks this guide's book and enrols another beside it. */
+    fun beginAnother() {
+        scope.launch {
+            stopAt(Stage.Enrol)
+            orProblem({ notices.say(Notice({ words -> words.problem(it) })) }) { book.beginAnother() }
+        }
     }
 
     private suspend fun heard(change: Change) {
@@ -70,18 +82,33 @@ class AppModel(val book: Book, val services: Services, private val scope: Corout
     /** Asks the book how it stands, and goes where that leads. */
     private suspend fun look() = orProblem(::stopAt) {
         when (book.state()) {
-            BookState.Empty, BookState.Unenrolled -> if (at.value != Stage.Wiped) stopAt(Stage.Enrol)
-            BookState.Locked -> if (at.value == Stage.Opening) enter() else stopAt(Stage.Locked)
+            BookState.Empty, BookState.Unenrolled -> noBook()
+            BookState.Locked -> if (at.value == Stage.Opening && !admitted) enter() else if (at.value != Stage.Opening) stopAt(Stage.Locked)
             BookState.Hidden -> stopAt(Stage.Hidden(book.syncState().waiting))
-            BookState.Open -> opened()
+            BookState.Open -> if (admitted) opened() else awaitGate()
         }
+    }
+
+    /** A book that was there and is gone was wiped; if there was none, she enrols. */
+    private fun noBook() = when (at.value) {
+        Stage.Opening, Stage.Enrol -> stopAt(Stage.Enrol)
+        Stage.Wiped -> {}
+        Stage.Locked, Stage.LockedOut, Stage.WrongKey, is Stage.Hidden, is Stage.Fault, Stage.Open -> stopAt(Stage.Wiped)
+    }
+
+    /** The book is open, but not by her: a background round may have opened it. */
+    private suspend fun awaitGate() = when (at.value) {
+        Stage.Opening -> enter()
+        // The enrolment says itself when it is through.
+        Stage.Enrol -> {}
+        Stage.Locked, Stage.LockedOut, Stage.WrongKey, Stage.Wiped, is Stage.Hidden, is Stage.Fault, Stage.Open -> stopAt(Stage.Locked)
     }
 
     private suspend fun enter() {
         when (services.gate.pass()) {
             Passage.Refused -> return stopAt(Stage.Locked)
             Passage.LockedOut -> return stopAt(Stage.LockedOut)
-            Passage.Open -> {}
+            Passage.Open -> admitted = true
         }
         try {
             book.unlock()
@@ -114,12 +141,15 @@ class AppModel(val book: Book, val services: Services, private val scope: Corout
     /** A stage at which no member is shown: what the screens held goes. */
     private fun stopAt(stage: Stage) {
         at.value = stage
-        clear()
+        if (stage !is Stage.Hidden) admitted = false
+        // An enrolment under way must outlive the news of its own book.
+        if (stage != Stage.Enrol || whose != null) clear()
     }
 
     private fun clear() {
         whose = null
         sync.stop()
+        notices.quiet()
         navigator.home()
         presenters.values.forEach { it.stop() }
         presenters.clear()

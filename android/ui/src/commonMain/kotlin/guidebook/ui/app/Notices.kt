@@ -25,6 +25,11 @@ class Notices(private val book: Book, private val scope: CoroutineScope) {
         shown.compareAndSet(notice, null)
     }
 
+    /** What was said of a book that is closed is said no more. */
+    fun quiet() {
+        shown.value = null
+    }
+
     /** Makes an edit, says so, and offers to undo it. [then] runs only if it was made. */
     fun edit(said: (Words) -> String, then: (String) -> Unit = {}, work: suspend Book.() -> String) {
         scope.launch {

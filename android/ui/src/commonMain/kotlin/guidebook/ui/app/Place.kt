@@ -49,7 +49,8 @@ sealed interface Place {
     }
 
     companion object {
-        private val single = listOf(Members, Walkin, Sync, Settings, Guides, About, Filter).associateBy { it.toString() }
+        // Lazily: the places themselves need this class first.
+        private val single by lazy { listOf(Members, Walkin, Sync, Settings, Guides, About, Filter).associateBy { it.toString() } }
 
         /** Null where the line is not understood. */
         fun restored(line: String): Place? {

@@ -36,8 +36,8 @@ class SyncWatch(private val book: Book, private val kept: Kept, private val scop
         every?.cancel()
         every = scope.launch {
             while (true) {
-                round()
-                delay(QUARTER_MS)
+                val comeBack = round()
+                delay(maxOf(QUARTER_MS, (comeBack ?: 0) * 1_000L))
             }
         }
     }
@@ -75,15 +75,20 @@ class SyncWatch(private val book: Book, private val kept: Kept, private val scop
         }
     }
 
-    private suspend fun round() {
-        try {
-            book.syncNow()
-            offline = false
+    /** In how many seconds the server wants the next, if it says so. */
+    private suspend fun round(): Int? {
+        val comeBack = try {
+            book.syncNow().also { offline = false }
         } catch (e: BookException) {
             offline = e.problem == Problem.Offline || e.problem is Problem.Busy
-            if (e.problem == Problem.Wiped || e.problem == Problem.SignedOut) return ended(e.problem)
+            if (e.problem == Problem.Wiped || e.problem == Problem.SignedOut) {
+                ended(e.problem)
+                return null
+            }
+            (e.problem as? Problem.Busy)?.comeBackSeconds
         }
         refresh()
+        return comeBack
     }
 
     suspend fun refresh() {

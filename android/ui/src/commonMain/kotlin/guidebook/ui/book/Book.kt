@@ -40,6 +40,9 @@ interface Book {
 
     suspend fun memberByPhone(phone: String): MemberRow?
 
+    /** What a scanned or typed text is. */
+    suspend fun readCode(text: String): Code
+
     suspend fun tagGroups(): List<TagGroup>
 
     suspend fun brands(): List<Brand>
@@ -53,7 +56,8 @@ interface Book {
 
     suspend fun syncState(): SyncState
 
-    suspend fun syncNow()
+    /** A whole round. Returns in how many seconds the server wants the next, if it says so. */
+    suspend fun syncNow(): Int?
 
     /** Each of these returns the id of the edit, by which it can be undone. */
     suspend fun setTag(member: String, tag: String, on: Boolean): String

@@ -91,17 +91,17 @@ class CoreBook(
 
     override suspend fun list(request: ListRequest) = ask { list(request.theirs()).ours() }
 
-    override suspend fun member(id: String) = ask { member(id).ours(brandNames()) }
+    override suspend fun member(id: String) = ask { member(id).ours() }
 
-    override suspend fun memberByPhone(phone: String) = ask {
-        list(ListRequest(text = phone, limit = 1).theirs()).rows.firstOrNull()?.ours()
-    }
+    override suspend fun memberByPhone(phone: String) = ask { memberByPhone(phone)?.ours() }
+
+    override suspend fun readCode(text: String) = ask { readCode(text).ours() }
 
     override suspend fun tagGroups() = ask { tagGroups().map { it.ours() } }
 
-    override suspend fun brands() = ask { brandNames().map { (id, name) -> Brand(id, name) } }
+    override suspend fun brands() = ask { brands().map { it.ours() } }
 
-    override suspend fun limits() = Limits(1_000, 30, 30, 500, 20, 3_000)
+    override suspend fun limits() = ask { limits().ours() }
 
     override suspend fun edits(member: String?, offset: Int, limit: Int) =
         ask { editHistory(member, offset.toUInt(), limit.toUInt()).map { it.ours() } }
@@ -110,7 +110,7 @@ class CoreBook(
 
     override suspend fun syncState() = ask { syncState().ours() }
 
-    override suspend fun syncNow() = ask { syncNow() }.let { }
+    override suspend fun syncNow() = ask { syncNow().comeBackS?.toInt() }
 
     override suspend fun setTag(member: String, tag: String, on: Boolean) = ask { setTag(member, tag, on) }
 
@@ -131,7 +131,7 @@ class CoreBook(
 
     override suspend fun applyAgain(edit: String) = ask { applyAgain(edit) }
 
-    override suspend fun revealPhone(member: String, reason: RevealReason): String = throw BookException(Problem.UpgradeNeeded)
+    override suspend fun revealPhone(member: String, reason: RevealReason) = ask { revealPhone(member, reason.theirs()) }
 
     override fun close() {
         (core as? AutoCloseable)?.close()
@@ -140,8 +140,6 @@ class CoreBook(
     private fun GuidebookInterface.label() {
         kept.write(labelOf(name()), guide().name)
     }
-
-    private fun GuidebookInterface.brandNames(): Map<String, String> = emptyMap()
 
     companion object {
         private fun labelOf(book: String) = "guide.$book"

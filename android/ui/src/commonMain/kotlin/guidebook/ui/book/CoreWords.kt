@@ -1,15 +1,18 @@
 package guidebook.ui.book
 
 import guidebook.core.BookChange
+import guidebook.core.CodeView
 import guidebook.core.EditFate
 import guidebook.core.EditRow
 import guidebook.core.FollowUpRow
 import guidebook.core.GuideView
 import guidebook.core.GuidebookException
 import guidebook.core.InvalidReason
+import guidebook.core.LimitsView
 import guidebook.core.MemberField
 import guidebook.core.MemberGender
 import guidebook.core.MemberView
+import guidebook.core.MembershipRow
 import guidebook.core.NoteRow
 import guidebook.core.PurchaseRow
 import guidebook.core.RefusedReason
@@ -19,6 +22,7 @@ import guidebook.core.WalkinRequest
 import java.time.Instant
 import java.time.LocalDate
 import java.time.MonthDay
+import java.time.YearMonth
 
 // The core's words in the screens' own, and back: days become LocalDate, times Instant, unsigned numbers Int.
 
@@ -37,7 +41,7 @@ internal fun guidebook.core.BookState.ours() = when (this) {
     guidebook.core.BookState.HIDDEN -> BookState.Hidden
 }
 
-internal fun GuideView.ours() = Guide(id, name, store, brand)
+internal fun GuideView.ours() = Guide(id, name, store, brand, device)
 
 internal fun ListRequest.theirs() = guidebook.core.ListRequest(
     text,
@@ -49,6 +53,8 @@ internal fun ListRequest.theirs() = guidebook.core.ListRequest(
     },
     offset.toUInt(),
     limit.toUInt(),
+    birthdayWithinDays?.toUInt(),
+    followUpDue,
 )
 
 internal fun guidebook.core.MemberPage.ours() = MemberPage(rows.map { it.ours() }, total.toInt())
@@ -63,22 +69,61 @@ internal fun guidebook.core.MemberRow.ours() = MemberRow(
     spendFen = spendFen,
     lastPurchase = lastPurchase?.let(::day),
     waiting = waiting.toInt(),
+    daysToBirthday = daysToBirthday?.toInt(),
+    nextFollowUp = nextFollowUp?.let(::day),
+    indexLetter = indexLetter,
+    matches = matches.map { Match(it.field.ours(), it.start.toInt(), it.length.toInt()) },
 )
 
-internal fun MemberView.ours(brandNames: Map<String, String>) = Member(
+private fun guidebook.core.MatchField.ours() = when (this) {
+    guidebook.core.MatchField.NAME -> MatchField.Name
+    guidebook.core.MatchField.REMARK_NAME -> MatchField.RemarkName
+    guidebook.core.MatchField.PHONE -> MatchField.Phone
+}
+
+internal fun MemberView.ours() = Member(
     row = row.ours(),
     birthday = birthday?.let(::birthdayOf),
     joined = joined?.let(::day),
     points = points,
-    store = store,
-    brands = brands.map { Brand(it, brandNames[it] ?: it) },
+    store = storeName ?: store,
+    brands = memberships.map(MembershipRow::ours),
     marketing = marketingConsent,
     orders = orders.toInt(),
     purchases = purchases.map(PurchaseRow::ours),
     notes = notes.map(NoteRow::ours),
     followUps = followUps.map(FollowUpRow::ours),
     fields = fields.associate { it.field.ours() to it.value },
+    spendByMonth = spendByMonth.map { MonthSpend(YearMonth.parse(it.month), it.spendFen) },
+    cadenceDays = cadenceDays?.toInt(),
+    usualReturn = usualReturn?.let(::day),
+    replenishments = replenishments.map { Replenishment(it.product, day(it.due)) },
 )
+
+internal fun MembershipRow.ours() = Brand(id, name)
+
+internal fun CodeView.ours(): Code = when (this) {
+    is CodeView.Enrolment -> Code.Enrolment(code, server)
+    is CodeView.Phone -> Code.Phone(phone, member)
+    is CodeView.Member -> Code.OfMember(member)
+    CodeView.Unknown -> Code.Unknown
+}
+
+internal fun LimitsView.ours() = Limits(
+    note = note.toInt(),
+    tagName = tagName.toInt(),
+    remarkName = remarkName.toInt(),
+    preferences = preferences.toInt(),
+    size = size.toInt(),
+    tagsPerMember = tagsPerMember.toInt(),
+)
+
+internal fun RevealReason.theirs() = when (this) {
+    RevealReason.Call -> guidebook.core.RevealReason.CALL
+    RevealReason.Message -> guidebook.core.RevealReason.MESSAGE
+    RevealReason.Delivery -> guidebook.core.RevealReason.DELIVERY
+    RevealReason.Other -> guidebook.core.RevealReason.OTHER
+}
 
 private fun PurchaseRow.ours() = Purchase(day(day), product, quantity.toInt(), paidFen)
 
@@ -100,6 +145,7 @@ private fun guidebook.core.EditKind.ours() = when (this) {
     guidebook.core.EditKind.FIELD -> EditKind.Field
     guidebook.core.EditKind.ENROLMENT -> EditKind.Enrolment
     guidebook.core.EditKind.PERSONAL_TAG -> EditKind.PersonalTag
+    guidebook.core.EditKind.REVEAL -> EditKind.Reveal
 }
 
 private fun EditFate.ours(): Fate = when (this) {

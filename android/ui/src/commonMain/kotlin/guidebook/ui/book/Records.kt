@@ -8,7 +8,7 @@ import java.time.YearMonth
 /** Whether the book can be read. */
 enum class BookState { Empty, Locked, Unenrolled, Open, Hidden }
 
-data class Guide(val id: String, val name: String, val store: String, val brand: String?)
+data class Guide(val id: String, val name: String, val store: String, val brand: String?, val device: String = "")
 
 /** A guide whose book lies on this phone. [name] is null where no label was kept for it. */
 data class GuideOnPhone(val book: String, val name: String?, val current: Boolean)
@@ -147,6 +147,17 @@ sealed interface Refusal {
 }
 
 data class SyncState(val waiting: Int, val refused: Int, val lastContact: Instant?, val running: Boolean, val retrying: Boolean)
+
+/** What a scanned text is. */
+sealed interface Code {
+    data class Enrolment(val code: String, val server: String?) : Code
+
+    data class Phone(val phone: String, val member: String?) : Code
+
+    data class OfMember(val member: String) : Code
+
+    data object Unknown : Code
+}
 
 /** What has changed, not the new value. */
 sealed interface Change {

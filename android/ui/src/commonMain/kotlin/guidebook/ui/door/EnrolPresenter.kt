@@ -3,6 +3,7 @@ package guidebook.ui.door
 import guidebook.ui.app.Presenter
 import guidebook.ui.book.Book
 import guidebook.ui.book.BookException
+import guidebook.ui.book.Code
 import guidebook.ui.book.Problem
 import kotlinx.coroutines.CoroutineScope
 import kotlinx.coroutines.flow.MutableStateFlow
@@ -29,9 +30,15 @@ class EnrolPresenter(private val book: Book, private val deviceName: String, pri
     fun change(edit: (EnrolState) -> EnrolState) = shown.update { edit(it).copy(problem = null) }
 
     /** A scanned code or an opened link fills both fields; a bare code only its own. */
-    fun scanned(text: String) = change { state ->
-        val link = EnrolLink.read(text)
-        if (link == null) state.copy(code = text.trim()) else state.copy(server = link.server, code = link.code)
+    fun scanned(text: String) {
+        scope.launch {
+            val code = try {
+                book.readCode(text) as? Code.Enrolment
+            } catch (_: BookException) {
+                null
+            }
+            change { it.copy(server = code?.server ?: it.server, code = code?.code ?: text.trim()) }
+        }
     }
 
     fun enrol() {
@@ -56,25 +63,6 @@ class EnrolPresenter(private val book: Book, private val deviceName: String, pri
             book.syncNow()
         } catch (e: BookException) {
             if (e.problem != Problem.Offline && e.problem !is Problem.Busy) throw e
-        }
-    }
-}
-
-/** `guidebook://enrol?server=…&code=…`, as HQ shows it in a QR code. */
-data class EnrolLink(val server: String, val code: String) {
-    companion object {
-        fun read(text: String): EnrolLink? {
-            val query = text.trim().substringAfter("guidebook://enrol?", "")
-            val fields = query.split('&').associate { it.substringBefore('=') to decoded(it.substringAfter('=', "")) }
-            val server = fields["server"].orEmpty()
-            val code = fields["code"].orEmpty()
-            return if (server.isEmpty() || code.isEmpty()) null else EnrolLink(server, code)
-        }
-
-        private fun decoded(text: String) = try {
-            java.net.URLDecoder.decode(text, "UTF-8")
-        } catch (_: IllegalArgumentException) {
-            ""
         }
     }
 }

@@ -26,10 +26,6 @@ class GuidesPresenter(private val book: Book, private val notices: Notices, scop
         if (!guide.current) scope.launch { trying { book.switchTo(guide.book) } }
     }
 
-    fun another() {
-        scope.launch { trying { book.beginAnother() } }
-    }
-
     private suspend fun trying(work: suspend () -> Unit) {
         try {
             work()

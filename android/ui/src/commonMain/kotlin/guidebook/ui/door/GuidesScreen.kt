@@ -21,7 +21,7 @@ import guidebook.ui.words.LocalWords
 fun GuidesScreen(app: AppModel, onBack: (() -> Unit)?) {
     val presenter = app.presenter(Place.Guides) { GuidesPresenter(app.book, app.notices, it) }
     val state by presenter.state.collectAsState()
-    GuidesView(state, presenter::switchTo, presenter::another, onBack)
+    GuidesView(state, presenter::switchTo, app::beginAnother, onBack)
 }
 
 /** Whose phone it is now, and whose it may be next. */

@@ -2,10 +2,10 @@ package guidebook.ui.member
 
 import guidebook.ui.app.Dialler
 import guidebook.ui.app.Navigator
+import guidebook.ui.app.Notice
 import guidebook.ui.app.Notices
 import guidebook.ui.app.Place
 import guidebook.ui.app.Presenter
-import guidebook.ui.app.Notice
 import guidebook.ui.book.Book
 import guidebook.ui.book.BookException
 import guidebook.ui.book.Change

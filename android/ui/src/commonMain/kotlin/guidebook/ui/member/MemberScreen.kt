@@ -4,9 +4,12 @@ import androidx.compose.foundation.background
 import androidx.compose.foundation.layout.Arrangement
 import androidx.compose.foundation.layout.Box
 import androidx.compose.foundation.layout.Column
+import androidx.compose.foundation.layout.IntrinsicSize
 import androidx.compose.foundation.layout.Row
+import androidx.compose.foundation.layout.fillMaxHeight
 import androidx.compose.foundation.layout.fillMaxSize
 import androidx.compose.foundation.layout.fillMaxWidth
+import androidx.compose.foundation.layout.height
 import androidx.compose.foundation.layout.padding
 import androidx.compose.foundation.layout.size
 import androidx.compose.foundation.layout.statusBarsPadding
@@ -76,8 +79,8 @@ fun MemberView(state: MemberState, now: Instant, today: LocalDate, deeds: Member
             Deeds(state.member.row.id, deeds)
             FollowUps(state.member, today, deeds)
             TagsCard(state.member, state.groups, deeds)
-            SpendCard(state.member, today)
             NotesCard(state.member, now, deeds)
+            SpendCard(state.member, today)
             DetailsCard(state.member, deeds)
             PurchasesCard(state.member, today)
             MembershipCard(state.member, today)
@@ -154,8 +157,8 @@ private fun Figures(member: Member) {
     val words = LocalWords.current
     Row(Modifier.fillMaxWidth().padding(vertical = 2.dp), Arrangement.spacedBy(8.dp)) {
         Figure(words.moneyShort(member.row.spendFen), words.spendTotal, Modifier.weight(1f))
-        Figure(member.orders.toString(), words.orders, Modifier.weight(1f))
-        Figure(member.points.toString(), words.points, Modifier.weight(1f))
+        Figure(words.count(member.orders.toLong()), words.orders, Modifier.weight(1f))
+        Figure(words.count(member.points), words.points, Modifier.weight(1f))
     }
 }
 
@@ -170,10 +173,10 @@ private fun Figure(figure: String, what: String, modifier: Modifier) {
 @Composable
 private fun Deeds(id: String, deeds: MemberDeeds) {
     val words = LocalWords.current
-    Row(Modifier.fillMaxWidth(), Arrangement.spacedBy(8.dp)) {
-        DeedButton(Icons.Phone, words.call, Modifier.weight(1f)) { deeds.call() }
-        DeedButton(Icons.Note, words.note, Modifier.weight(1f)) { deeds.go(Place.Note(id)) }
-        DeedButton(Icons.Tag, words.tags, Modifier.weight(1f)) { deeds.go(Place.Tags(id)) }
-        DeedButton(Icons.Calendar, words.followUp, Modifier.weight(1f)) { deeds.go(Place.FollowUp(id)) }
+    Row(Modifier.fillMaxWidth().height(IntrinsicSize.Min), Arrangement.spacedBy(8.dp)) {
+        DeedButton(Icons.Phone, words.call, Modifier.weight(1f).fillMaxHeight()) { deeds.call() }
+        DeedButton(Icons.Note, words.note, Modifier.weight(1f).fillMaxHeight()) { deeds.go(Place.Note(id)) }
+        DeedButton(Icons.Tag, words.tags, Modifier.weight(1f).fillMaxHeight()) { deeds.go(Place.Tags(id)) }
+        DeedButton(Icons.Calendar, words.followUp, Modifier.weight(1f).fillMaxHeight()) { deeds.go(Place.FollowUp(id)) }
     }
 }

@@ -12,6 +12,7 @@ import androidx.compose.foundation.layout.heightIn
 import androidx.compose.foundation.layout.padding
 import androidx.compose.foundation.layout.size
 import androidx.compose.foundation.layout.width
+import androidx.compose.foundation.layout.widthIn
 import androidx.compose.foundation.selection.selectable
 import androidx.compose.foundation.selection.selectableGroup
 import androidx.compose.material3.MaterialTheme
@@ -47,7 +48,7 @@ internal fun OrderSwitch(order: MemberOrder, onOrder: (MemberOrder) -> Unit) {
             val on = choice == order
             Box(
                 Modifier.clip(MaterialTheme.shapes.small).selectable(on, role = Role.RadioButton) { onOrder(choice) }
-                    .heightIn(min = touch).width(56.dp),
+                    .heightIn(min = touch).widthIn(min = 52.dp).padding(horizontal = 8.dp),
                 Alignment.Center,
             ) {
                 Text(

@@ -114,7 +114,7 @@ fun FloatingButton(icon: ImageVector, text: String, modifier: Modifier = Modifie
         shape = MaterialTheme.shapes.large,
         color = MaterialTheme.colorScheme.primary,
         contentColor = MaterialTheme.colorScheme.onPrimary,
-        shadowElevation = 6.dp,
+        shadowElevation = 3.dp,
     ) {
         Row(Modifier.padding(horizontal = 20.dp, vertical = 14.dp), Arrangement.spacedBy(10.dp), Alignment.CenterVertically) {
             Icon(icon, null, Modifier.size(22.dp))

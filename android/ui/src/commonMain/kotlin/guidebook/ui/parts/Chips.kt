@@ -6,6 +6,7 @@ import androidx.compose.foundation.layout.Row
 import androidx.compose.foundation.layout.heightIn
 import androidx.compose.foundation.layout.padding
 import androidx.compose.foundation.layout.size
+import androidx.compose.foundation.layout.widthIn
 import androidx.compose.foundation.selection.selectable
 import androidx.compose.foundation.selection.toggleable
 import androidx.compose.material3.Icon
@@ -68,7 +69,11 @@ fun TouchChip(text: String, state: ChipState, says: String? = null, single: Bool
         chipForeground(state),
         border = BorderStroke(1.dp, MaterialTheme.colorScheme.outlineVariant).takeIf { state == ChipState.Off },
     ) {
-        Row(Modifier.heightIn(min = touch).padding(horizontal = 14.dp), Arrangement.spacedBy(6.dp), Alignment.CenterVertically) {
+        Row(
+            Modifier.heightIn(min = touch).widthIn(min = touch).padding(horizontal = 14.dp),
+            Arrangement.spacedBy(6.dp, Alignment.CenterHorizontally),
+            Alignment.CenterVertically,
+        ) {
             chipIcon(state)?.let { Icon(it, null, Modifier.size(16.dp)) }
             Text(
                 text,

@@ -46,7 +46,7 @@ fun TopBar(title: String, onBack: (() -> Unit)?, actions: @Composable RowScope.(
             title,
             Modifier.weight(1f).padding(start = if (onBack == null) 16.dp else 4.dp).semantics { heading() },
             style = MaterialTheme.typography.titleLarge,
-            maxLines = 1,
+            maxLines = 2,
             overflow = TextOverflow.Ellipsis,
         )
         actions()

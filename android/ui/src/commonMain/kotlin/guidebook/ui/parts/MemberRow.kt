@@ -29,6 +29,7 @@ import androidx.compose.ui.text.SpanStyle
 import androidx.compose.ui.text.buildAnnotatedString
 import androidx.compose.ui.text.style.TextAlign
 import androidx.compose.ui.text.style.TextOverflow
+import androidx.compose.ui.text.withStyle
 import androidx.compose.ui.unit.dp
 import guidebook.ui.book.Match
 import guidebook.ui.book.MatchField
@@ -95,28 +96,24 @@ private fun initial(name: String): String {
     return name.substring(0, name.offsetByCodePoints(0, 1)).uppercase()
 }
 
+/** Name and remark are one text, so that where there is no room the remark gives way first. */
 @Composable
 private fun NameLine(row: MemberRow, words: Words, today: LocalDate) {
     Row(Modifier.fillMaxWidth(), Arrangement.spacedBy(6.dp), Alignment.CenterVertically) {
-        val name = row.name.marked(row.matches, MatchField.Name, colours.match)
+        val remark = MaterialTheme.typography.bodyMedium.toSpanStyle().copy(color = MaterialTheme.colorScheme.onSurfaceVariant)
         Text(
-            name,
+            buildAnnotatedString {
+                append(row.name.marked(row.matches, MatchField.Name, colours.match))
+                if (row.remarkName.isNotEmpty()) {
+                    append("  ")
+                    withStyle(remark) { append(row.remarkName.marked(row.matches, MatchField.RemarkName, colours.match)) }
+                }
+            },
             Modifier.weight(1f, fill = false),
             maxLines = 1,
             overflow = TextOverflow.Ellipsis,
             style = MaterialTheme.typography.titleMedium,
         )
-        if (row.remarkName.isNotEmpty()) {
-            Text(
-                row.remarkName.marked(row.matches, MatchField.RemarkName, colours.match),
-                Modifier.weight(1f, fill = false),
-                color = MaterialTheme.colorScheme.onSurfaceVariant,
-                maxLines = 1,
-                overflow = TextOverflow.Ellipsis,
-                style = MaterialTheme.typography.bodyMedium,
-            )
-        }
-        if (row.level.isNotEmpty()) LevelBadge(row.level)
         Marks(row, words, today)
     }
 }
@@ -133,9 +130,12 @@ private fun Marks(row: MemberRow, words: Words, today: LocalDate) {
 @Composable
 private fun Mark(icon: ImageVector, says: String, tint: Color) = Icon(icon, says, Modifier.size(17.dp), tint)
 
+/** Level, number, tags, as many as there is room for: what does not fit is left out, not squeezed. */
 @Composable
 private fun TellLine(row: MemberRow, tagNames: Map<String, String>) {
-    Row(Modifier.fillMaxWidth(), Arrangement.spacedBy(6.dp), Alignment.CenterVertically) {
+    val names = remember(row.tags, tagNames) { row.tags.mapNotNull(tagNames::get).take(2) }
+    WhatFits(6.dp) {
+        if (row.level.isNotEmpty()) LevelBadge(row.level)
         if (row.maskedPhone.isNotEmpty()) {
             Text(
                 row.maskedPhone.marked(row.matches, MatchField.Phone, colours.match),
@@ -145,8 +145,7 @@ private fun TellLine(row: MemberRow, tagNames: Map<String, String>) {
                 style = MaterialTheme.typography.bodySmall,
             )
         }
-        val names = remember(row.tags, tagNames) { row.tags.mapNotNull(tagNames::get).take(2) }
-        for (name in names) TagBadge(name, Modifier.weight(1f, fill = false))
+        for (name in names) TagBadge(name)
     }
 }
 

@@ -74,7 +74,7 @@ private fun SheetTitle(title: String, onClose: () -> Unit) {
             title,
             Modifier.weight(1f).semantics { heading() },
             style = MaterialTheme.typography.titleLarge,
-            maxLines = 1,
+            maxLines = 2,
             overflow = TextOverflow.Ellipsis,
         )
         IconTouch(Icons.Close, LocalWords.current.close, onClick = onClose)

@@ -17,6 +17,7 @@ import androidx.compose.ui.Modifier
 import androidx.compose.ui.unit.dp
 import guidebook.ui.app.AppModel
 import guidebook.ui.app.Place
+import guidebook.ui.book.EditKind
 import guidebook.ui.book.Fate
 import guidebook.ui.parts.MainButton
 import guidebook.ui.parts.Page
@@ -59,7 +60,7 @@ fun EditView(state: EditLine?, now: Instant, deeds: EditDeeds, onBack: (() -> Un
                     Icon(fate.icon(), null, Modifier.size(20.dp), fate.tint())
                     Text(fate.said(words), color = fate.tint(), style = MaterialTheme.typography.titleMedium)
                 }
-                Text(fate.why(words, now), color = MaterialTheme.colorScheme.onSurface, style = MaterialTheme.typography.bodyLarge)
+                Text(fate.why(state.edit.kind, words, now), color = MaterialTheme.colorScheme.onSurface, style = MaterialTheme.typography.bodyLarge)
             }
         }
         if (state.edit.fate.needsHer()) MainButton(words.applyAgain, icon = Icons.Again, onClick = deeds.applyAgain)
@@ -70,10 +71,10 @@ fun EditView(state: EditLine?, now: Instant, deeds: EditDeeds, onBack: (() -> Un
     }
 }
 
-private fun Fate.why(words: Words, now: Instant) = when (this) {
+private fun Fate.why(kind: EditKind, words: Words, now: Instant) = when (this) {
     Fate.Waiting -> words.fateWaitingWhy
     Fate.Applied -> words.fateAppliedWhy
-    is Fate.Superseded -> words.fateSupersededWhy(guide, words.at(at, now), with)
+    is Fate.Superseded -> words.fateSupersededWhy(guide, words.at(at, now), words.what(kind, with))
     is Fate.Redirected -> words.fateRedirectedWhy
     is Fate.Refused -> words.refusal(reason)
 }

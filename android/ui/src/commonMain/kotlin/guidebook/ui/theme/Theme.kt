@@ -2,6 +2,7 @@ package guidebook.ui.theme
 
 import androidx.compose.foundation.isSystemInDarkTheme
 import androidx.compose.foundation.shape.RoundedCornerShape
+import androidx.compose.material3.LocalContentColor
 import androidx.compose.material3.MaterialTheme
 import androidx.compose.material3.Shapes
 import androidx.compose.material3.Typography
@@ -14,7 +15,6 @@ import androidx.compose.ui.text.font.FontFamily
 import androidx.compose.ui.text.font.FontWeight
 import androidx.compose.ui.text.intl.LocaleList
 import androidx.compose.ui.unit.Density
-import androidx.compose.ui.unit.TextUnit
 import androidx.compose.ui.unit.dp
 import androidx.compose.ui.unit.sp
 import guidebook.ui.words.LocalWords
@@ -70,7 +70,10 @@ fun GuidebookTheme(
         LocalColours provides if (dark) darkExtra else lightExtra,
         LocalDensity provides scaled,
     ) {
-        MaterialTheme(if (dark) darkColours else lightColours, shapes, type, content)
+        val scheme = if (dark) darkColours else lightColours
+        MaterialTheme(scheme, shapes, type) {
+            CompositionLocalProvider(LocalContentColor provides scheme.onBackground, content = content)
+        }
     }
 }
 
@@ -80,5 +83,3 @@ val colours: GuidebookColours
 
 /** The smallest thing that a finger in a glove can hit. */
 val touch = 48.dp
-
-internal operator fun TextUnit.minus(other: TextUnit) = (value - other.value).sp

@@ -1,13 +1,14 @@
 package guidebook.ui.walkin
 
 import guidebook.ui.app.Navigator
-import guidebook.ui.app.Notices
 import guidebook.ui.app.Notice
+import guidebook.ui.app.Notices
 import guidebook.ui.app.Place
 import guidebook.ui.app.Presenter
 import guidebook.ui.book.Book
 import guidebook.ui.book.BookException
 import guidebook.ui.book.Brand
+import guidebook.ui.book.Code
 import guidebook.ui.book.Gender
 import guidebook.ui.book.MemberRow
 import guidebook.ui.book.Problem
@@ -82,8 +83,21 @@ class WalkinPresenter(private val book: Book, private val notices: Notices, priv
         if (shown.value.digits != before) look()
     }
 
-    /** A member code or a card: the digits in it are her number. */
-    fun scanned(text: String) = change { it.copy(phone = text.trim()) }
+    /** A member's code opens her; a number goes into its field. */
+    fun scanned(text: String) {
+        scope.launch {
+            val code = try {
+                book.readCode(text)
+            } catch (_: BookException) {
+                Code.Unknown
+            }
+            when (code) {
+                is Code.OfMember -> open(code.member)
+                is Code.Phone -> change { it.copy(phone = code.phone) }
+                is Code.Enrolment, Code.Unknown -> change { it.copy(phone = text.trim()) }
+            }
+        }
+    }
 
     private fun look() {
         val digits = shown.value.digits

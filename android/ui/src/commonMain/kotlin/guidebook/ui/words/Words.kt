@@ -27,6 +27,8 @@ interface Words : DoorWords, MemberWords, EditWords, SyncWords, SettingsWords {
     val loading: String
     val optional: String
 
+    fun count(count: Long): String = Figures.grouped(count)
+
     fun money(fen: Long): String
 
     /** Without decimals, in 万 where that is shorter: for lists and charts. */

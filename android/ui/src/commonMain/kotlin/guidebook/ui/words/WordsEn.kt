@@ -409,7 +409,7 @@ object WordsEn : Words {
     override val fateAppliedWhy = "Headquarters has it and it holds."
 
     override fun fateSupersededWhy(guide: String, time: String, with: String) =
-        "$guide changed it to “$with” $time, so yours does not hold. If yours is right, apply it again."
+        "$guide, $time: $with. So yours does not hold; if it is right, apply it again."
 
     override val fateRedirectedWhy = "The member or the tag was merged, and your edit went along."
 

@@ -61,17 +61,17 @@ object WordsZh : Words {
     }
 
     override fun problem(problem: Problem) = when (problem) {
-        Problem.Offline -> "没有网络。你的修改都在这台手机上,联网后会自动发送"
+        Problem.Offline -> "没有网络。你的修改都在这台手机上，联网后会自动发送"
         Problem.SignedOut -> "这台手机还没有登记"
         Problem.Locked -> "客户本已锁定"
-        Problem.WrongKey -> "钥匙对不上,客户本没有改动"
-        Problem.NotFound -> "没有找到,可能已转给别的同事"
+        Problem.WrongKey -> "钥匙对不上，客户本没有改动"
+        Problem.NotFound -> "没有找到，可能已转给别的同事"
         is Problem.Invalid -> invalid(problem)
         is Problem.AlreadyMember -> "这个号码已经是会员"
-        Problem.StorageFull -> "手机存储已满,没有保存。请清理后再试"
-        Problem.StorageFault -> "读写失败,没有保存。请再试一次"
-        Problem.UpgradeNeeded -> "版本太旧,请先更新"
-        is Problem.Busy -> "总部正忙,${problem.comeBackSeconds} 秒后自动再试"
+        Problem.StorageFull -> "手机存储已满，没有保存。请清理后再试"
+        Problem.StorageFault -> "读写失败，没有保存。请再试一次"
+        Problem.UpgradeNeeded -> "版本太旧，请先更新"
+        is Problem.Busy -> "总部正忙，${problem.comeBackSeconds} 秒后自动再试"
         Problem.Wiped -> "这台手机上的客户本已清除"
     }
 
@@ -84,12 +84,12 @@ object WordsZh : Words {
             Reason.HqOnly -> "这个标签只由总部设置"
             Reason.OutOfScope -> "这个标签属于别的品牌或门店"
             Reason.WrongKind -> "${field}不适用"
-            is Reason.Sensitive -> "不能记录${topic(reason.topic)}信息,这是法律保护的内容"
+            is Reason.Sensitive -> "不能记录${topic(reason.topic)}信息，这是法律保护的内容"
             Reason.Malformed -> "${field}的格式不对"
             Reason.NoConsent -> "需要客人本人同意"
             Reason.NoChange -> "没有变化"
             Reason.NotUndoable -> "这一步不能撤销了"
-            Reason.Refused -> "总部没有接受${field}"
+            Reason.Refused -> "总部没有接受$field"
         }
     }
 
@@ -119,11 +119,11 @@ object WordsZh : Words {
 
     override val appName = "客户本"
     override val enrolTitle = "登记这台手机"
-    override val enrolLead = "用总部给你的登记码,把你负责的客人带到这台手机上。"
+    override val enrolLead = "用总部给你的登记码，把你负责的客人带到这台手机上。"
     override val enrolWhatStays = listOf(
-        "只有你负责的客人,别人的看不到",
-        "加密保存,没有网络也能用",
-        "离职或丢失时,总部会让它清除",
+        "只有你负责的客人，别人的看不到",
+        "加密保存，没有网络也能用",
+        "离职或丢失时，总部会让它清除",
     )
     override val enrolServer = "总部地址"
     override val enrolCode = "登记码"
@@ -136,15 +136,15 @@ object WordsZh : Words {
     override val unlockAct = "打开"
     override val unlocking = "正在打开…"
     override val lockedOutTitle = "尝试次数太多"
-    override val lockedOutLead = "请稍等,或用手机的锁屏密码解锁后再打开。客户本完好无损。"
+    override val lockedOutLead = "请稍等，或用手机的锁屏密码解锁后再打开。客户本完好无损。"
     override val wrongKeyTitle = "钥匙对不上"
-    override val wrongKeyLead = "这台手机的钥匙打不开这本客户本,可能是从备份恢复的。已发送的修改都在总部;请向总部要一个新的登记码。"
+    override val wrongKeyLead = "这台手机的钥匙打不开这本客户本，可能是从备份恢复的。已发送的修改都在总部；请向总部要一个新的登记码。"
     override val wipedTitle = "客户本已清除"
-    override val wipedLead = "总部收回了这台手机,或者超过 14 天没有联系总部。客人的资料已从这台手机上删除,总部那里都还在。"
+    override val wipedLead = "总部收回了这台手机，或者超过 14 天没有联系总部。客人的资料已从这台手机上删除，总部那里都还在。"
     override val hiddenTitle = "客人资料已隐藏"
 
     override fun hiddenLead(waiting: Int) = "已超过 72 小时没有联系总部。联网同步一次就会重新显示。" +
-        if (waiting > 0) "你的 $waiting 条修改还在,一条也没丢。" else ""
+        if (waiting > 0) "你的 $waiting 条修改还在，一条也没丢。" else ""
 
     override val hiddenAct = "现在同步"
     override val faultTitle = "打不开客户本"
@@ -154,7 +154,7 @@ object WordsZh : Words {
     override val searchClear = "清除搜索"
     override val filter = "筛选"
 
-    override fun filterOn(count: Int) = "筛选,已选 $count 项"
+    override fun filterOn(count: Int) = "筛选，已选 $count 项"
 
     override val settings = "设置"
     override val walkin = "登记新客"
@@ -190,16 +190,16 @@ object WordsZh : Words {
     override fun tagsOf(name: String) = "给${name}打标签"
 
     override val filterTitle = "筛选客人"
-    override val filterHow = "点一下选上,再点一下排除。同组任选其一,不同组都要符合。"
+    override val filterHow = "点一下选上，再点一下排除。同组任选其一，不同组都要符合。"
     override val filterBirthday = "本周生日"
     override val filterFollowUp = "跟进到期"
 
     override fun filterShow(count: Int?) = if (count == null) "显示" else "显示 ${Figures.grouped(count.toLong())} 位"
 
     override val filterReset = "全部清除"
-    override val filterAnd = ",并且 "
+    override val filterAnd = "，并且"
     override val filterOr = " 或 "
-    override val filterNot = "不要 "
+    override val filterNot = "不要"
     override val tagWanted = "已选上"
     override val tagExcluded = "已排除"
     override val tagOff = "未选"
@@ -215,13 +215,13 @@ object WordsZh : Words {
     override val orders = "订单"
     override val spendChart = "近 12 个月消费"
 
-    override fun spendChartSaid(total: String, best: String) = "近 12 个月共 $total,最多的是 $best"
+    override fun spendChartSaid(total: String, best: String) = "近 12 个月共 $total，最多的是 $best"
 
     override val noSpend = "近 12 个月没有消费"
     override val memberships = "会籍"
     override val mall = "商场会员"
 
-    override fun joined(day: String) = "$day 入会"
+    override fun joined(day: String) = "${day}入会"
 
     override fun birthday(month: Int, day: Int, year: Int?) = (if (year != null) "$year 年 " else "") + "$month 月 $day 日"
 
@@ -230,15 +230,15 @@ object WordsZh : Words {
 
     override fun cadence(days: Int) = "通常每 $days 天来一次"
 
-    override fun usualReturn(day: String) = "预计 $day 再来"
+    override fun usualReturn(day: String) = "预计${day}再来"
 
-    override fun replenish(product: String, day: String) = "$product 预计 $day 用完"
+    override fun replenish(product: String, day: String) = "$product 预计${day}用完"
 
     override val notes = "记录"
-    override val noNotes = "还没有记录。聊到的喜好、家人、约定,记下来就不会忘。"
+    override val noNotes = "还没有记录。聊到的喜好、家人、约定，记下来就不会忘。"
     override val followUps = "跟进"
 
-    override fun dueOn(day: String) = "$day 到期"
+    override fun dueOn(day: String) = "${day}到期"
 
     override val overdue = "已过期"
     override val followUpDone = "标为完成"
@@ -267,7 +267,7 @@ object WordsZh : Words {
     override fun quantity(count: Int) = "× $count"
 
     override val revealTitle = "显示完整号码"
-    override val revealLead = "为了保护客人,每次查看都会记下原因。"
+    override val revealLead = "为了保护客人，每次查看都会记下原因。"
 
     override fun revealReason(reason: RevealReason) = when (reason) {
         RevealReason.Call -> "打电话"
@@ -282,7 +282,7 @@ object WordsZh : Words {
     override val tagsTitle = "标签"
     override val singleChoice = "单选"
     override val hqOnly = "总部设置"
-    override val hqOnlyWhy = "这一组由总部根据消费计算,手机上不能改"
+    override val hqOnlyWhy = "这一组由总部根据消费计算，手机上不能改"
     override val personalTags = "我的标签"
     override val personalTagNew = "新标签"
     override val personalTagAdd = "添加标签"
@@ -317,20 +317,20 @@ object WordsZh : Words {
     override val walkinBirthday = "生日"
     override val walkinBirthdayHint = "如 0329 或 19900329"
     override val consentTitle = "请客人确认"
-    override val consentLead = "念给客人听,同意哪一项就选哪一项。"
+    override val consentLead = "念给客人听，同意哪一项就选哪一项。"
     override val consentMall = "成为商场会员"
-    override val consentMallWhy = "用姓名和手机号登记,累积积分。随时可以退出。"
+    override val consentMallWhy = "用姓名和手机号登记，累积积分。随时可以退出。"
 
     override fun consentBrand(brand: String) = "成为${brand}会员"
 
-    override val consentBrandWhy = "品牌可以看到她在本柜的购买,用于售后和服务。"
+    override val consentBrandWhy = "品牌可以看到她在本柜的购买，用于售后和服务。"
     override val consentMarketing = "接收活动和优惠信息"
     override val consentMarketingWhy = "不同意也能入会。"
     override val walkinAct = "登记入会"
 
     override fun walkinSaved(name: String) = "${name}已登记"
 
-    override fun walkinKnown(name: String) = "这个号码已经是会员:$name"
+    override fun walkinKnown(name: String) = "这个号码已经是会员：$name"
 
     override val walkinOpen = "打开"
 
@@ -354,9 +354,9 @@ object WordsZh : Words {
 
     override val syncTitle = "同步"
     override val syncNow = "现在同步"
-    override val syncSafe = "你的修改都已存在这台手机上,有网络就会自动发送。"
+    override val syncSafe = "你的修改都已存在这台手机上，有网络就会自动发送。"
 
-    override fun lastContact(time: String) = "上次联系总部:$time"
+    override fun lastContact(time: String) = "上次联系总部：$time"
 
     override val needsYou = "需要你处理"
     override val waits = "等待发送"
@@ -367,7 +367,7 @@ object WordsZh : Words {
     override val whatYouDid = "你做了什么"
     override val whatHappened = "结果"
     override val applyAgain = "再次应用"
-    override val appliedAgain = "已再次应用,等待发送"
+    override val appliedAgain = "已再次应用，等待发送"
     override val openMember = "打开客人"
 
     override fun kind(kind: EditKind) = when (kind) {
@@ -399,19 +399,19 @@ object WordsZh : Words {
     override val fateSuperseded = "被后来的修改取代"
     override val fateRedirected = "已转到新的位置"
     override val fateRefused = "没有被接受"
-    override val fateWaitingWhy = "已存在这台手机上,联网后自动发送。关机也不会丢。"
+    override val fateWaitingWhy = "已存在这台手机上，联网后自动发送。关机也不会丢。"
     override val fateAppliedWhy = "总部已收到并生效。"
 
-    override fun fateSupersededWhy(guide: String, time: String, with: String) = "$guide 在 $time 改成了“$with”。你的修改没有生效;如果应该以你的为准,可以再次应用。"
+    override fun fateSupersededWhy(guide: String, time: String, with: String) = "$guide · $time：$with。你的修改没有生效；如果应该以你的为准，可以再次应用。"
 
-    override val fateRedirectedWhy = "客人或标签被合并了,你的修改已随之转过去。"
+    override val fateRedirectedWhy = "客人或标签被合并了，你的修改已随之转过去。"
 
     override fun refusal(refusal: Refusal) = when (refusal) {
         Refusal.NotYourMember -> "这位客人当时已转给别的同事。"
         Refusal.TagDeleted -> "这个标签已被总部删除。"
         is Refusal.Rule -> problem(refusal.problem) + "。"
         Refusal.NotYours -> "总部认为这条修改不是来自这台手机。请联系总部。"
-        Refusal.NotUnderstood -> "版本太旧,总部看不懂这条修改。请更新后再次应用。"
+        Refusal.NotUnderstood -> "版本太旧，总部看不懂这条修改。请更新后再次应用。"
     }
 
     override val settingsTitle = "设置"
@@ -428,7 +428,7 @@ object WordsZh : Words {
     override val lockNow = "立即锁定"
     override val guides = "换人使用"
     override val guidesTitle = "换人使用"
-    override val guidesLead = "每个人的客户本各自加密,互相看不到。"
+    override val guidesLead = "每个人的客户本各自加密，互相看不到。"
     override val guideHere = "正在使用"
     override val guideUnnamed = "未命名"
     override val guideAnother = "登记另一位导购"
@@ -439,7 +439,7 @@ object WordsZh : Words {
     override fun version(version: String) = "版本 $version"
 
     override val privacy = "隐私"
-    override val privacyLead = "客人的资料加密保存在这台手机上。72 小时没有联系总部会隐藏,14 天会清除。"
+    override val privacyLead = "客人的资料加密保存在这台手机上。72 小时没有联系总部会隐藏，14 天会清除。"
 }
 
 internal fun ago(at: Instant, now: Instant): Duration = Duration.between(at, now).coerceAtLeast(Duration.ZERO)

@@ -1,0 +1,102 @@
+package guidebook.app
+
+import android.app.Activity
+import android.content.Intent
+import android.graphics.Bitmap
+import android.graphics.Canvas
+import android.os.Bundle
+import android.os.Looper
+import androidx.compose.ui.test.hasSetTextAction
+import androidx.compose.ui.test.hasText
+import androidx.compose.ui.test.junit4.ComposeTestRule
+import androidx.compose.ui.test.onAllNodesWithText
+import androidx.compose.ui.test.onFirst
+import androidx.compose.ui.test.performClick
+import androidx.compose.ui.test.performScrollTo
+import androidx.compose.ui.test.performTextReplacement
+import androidx.test.core.app.ApplicationProvider
+import org.robolectric.Robolectric
+import org.robolectric.Shadows.shadowOf
+import org.robolectric.android.controller.ActivityController
+import org.robolectric.util.ReflectionHelpers
+import java.io.File
+
+/** The app's window, as a test looks at it and taps it. */
+class Window(private val compose: ComposeTestRule) {
+    val app: PhoneApp = ApplicationProvider.getApplicationContext()
+    private var controller: ActivityController<MainActivity>? = null
+    val activity: MainActivity get() = controller!!.get()
+
+    fun open(intent: Intent? = null, saved: Bundle? = null) {
+        // No dialog of the system's can be answered here; who asks for it is PersonGateTest's.
+        app.phone.kept.write(Policy.PERSON, "off")
+        val fresh = Robolectric.buildActivity(MainActivity::class.java, intent)
+        controller = if (saved == null) fresh.setup() else fresh.setup(saved)
+    }
+
+    /** As the system does when a link is opened while the app is there. */
+    fun follow(link: Intent) {
+        controller!!.newIntent(link)
+    }
+
+    /** Leaves the app, and returns what the system keeps of the activity. */
+    fun leave(): Bundle {
+        val saved = Bundle()
+        controller!!.pause().stop().saveInstanceState(saved).destroy()
+        controller = null
+        return saved
+    }
+
+    /** Ends the process: of the app only its files remain. */
+    fun kill() {
+        val phone = app.phone
+        ReflectionHelpers.getField<AutoCloseable?>(phone, "book")?.close()
+        ReflectionHelpers.setField(app, "phone\$delegate", lazy { Phone(app) })
+    }
+
+    fun rotate() {
+        controller!!.recreate()
+    }
+
+    fun until(what: String, ready: () -> Boolean) {
+        val deadline = System.nanoTime() + PATIENCE
+        while (true) {
+            shadowOf(Looper.getMainLooper()).idle()
+            compose.waitForIdle()
+            if (ready()) return
+            if (System.nanoTime() > deadline) throw AssertionError("not seen: $what\n" + texts().joinToString("\n"))
+            Thread.sleep(5)
+        }
+    }
+
+    fun sees(text: String) = compose.onAllNodesWithText(text, substring = true).fetchSemanticsNodes().isNotEmpty()
+
+    fun waitFor(text: String) = until(text) { sees(text) }
+
+    fun tap(text: String) {
+        waitFor(text)
+        compose.onAllNodesWithText(text, substring = true).onFirst().performClick()
+    }
+
+    fun fill(label: String, text: String) {
+        until(label) { compose.onAllNodes(hasSetTextAction() and hasText(label)).fetchSemanticsNodes().isNotEmpty() }
+        compose.onNode(hasSetTextAction() and hasText(label)).performScrollTo().performTextReplacement(text)
+    }
+
+    private fun texts() = compose.onAllNodes(hasText("", substring = true)).fetchSemanticsNodes().map { it.config.toString().take(120) }
+
+    /** The whole window as a picture, kept as `<name>.png`. */
+    fun picture(name: String): Bitmap {
+        compose.waitForIdle()
+        val view = (activity as Activity).window.decorView
+        val bitmap = Bitmap.createBitmap(view.width, view.height, Bitmap.Config.ARGB_8888)
+        view.draw(Canvas(bitmap))
+        val folder = File(System.getProperty("guidebook.screenshots")).apply { mkdirs() }
+        File(folder, "$name.png").outputStream().use { bitmap.compress(Bitmap.CompressFormat.PNG, 100, it) }
+        return bitmap
+    }
+
+    private companion object {
+        const val PATIENCE = 30_000_000_000
+    }
+}

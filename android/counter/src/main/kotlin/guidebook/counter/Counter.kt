@@ -1,0 +1,83 @@
+package guidebook.counter
+
+import androidx.compose.foundation.layout.Box
+import androidx.compose.foundation.layout.fillMaxSize
+import androidx.compose.runtime.remember
+import androidx.compose.ui.Modifier
+import androidx.compose.ui.focus.FocusRequester
+import androidx.compose.ui.text.ExperimentalTextApi
+import androidx.compose.ui.text.font.FontFamily
+import androidx.compose.ui.text.font.FontWeight
+import androidx.compose.ui.text.platform.SystemFont
+import androidx.compose.ui.unit.DpSize
+import androidx.compose.ui.unit.dp
+import androidx.compose.ui.window.Window
+import androidx.compose.ui.window.application
+import androidx.compose.ui.window.rememberWindowState
+import guidebook.ui.app.AppModel
+import guidebook.ui.app.Dialler
+import guidebook.ui.app.GuidebookApp
+import guidebook.ui.app.Services
+import guidebook.ui.book.BookState
+import guidebook.ui.book.CoreBook
+import guidebook.ui.words.wordsFor
+import kotlinx.coroutines.CoroutineScope
+import kotlinx.coroutines.Dispatchers
+import kotlinx.coroutines.SupervisorJob
+import kotlinx.coroutines.runBlocking
+import kotlinx.coroutines.swing.Swing
+import java.io.File
+import java.util.Locale
+
+/** Noto draws Chinese in the mainland's forms; elsewhere the system's own font serves. */
+@OptIn(ExperimentalTextApi::class)
+fun counterFont(): FontFamily = if (System.getProperty("os.name") == "Linux") {
+    FontFamily(listOf(FontWeight.Normal, FontWeight.Medium, FontWeight.Bold).map { SystemFont("Noto Sans CJK SC", it) })
+} else {
+    FontFamily.Default
+}
+
+/** The books and settings of this computer, in [home]. */
+fun openModel(home: File, scope: CoroutineScope): AppModel {
+    home.mkdirs()
+    val kept = KeptInFile(File(home, "settings"))
+    val book = CoreBook.open(File(home, "books").apply { mkdirs() }.path, FileVault(File(home, "keys")), kept)
+    val services = Services(
+        kept = kept,
+        // A computer has no telephone: the number is shown.
+        dialler = Dialler { false },
+        deviceName = "Counter",
+        systemLanguage = Locale.getDefault().language,
+    )
+    return AppModel(book, services, scope)
+}
+
+/** Enrols this computer for a demonstration, if it is not enrolled yet. */
+fun enrol(model: AppModel, server: String, code: String) = runBlocking {
+    if (model.book.state() == BookState.Empty) {
+        model.book.enrol(server, code, "Counter")
+        model.book.syncNow()
+    }
+    model.entered()
+}
+
+/** `counter [--home DIRECTORY] [--enrol SERVER CODE]` */
+fun main(arguments: Array<String>) {
+    val home = File(value(arguments, "--home") ?: (System.getProperty("user.home") + "/.guidebook-counter"))
+    val model = openModel(home, CoroutineScope(SupervisorJob() + Dispatchers.Swing))
+    val enrolAt = arguments.indexOf("--enrol")
+    if (enrolAt >= 0) enrol(model, arguments[enrolAt + 1], arguments[enrolAt + 2])
+    model.start()
+    application {
+        val search = remember { FocusRequester() }
+        val keyboard = remember { Keyboard(model, search) }
+        val state = rememberWindowState(size = DpSize(1180.dp, 820.dp))
+        val title = wordsFor(model.services.systemLanguage).appName
+        Window(::exitApplication, state, title = title, onPreviewKeyEvent = keyboard::preview, onKeyEvent = keyboard::fallback) {
+            Box(Modifier.fillMaxSize()) { GuidebookApp(model, search, counterFont()) }
+        }
+    }
+}
+
+internal fun value(arguments: Array<String>, name: String): String? =
+    arguments.indexOf(name).takeIf { it >= 0 }?.let { arguments.getOrNull(it + 1) }

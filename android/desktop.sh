@@ -1,0 +1,103 @@
+#!/usr/bin/env bash
+# The screens and the counter's window by Maven: no Gradle, no Android SDK. Installs what is missing.
+#   desktop.sh test                   every test of ui and counter, beside a real server; closes with "ui: N passed, N failed"
+#   desktop.sh gallery DIRECTORY …    every screen in every view as a picture; more words narrow it (zh-light, members)
+#   desktop.sh counter …              the window: [--home DIRECTORY] [--enrol SERVER CODE]
+#   desktop.sh demo                   the window beside a server with the sample store, signed in as a guide; without a display,
+#                                     the walk through the real thing as pictures
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+root=$PWD
+target=$(realpath -m "${CARGO_TARGET_DIR:-target}")
+bindings=$target/bindings
+shell=$target/shell
+
+missing=()
+need() { command -v "$1" >/dev/null || missing+=("${@:2}"); }
+need python3 python3
+need java openjdk-17-jdk-headless
+need mvn maven
+if [ "$(uname -s)" = Linux ]; then
+    need fc-list fontconfig
+    # Without these Skia does not load; without Noto every Chinese character is an empty box.
+    for library in libgl1 libx11-6 libfontconfig1 fonts-noto-cjk; do
+        dpkg -s "$library" >/dev/null 2>&1 || missing+=("$library")
+    done
+fi
+if [ ${#missing[@]} -gt 0 ]; then
+    echo "desktop.sh: installing ${missing[*]}"
+    apt-get update -qq
+    DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null
+fi
+
+# The core's library lies where JNA looks for it.
+bindings/generate.sh
+case $(uname -sm) in
+    'Linux x86_64') platform=linux-x86-64 ;;
+    'Linux aarch64') platform=linux-aarch64 ;;
+    'Darwin arm64') platform=darwin-aarch64 ;;
+    *) echo "desktop.sh: no JNA folder known for $(uname -sm)" >&2; exit 2 ;;
+esac
+mkdir -p "$bindings/kotlin-native/$platform"
+cp -u "$bindings"/native/* "$bindings/kotlin-native/$platform/"
+
+# shellcheck disable=SC2046 # one option a line
+maven() {
+    MAVEN_OPTS=${MAVEN_OPTS:--Xmx700m} "${before[@]}" mvn --batch-mode --no-transfer-progress -f android/pom.xml \
+        "-Dbindings=$bindings" "-Dshell.target=$shell" $(android/without-gradle/catalogue.py maven) "$@"
+}
+before=()
+
+built() { maven --quiet process-test-classes; }
+
+# java_on MODULE ARGUMENTS…
+java_on() {
+    local module=$shell/$1
+    shift
+    java -Xmx700m -Dskiko.renderApi=SOFTWARE "-Dskiko.data.path=$shell/skiko" -Duser.timezone=Asia/Shanghai -Dfile.encoding=UTF-8 \
+        -cp "$module/classes:$module/test-classes:$(cat "$module/classpath.txt")" "$@"
+}
+
+command=${1:-}
+[ $# -eq 0 ] || shift
+case $command in
+    test)
+        rm -rf "$shell"/*/surefire-reports
+        before=(bindings/with-server.sh)
+        code=0
+        # The bindings' own tests are those of bindings/kotlin/test.sh.
+        maven --projects ../bindings/kotlin,ui,counter -Dsurefire.failIfNoSpecifiedTests=false -Dtest='guidebook.ui.**,guidebook.counter.**' test || code=$?
+        bindings/closing-line.py ui "$shell"/*/surefire-reports/TEST-*.xml
+        exit "$code" ;;
+    gallery)
+        built
+        java_on ui -Djava.awt.headless=true guidebook.ui.gallery.GalleryKt "$@" ;;
+    demo)
+        if [ -n "${DISPLAY:-}" ] || [ "$(uname -s)" = Darwin ]; then
+            built
+            home=$(mktemp -d)
+            trap 'rm -rf "$home"' EXIT
+            cat <<'TEXT'
+The window is signed in as 李娜晴 of 红荔路店. Try:
+  zm            finds 查美 by her initials; Enter opens her
+  标签          a tap is saved at once; 撤销 takes it back
+  登记新客      a walk-in, both memberships in one act
+  the pill      at the top left: what waits, what was lost, apply again
+TEXT
+            export -f java_on
+            export shell home
+            bindings/with-server.sh bash -c '
+                field() { python3 -c "import json, os; print(json.loads(os.environ[\"GUIDEBOOK_CONTRACT\"])$1)"; }
+                java_on counter guidebook.counter.CounterKt --home "$home" --enrol "$(field "[\"server\"]")" "$(field "[\"codes\"][0]")"'
+        else
+            before=(bindings/with-server.sh)
+            maven --quiet --projects ../bindings/kotlin,ui -Dsurefire.failIfNoSpecifiedTests=false -Dtest='guidebook.ui.walk.WalkTest' test
+            echo "demo: there is no display; the walk as pictures: $shell/ui/walk"
+        fi ;;
+    counter)
+        built
+        java_on counter guidebook.counter.CounterKt "$@" ;;
+    *)
+        sed -n '2,8s/^# \{0,1\}//p' "$root/android/desktop.sh" >&2
+        exit 2 ;;
+esac

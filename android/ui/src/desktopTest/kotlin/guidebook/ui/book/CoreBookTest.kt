@@ -1,0 +1,82 @@
+package guidebook.ui.book
+
+import guidebook.core.Guidebook
+import guidebook.core.GuidebookInterface
+import guidebook.core.OpenRequest
+import guidebook.ui.app.AppModel
+import guidebook.ui.app.Dialler
+import guidebook.ui.app.KeptInMemory
+import guidebook.ui.app.Place
+import guidebook.ui.app.Services
+import guidebook.ui.app.Stage
+import guidebook.ui.members.Found
+import guidebook.ui.members.MembersPresenter
+import guidebook.ui.walk.Contract
+import guidebook.ui.walk.Vault
+import kotlinx.coroutines.CoroutineScope
+import kotlinx.coroutines.Dispatchers
+import kotlinx.coroutines.asCoroutineDispatcher
+import kotlinx.coroutines.delay
+import kotlinx.coroutines.flow.first
+import kotlinx.coroutines.runBlocking
+import kotlinx.coroutines.swing.Swing
+import kotlinx.coroutines.withContext
+import kotlinx.coroutines.withTimeout
+import org.junit.Assert.assertEquals
+import org.junit.Assert.assertTrue
+import org.junit.Rule
+import org.junit.Test
+import org.junit.rules.TemporaryFolder
+import java.lang.reflect.InvocationTargetException
+import java.lang.reflect.Proxy
+import java.util.concurrent.CopyOnWriteArrayList
+import java.util.concurrent.Executors
+import javax.swing.SwingUtilities
+
+class CoreBookTest {
+    @get:Rule
+    val folder = TemporaryFolder()
+
+    /** The core, with each call's thread written down. */
+    private fun watched(core: GuidebookInterface, calls: MutableList<Pair<String, Boolean>>): GuidebookInterface =
+        Proxy.newProxyInstance(javaClass.classLoader, arrayOf(GuidebookInterface::class.java)) { _, method, arguments ->
+            calls += method.name to SwingUtilities.isEventDispatchThread()
+            try {
+                method.invoke(core, *arguments.orEmpty())
+            } catch (e: InvocationTargetException) {
+                throw e.targetException
+            }
+        } as GuidebookInterface
+
+    @Test
+    fun `the screens never call the core on the UI thread`() = runBlocking {
+        val calls = CopyOnWriteArrayList<Pair<String, Boolean>>()
+        val directory = folder.newFolder().path
+        val thread = Executors.newSingleThreadExecutor().asCoroutineDispatcher()
+        Guidebook.open(OpenRequest(directory), Vault(), null).use { core ->
+            val book = CoreBook(watched(core, calls), directory, KeptInMemory(), thread)
+            book.enrol(Contract.server, Contract.freshCode(), "Threads")
+            calls.clear()
+            withContext(Dispatchers.Swing) {
+                val app = AppModel(book, Services(KeptInMemory(), Dialler { true }), CoroutineScope(Dispatchers.Swing))
+                app.entered()
+                app.start()
+                withTimeout(20_000) { app.stage.first { it == Stage.Open } }
+                val list = app.presenter(Place.Members) { MembersPresenter(book, it) }
+                list.type("zm")
+                withTimeout(20_000) { while (list.state.value.found !is Found.Rows) delay(10) }
+                app.notices.edit({ "" }) { writeNote(Contract.member, "喜欢蓝色") }
+                withTimeout(20_000) { while (calls.none { it.first == "writeNote" }) delay(10) }
+            }
+        }
+        assertTrue(calls.size > 5)
+        assertEquals(emptyList<String>(), calls.filter { it.second }.map { it.first })
+        thread.close()
+    }
+
+    @Test
+    fun `a birthday is read with and without its year`() {
+        assertEquals(Birthday(java.time.MonthDay.of(3, 29), null), birthdayOf("--03-29"))
+        assertEquals(Birthday(java.time.MonthDay.of(2, 29), 1988), birthdayOf("1988-02-29"))
+    }
+}
