@@ -112,10 +112,12 @@ private let door: [Case] = [
         },
         steps: { driver, words in try await driver.tap(words.unlockAct) }),
     Case(name: "Cover", steps: { driver, _ in driver.app.leave() }),
-    Case(name: "Cover-sheet", steps: { driver, words in
-        try await driver.tap(words.tagHer("张三"))
-        driver.app.leave()
-    }),
+    Case(
+        name: "Cover-sheet",
+        steps: { driver, words in
+            try await driver.tap(words.tagHer("张三"))
+            driver.app.leave()
+        }),
 ]
 
 private let members: [Case] = [

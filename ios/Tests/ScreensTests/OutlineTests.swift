@@ -37,7 +37,8 @@ final class OutlineTests: XCTestCase {
             for one in everyCase {
                 let outline = try await one.driver(language).outline
                 XCTAssertFalse(
-                    outline.flatMap(\.all).filter(\.isTappable).isEmpty && !one.name.hasPrefix("Cover"), "\(one.name): a dead end")
+                    outline.flatMap(\.all).filter(\.isTappable).isEmpty && !one.name.hasPrefix("Cover"),
+                    "\(one.name): a dead end")
                 for node in outline.flatMap({ Self.tappable($0, inSystemBar: false) }) {
                     XCTAssertFalse(node.label.isEmpty, "\(one.name): a \(node.role) without a name")
                     if node.role == .button {
