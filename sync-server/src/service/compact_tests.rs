@@ -10,6 +10,7 @@ use super::round::round;
 use super::testing::{NOW, TestPhone, World, members, note};
 use crate::db::members::Member;
 use crate::db::{DatabaseExt, Write};
+use crate::import::read::Table;
 
 /// A phone of the newest protocol.
 fn a_phone(world: &mut World, guide: &str) -> TestPhone {
@@ -145,9 +146,22 @@ fn after_a_restore_a_phone_compares_and_sends_again_what_was_forgotten() {
     crate::service::restore::begin_epoch(&world.db, &world.tenant, [8; 20], NOW + 99).unwrap();
     li.epoch = old;
     assert_eq!(li.round(&world.db, &[]).unwrap().forgotten_since_ms, Some(NOW + 5));
-    // One of an epoch that the backup does not know: the last restore.
+    // So does one of an epoch that the backup does not know: it may have begun between the two.
     li.epoch = Some(uuid::Uuid::from_u128(77));
-    assert_eq!(li.round(&world.db, &[]).unwrap().forgotten_since_ms, Some(NOW + 9));
+    assert_eq!(li.round(&world.db, &[]).unwrap().forgotten_since_ms, Some(NOW + 5));
+}
+
+#[test]
+fn a_feed_that_was_empty_in_the_backup_begins_where_no_position_was_given_out() {
+    let mut world = World::new();
+    let assign = |world: &World, guide: &str| {
+        crate::hq::assign::assign(&world.db, &world.tenant, &"M1".parse().unwrap(), &guide.parse().unwrap(), NOW).unwrap();
+        world.db.reading(|tx| tx.feed_head(&world.tenant, &guide.parse().unwrap())).unwrap().position
+    };
+    world.import(Table::Guides, "工号,姓名,门店号,品牌号,入职日期,离职日期\nNEW,新,S1,,,\nNEWER,新,S1,,,\n");
+    assert!(assign(&world, "NEW") < 1 << 32);
+    crate::service::restore::begin_epoch(&world.db, &world.tenant, [7; 20], NOW + 9).unwrap();
+    assert!(assign(&world, "NEWER") > 1 << 32);
 }
 
 #[test]

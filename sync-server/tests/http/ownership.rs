@@ -78,7 +78,8 @@ async fn a_stand_in_s_phone_is_told_her_last_day() {
 async fn the_last_day_of_one_binding_is_told_ahead_and_taken_back() {
     let server = Server::furnished().await;
     let (mut li, mut chen) = (server.phone("LI").await, server.phone("CHEN").await);
-    (li.round(&server, vec![]).await, chen.round(&server, vec![]).await);
+    li.round(&server, vec![]).await;
+    chen.round(&server, vec![]).await;
     let assign =
         |until: Value| server.hq_json(Method::POST, "/hq/v1/assignments", Some(json!({ "member": "M2", "guide": "LI", "until": until })));
     for until in ["2999-12-31", "2999-12-30", "null"] {
