@@ -11,6 +11,7 @@ import guidebook.ui.app.Haptics
 import guidebook.ui.app.Scanner
 import guidebook.ui.app.SecureScreen
 import guidebook.ui.app.Services
+import guidebook.ui.app.Stage
 import guidebook.ui.book.Book
 import guidebook.ui.book.CoreBook
 import kotlinx.coroutines.CoroutineScope
@@ -19,6 +20,7 @@ import kotlinx.coroutines.Job
 import kotlinx.coroutines.SupervisorJob
 import kotlinx.coroutines.delay
 import kotlinx.coroutines.flow.MutableStateFlow
+import kotlinx.coroutines.flow.first
 import kotlinx.coroutines.launch
 import kotlinx.coroutines.sync.Mutex
 import kotlinx.coroutines.sync.withLock
@@ -64,8 +66,14 @@ class Phone(
         val book = book()
         return model ?: AppModel(book, services(), scope).also {
             model = it
-            it.navigator.restore(places)
             it.start()
+            // Only once the book is open: on the way there the model goes home whenever it stops at a door.
+            if (places.size > 1) {
+                scope.launch {
+                    it.stage.first { stage -> stage == Stage.Open }
+                    it.navigator.restore(places)
+                }
+            }
         }
     }
 
