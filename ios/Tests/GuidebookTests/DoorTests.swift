@@ -43,6 +43,17 @@ final class DoorTests: XCTestCase {
         }
     }
 
+    func testAPhoneThatTheServerHasForgottenAsksForACodeAndSaysThatNothingIsLost() async {
+        let (app, book, _) = await startedApp { $0.syncProblem = .signedOut }
+        guard case .enrol(let door) = app.phase else { return XCTFail("no code is asked for") }
+        XCTAssertEqual(door.problem, .signedOut)
+        await book.change { $0.syncProblem = nil }
+        (door.server, door.code) = ("https://guidebook.example", "0123456789")
+        door.enrol()
+        await app.settle()
+        XCTAssertNotNil(app.members)
+    }
+
     func testHiddenMembersShowAgainAfterContact() async {
         let (app, book, _) = await startedApp {
             $0.state = .hidden

@@ -100,6 +100,12 @@ public final class AppModel {
         show(.unlock(UnlockModel(app: self, standing: .wiped)))
     }
 
+    /// The server knows this phone no more: HQ's code brings the book back with all that waits in it.
+    private func forgotten() -> Problem {
+        show(.enrol(EnrolModel(app: self, problem: .signedOut)))
+        return .signedOut
+    }
+
     // MARK: Stack
 
     public func open(_ page: Page) {
@@ -186,6 +192,7 @@ public final class AppModel {
         } catch {
             let problem = Problem(error)
             if problem == .wiped { wiped() }
+            if problem == .signedOut, case .home = phase { return forgotten() }
             await hearState()
             return problem
         }

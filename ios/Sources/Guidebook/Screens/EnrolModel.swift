@@ -11,8 +11,9 @@ public final class EnrolModel {
 
     @ObservationIgnored unowned let app: AppModel
 
-    init(app: AppModel) {
+    init(app: AppModel, problem: Problem? = nil) {
         self.app = app
+        self.problem = problem
         server = app.services.kept.read(Self.serverKey) ?? ""
     }
 

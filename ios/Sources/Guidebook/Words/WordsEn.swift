@@ -318,7 +318,8 @@ public struct WordsEn: Words {
     public func problem(_ problem: Problem) -> String {
         switch problem {
         case .offline: "No network. Your edits are kept and go out by themselves."
-        case .signedOut: "This phone is not set up."
+        case .signedOut:
+            "The server does not know this phone any more. Ask head office for a new code; what was not sent is still here."
         case .locked: "Guidebook is locked."
         case .wrongKey: "The key does not open this book."
         case .notFound: "That is not in this book."

@@ -297,7 +297,7 @@ public struct WordsZh: Words {
     public func problem(_ problem: Problem) -> String {
         switch problem {
         case .offline: "连不上网络。你的修改已存好，联网后自动发送。"
-        case .signedOut: "这部手机还没有登记。"
+        case .signedOut: "服务器不认识这部手机了。请向总部要一个新的登记码，手机上没发出的修改都还在。"
         case .locked: "客户本已锁定。"
         case .wrongKey: "钥匙打不开这本客户本。"
         case .notFound: "客户本里没有这一条。"

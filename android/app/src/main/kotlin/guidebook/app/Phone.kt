@@ -79,6 +79,7 @@ class Phone(
 
     fun arrived() {
         watched = true
+        model?.looking(true)
         locking?.cancel()
         val away = leftAt?.let { Duration.ofMillis(SystemClock.elapsedRealtime() - it) } ?: return
         leftAt = null
@@ -88,6 +89,7 @@ class Phone(
 
     fun left() {
         watched = false
+        model?.looking(false)
         leftAt = SystemClock.elapsedRealtime()
         if (!policy.person) return
         locking = scope.launch {

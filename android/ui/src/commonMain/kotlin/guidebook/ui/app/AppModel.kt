@@ -29,6 +29,10 @@ class AppModel(val book: Book, val services: Services, private val scope: Corout
     /** She has shown that it is she (or enrolled here) since the book was last locked. */
     private var admitted = false
 
+    /** The server knows this phone no more: HQ's code brings the book back with all that waits in it. */
+    var forgotten = false
+        private set
+
     private val presenters = HashMap<Any, Presenter>()
     private var whose: String? = null
 
@@ -50,6 +54,11 @@ class AppModel(val book: Book, val services: Services, private val scope: Corout
             at.value = Stage.Opening
             enter()
         }
+    }
+
+    /** She looks at the app, or does not: only then it waits for news. */
+    fun looking(on: Boolean) {
+        scope.launch { orProblem({}) { book.setLive(on) } }
     }
 
     fun lock() {
@@ -124,19 +133,24 @@ class AppModel(val book: Book, val services: Services, private val scope: Corout
         // What the screens held may be another guide's.
         clear()
         whose = guide
+        forgotten = false
         at.value = Stage.Open
         sync.start()
+        book.setLive(true)
     }
 
-    private fun stopAt(problem: Problem) = stopAt(
-        when (problem) {
-            Problem.WrongKey -> Stage.WrongKey
-            Problem.Wiped -> Stage.Wiped
-            Problem.SignedOut -> Stage.Enrol
-            Problem.Locked -> Stage.Locked
-            else -> Stage.Fault(problem)
-        },
-    )
+    private fun stopAt(problem: Problem) {
+        forgotten = problem == Problem.SignedOut
+        stopAt(
+            when (problem) {
+                Problem.WrongKey -> Stage.WrongKey
+                Problem.Wiped -> Stage.Wiped
+                Problem.SignedOut -> Stage.Enrol
+                Problem.Locked -> Stage.Locked
+                else -> Stage.Fault(problem)
+            },
+        )
+    }
 
     /** A stage at which no member is shown: what the screens held goes. */
     private fun stopAt(stage: Stage) {

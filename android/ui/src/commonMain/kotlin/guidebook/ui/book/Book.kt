@@ -59,6 +59,9 @@ interface Book {
     /** A whole round. Returns in how many seconds the server wants the next, if it says so. */
     suspend fun syncNow(): Int?
 
+    /** Whether news are waited for at the server and edits go up by themselves, while the book is open. */
+    suspend fun setLive(on: Boolean)
+
     /** Each of these returns the id of the edit, by which it can be undone. */
     suspend fun setTag(member: String, tag: String, on: Boolean): String
 

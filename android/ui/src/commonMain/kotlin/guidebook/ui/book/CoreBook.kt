@@ -112,6 +112,8 @@ class CoreBook(
 
     override suspend fun syncNow() = ask { syncNow().comeBackS?.toInt() }
 
+    override suspend fun setLive(on: Boolean) = ask { setLive(on) }
+
     override suspend fun setTag(member: String, tag: String, on: Boolean) = ask { setTag(member, tag, on) }
 
     override suspend fun writeNote(member: String, text: String) = ask { writeNote(member, text) }

@@ -31,6 +31,7 @@ import androidx.compose.ui.text.input.KeyboardType
 import androidx.compose.ui.unit.dp
 import guidebook.ui.app.AppModel
 import guidebook.ui.app.ENROL
+import guidebook.ui.book.Problem
 import guidebook.ui.parts.LineField
 import guidebook.ui.parts.MainButton
 import guidebook.ui.parts.QuietButton
@@ -42,7 +43,8 @@ fun EnrolScreen(app: AppModel) {
     val presenter = app.presenter(ENROL) { EnrolPresenter(app.book, app.services.deviceName, app::entered, it) }
     val state by presenter.state.collectAsState()
     val scan = app.services.scanner?.let { scanner -> { scanner.scan(presenter::scanned) } }
-    EnrolView(state, presenter::change, scan, presenter::enrol)
+    val forgotten = app.forgotten && state.problem == null
+    EnrolView(if (forgotten) state.copy(problem = Problem.SignedOut) else state, presenter::change, scan, presenter::enrol)
 }
 
 /** What will be on this phone and why, and HQ's code. */

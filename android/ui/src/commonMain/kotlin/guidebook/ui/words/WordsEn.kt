@@ -70,7 +70,7 @@ object WordsEn : Words {
 
     override fun problem(problem: Problem) = when (problem) {
         Problem.Offline -> "No network. Your edits are safe on this phone and go out by themselves"
-        Problem.SignedOut -> "This phone is not enrolled yet"
+        Problem.SignedOut -> "The server does not know this phone any more. Ask head office for a new code; what was not sent is still here."
         Problem.Locked -> "The book is locked"
         Problem.WrongKey -> "The key does not fit. Nothing was changed"
         Problem.NotFound -> "Not found. She may be with a colleague by now"

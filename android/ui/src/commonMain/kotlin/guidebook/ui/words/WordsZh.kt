@@ -62,7 +62,7 @@ object WordsZh : Words {
 
     override fun problem(problem: Problem) = when (problem) {
         Problem.Offline -> "没有网络。你的修改都在这台手机上，联网后会自动发送"
-        Problem.SignedOut -> "这台手机还没有登记"
+        Problem.SignedOut -> "服务器不认识这台手机了。请向总部要一个新的登记码，手机上没发出的修改都还在。"
         Problem.Locked -> "客户本已锁定"
         Problem.WrongKey -> "钥匙对不上，客户本没有改动"
         Problem.NotFound -> "没有找到，可能已转给别的同事"

@@ -104,6 +104,10 @@ class FakeBook(rows: List<MemberRow> = Samples.rows) : Book {
 
     override suspend fun syncState() = answer { sync }
 
+    var live = false
+
+    override suspend fun setLive(on: Boolean) = answer { live = on }
+
     override suspend fun syncNow() = answer {
         edits.replaceAll { if (it.fate == Fate.Waiting) it.copy(fate = Fate.Applied) else it }
         sync = sync.copy(waiting = 0)
