@@ -29,6 +29,7 @@ class SyncWatch(private val book: Book, private val kept: Kept, private val scop
     val status: StateFlow<SyncStatus?> = shown
 
     private var offline = false
+    private var patience = SOON_MS
     private var soon: Job? = null
     private var every: Job? = null
 
@@ -51,14 +52,16 @@ class SyncWatch(private val book: Book, private val kept: Kept, private val scop
     /** A round now. Its problem is in [status]; one that ends the book goes to the stage. */
     fun now() {
         soon?.cancel()
-        soon = scope.launch { round() }
+        soon = scope.launch {
+            round()
+            sendRest()
+        }
     }
 
     suspend fun heard(change: Change) {
-        val before = shown.value?.state?.waiting ?: 0
         refresh()
-        val state = shown.value?.state ?: return
-        if (change is Change.Members && state.waiting > before && !state.running) sendSoon()
+        if (change is Change.Members) patience = SOON_MS
+        if (mustSend() && soon?.isActive != true) soon = scope.launch { sendRest() }
     }
 
     /** What was lost until now has been seen. */
@@ -67,12 +70,17 @@ class SyncWatch(private val book: Book, private val kept: Kept, private val scop
         scope.launch { refresh() }
     }
 
-    private fun sendSoon() {
-        soon?.cancel()
-        soon = scope.launch {
-            delay(SOON_MS)
+    /** Something waits that nobody sends: the core tries again by itself only after a round without an answer. */
+    private fun mustSend(): Boolean = shown.value?.state?.let { it.waiting > 0 && !it.running && !it.retrying } ?: false
+
+    /** Until nothing waits, also what was written during a round; ever more slowly, should the answer never come. */
+    private suspend fun sendRest() {
+        while (mustSend()) {
+            delay(patience)
+            patience = (patience * 2).coerceAtMost(QUARTER_MS)
             round()
         }
+        patience = SOON_MS
     }
 
     /** In how many seconds the server wants the next, if it says so. */

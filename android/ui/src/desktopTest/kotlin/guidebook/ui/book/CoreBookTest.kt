@@ -16,8 +16,10 @@ import guidebook.ui.walk.Vault
 import kotlinx.coroutines.CoroutineScope
 import kotlinx.coroutines.Dispatchers
 import kotlinx.coroutines.asCoroutineDispatcher
+import kotlinx.coroutines.cancelAndJoin
 import kotlinx.coroutines.delay
 import kotlinx.coroutines.flow.first
+import kotlinx.coroutines.job
 import kotlinx.coroutines.runBlocking
 import kotlinx.coroutines.swing.Swing
 import kotlinx.coroutines.withContext
@@ -57,8 +59,9 @@ class CoreBookTest {
             val book = CoreBook(watched(core, calls), directory, KeptInMemory(), thread)
             book.enrol(Contract.server, Contract.freshCode(), "Threads")
             calls.clear()
+            val scope = CoroutineScope(Dispatchers.Swing)
             withContext(Dispatchers.Swing) {
-                val app = AppModel(book, Services(KeptInMemory(), Dialler { true }), CoroutineScope(Dispatchers.Swing))
+                val app = AppModel(book, Services(KeptInMemory(), Dialler { true }), scope)
                 app.entered()
                 app.start()
                 withTimeout(20_000) { app.stage.first { it == Stage.Open } }
@@ -68,6 +71,7 @@ class CoreBookTest {
                 app.notices.edit({ "" }) { writeNote(Contract.member, "喜欢蓝色") }
                 withTimeout(20_000) { while (calls.none { it.first == "writeNote" }) delay(10) }
             }
+            scope.coroutineContext.job.cancelAndJoin()
         }
         assertTrue(calls.size > 5)
         assertEquals(emptyList<String>(), calls.filter { it.second }.map { it.first })
