@@ -21,8 +21,16 @@ import guidebook.ui.members.MembersPresenter
  * with nothing in focus goes into the search, so that a barcode scanner, which types, finds whom it has scanned.
  */
 class Keyboard(private val app: AppModel, private val search: FocusRequester) {
+    /** A window says each key twice: that it went down, and what it typed. The second must not reach the field that the first brought into focus. */
+    private var echo = false
+
     /** Before the focused field: true if the key was taken. */
     fun preview(event: KeyEvent): Boolean {
+        if (echo && event.type == KeyEventType.Unknown) {
+            echo = false
+            return true
+        }
+        if (event.type == KeyEventType.KeyDown) echo = false
         if (event.type != KeyEventType.KeyDown || app.stage.value != Stage.Open) return false
         val list = app.presenter(Place.Members) { MembersPresenter(app.book, it) }
         val listOnTop = app.navigator.stack.value.size <= 2 && app.navigator.stack.value.last() !is Place.Sheet
@@ -40,16 +48,15 @@ class Keyboard(private val app: AppModel, private val search: FocusRequester) {
         if (event.type != KeyEventType.KeyDown || app.stage.value != Stage.Open || !atList()) return false
         if (event.isCtrlPressed || event.isAltPressed || event.isMetaPressed) return false
         if (event.key == Key.Slash && !event.isShiftPressed) {
+            echo = true
             search.requestFocus()
             return true
         }
         val typed = event.utf16CodePoint
         if (typed <= ' '.code || typed == PRIVATE || Character.isISOControl(typed)) return false
-        val list = app.presenter(Place.Members) { MembersPresenter(app.book, it) }
-        // What a scanner types begins here and goes on in the field.
-        list.type(list.state.value.wish.text + String(Character.toChars(typed)))
+        // What the key types follows by itself and lands in the field.
         search.requestFocus()
-        return true
+        return false
     }
 
     private fun atList() = app.navigator.stack.value.last().let { it == Place.Members || it is Place.Member }
