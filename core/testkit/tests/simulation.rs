@@ -13,7 +13,8 @@ use guidebook_testkit::simulation::play;
 /// - 339, 798, 2815: the model of a phone did not sweep in a new epoch
 /// - 2831, 5447, 9735, 12415: a phone of an epoch that a second restore had undone was asked for too little
 /// - 14999: a feed that was empty in the backup gave out its positions once more
-const ONCE_FAILED: &[u64] = &[19, 63, 339, 663, 798, 2815, 2831, 5447, 9735, 12415, 14999];
+/// - 4172: a leaver's phone between two pushes was taken for one that has synced (the check was wrong)
+const ONCE_FAILED: &[u64] = &[19, 63, 339, 663, 798, 2815, 2831, 5447, 9735, 12415, 14999, 4172];
 
 /// `SIMULATION_SEEDS` in the environment plays another number; `.ci/run` sets it.
 const SEEDS: u64 = 2_500;
