@@ -81,7 +81,7 @@ final class ContractTests: XCTestCase {
     func testARowSaysWhatWasFoundFiltersNarrowAndAMemberSaysWhatSheSpends() async throws {
         let book = try await Phone.enrolled().book
         let id = contract.member.id
-        let row = try book.list(request: listed(text: "zm")).rows.first { $0.id == id }
+        let row = try book.list(request: listed("zm")).rows.first { $0.id == id }
         XCTAssertEqual(row?.matches, [MatchSpan(field: .name, start: 0, length: 2)])
         XCTAssertEqual(row?.indexLetter, "Z")
 
