@@ -80,7 +80,8 @@ def test_a_broken_rule_is_invalid_and_says_which_and_why(enrolled: Phone, contra
         ("name", InvalidReason.SENSITIVE(Topic.HEALTH), lambda: book.make_personal_tag("糖尿病")),
         ("membership", InvalidReason.NO_CONSENT(), lambda: book.enrol_walk_in(unwilling)),
         ("edit", InvalidReason.NOT_UNDOABLE(), lambda: book.undo(enrolment)),
-        ("book", InvalidReason.NO_CHANGE(), lambda: enrol_at(enrolled, contract.server)),
+        ("book", InvalidReason.NO_CHANGE(), lambda: enrol_at(enrolled, "http://127.0.0.1:9")),
+        ("code", InvalidReason.REFUSED(), lambda: enrol_at(enrolled, contract.server)),
     ]
     for field, reason, call in broken:
         with pytest.raises(GuidebookError.Invalid) as caught:
