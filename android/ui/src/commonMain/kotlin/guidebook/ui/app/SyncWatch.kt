@@ -28,7 +28,6 @@ class SyncWatch(private val book: Book, private val kept: Kept, private val scop
     private val shown = MutableStateFlow<SyncStatus?>(null)
     val status: StateFlow<SyncStatus?> = shown
 
-    private var offline = false
     private var patience = SOON_MS
     private var soon: Job? = null
     private var every: Job? = null
@@ -86,9 +85,8 @@ class SyncWatch(private val book: Book, private val kept: Kept, private val scop
     /** In how many seconds the server wants the next, if it says so. */
     private suspend fun round(): Int? {
         val comeBack = try {
-            book.syncNow().also { offline = false }
+            book.syncNow()
         } catch (e: BookException) {
-            offline = e.problem == Problem.Offline || e.problem is Problem.Busy
             if (e.problem == Problem.Wiped || e.problem == Problem.SignedOut) {
                 ended(e.problem)
                 return null
@@ -102,7 +100,8 @@ class SyncWatch(private val book: Book, private val kept: Kept, private val scop
     suspend fun refresh() {
         try {
             val state = book.syncState()
-            shown.value = SyncStatus(state, lostSinceSeen(), offline && !state.running)
+            // Whoever tried last, this or the core by itself: it tries again where there was no answer.
+            shown.value = SyncStatus(state, lostSinceSeen(), state.retrying && !state.running)
         } catch (_: BookException) {
             shown.value = null
         }
