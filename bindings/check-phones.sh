@@ -38,7 +38,7 @@ SCRIPT
 }
 
 install_zig
-rustup target add "${!headers[@]}" 2>/dev/null
+rustup --quiet target add "${!headers[@]}"
 for target in "${!headers[@]}"; do
     write_compiler "$target"
     name=${target//-/_}

@@ -67,8 +67,9 @@ pub(super) fn occurring(character: char) -> u64 {
     if character.is_ascii_lowercase() { 1 << (26 + code - 'a' as u32) } else { 1 << (52 + code % 12) }
 }
 
-/// The letter under which a name stands, `#` for one that begins with none.
-pub(super) fn first_letter(name: &str) -> char {
+/// The letter under which a name stands in the order of names: of the reading by which it is sorted, `A` to `Z`, or `#` for
+/// a name that begins with none.
+pub fn index_letter(name: &str) -> char {
     let key = sort_key(name, &mut Spellings::default());
     key.chars().next().filter(char::is_ascii_lowercase).map_or('#', |letter| letter.to_ascii_uppercase())
 }

@@ -11,7 +11,7 @@
 //! - [`phone_digits`]: how typed digits find a phone
 //! - [`name_match`], [`encoded_name`]: how typed text finds a name, and what a name looks like to it
 //! - [`readings`], [`surnames`]: how characters are read
-//! - [`shown_match`]: which characters of a row the text has found, and the letter she stands under
+//! - [`shown_match`]: which characters of a row the text has found
 //! - [`wiped`]: vectors that leave nothing behind when they grow
 
 use std::collections::BTreeSet;
@@ -34,8 +34,9 @@ mod tag_bits;
 mod tests;
 mod wiped;
 
+pub use encoded_name::index_letter;
 pub use index::SearchIndex;
-pub use shown_match::{MatchedField, ShownMatch, index_letter, shown_matches};
+pub use shown_match::{MatchedField, ShownMatch, shown_matches};
 
 /// The most ids in one [`Page`].
 pub const LARGEST_PAGE: usize = 50;

@@ -1,4 +1,4 @@
-//! Which characters of a row a typed text has found, for a screen to mark, and the letter she stands under.
+//! Which characters of a row a typed text has found, for a screen to mark.
 //!
 //! The same machinery decides who is found and what is marked, so a row that was found is marked somewhere.
 
@@ -7,7 +7,7 @@ use std::ops::Range;
 use guidebook_domain::Phone;
 use zeroize::Zeroizing;
 
-use super::encoded_name::{encode, first_letter, folded_text};
+use super::encoded_name::{encode, folded_text};
 use super::name_match::NamePattern;
 use super::phone_digits::{PhoneDigits, phone_number};
 use super::readings::{Spellings, folded};
@@ -43,12 +43,6 @@ pub fn shown_matches(text: &str, name: &str, remark: &str, phone: Option<&Phone>
     let digits = phone.and_then(|phone| PhoneDigits::read(text, &typed)?.found_in(phone_number(Some(phone.clone()))));
     matches.extend(digits.map(|characters| ShownMatch { field: MatchedField::Phone, characters }));
     matches
-}
-
-/// The letter under which a name stands in the order of names: of the reading by which it is sorted, `A` to `Z`, or `#` for
-/// a name that begins with none.
-pub fn index_letter(name: &str) -> char {
-    first_letter(name)
 }
 
 fn find_in(shown: &str, typed: &[char]) -> Option<Range<usize>> {
@@ -121,11 +115,5 @@ mod tests {
             assert!(marked(text, "张三丰", "").is_empty(), "{text}");
         }
         assert!(shown_matches("0567", "张三丰", "", None).is_empty());
-    }
-
-    #[test]
-    fn a_name_stands_under_the_letter_by_which_it_is_sorted() {
-        let letters = ["单雄信", "曾黎", "重阳", "Lisa", "ｌisa", "7号", "カナ", "", " "].map(index_letter);
-        assert_eq!(letters, ['S', 'Z', 'Z', 'L', 'L', '#', '#', '#', '#']);
     }
 }

@@ -7,7 +7,7 @@ use guidebook_domain::tag_expression::TagExpression;
 use guidebook_domain::{Birthday, BirthdayWindow, MemberId, Phone, Private, TagId};
 use proptest::prelude::*;
 
-use super::{IndexEntry, LARGEST_PAGE, MatchedField, Query, SearchIndex, Sort, shown_matches};
+use super::{IndexEntry, LARGEST_PAGE, MatchedField, Query, SearchIndex, Sort, index_letter, shown_matches};
 
 fn a_member(id: &str, name: &str) -> IndexEntry {
     IndexEntry {
@@ -339,4 +339,10 @@ proptest! {
             }
         }
     }
+}
+
+#[test]
+fn a_name_stands_under_the_letter_by_which_it_is_sorted() {
+    let letters = ["单雄信", "曾黎", "重阳", "Lisa", "ｌisa", "7号", "カナ", "", " "].map(index_letter);
+    assert_eq!(letters, ['S', 'Z', 'Z', 'L', 'L', '#', '#', '#', '#']);
 }

@@ -85,7 +85,7 @@ class AppModel(val book: Book, val services: Services, private val scope: Corout
 
     private suspend fun heard(change: Change) {
         if (change == Change.Book) return look()
-        if (at.value == Stage.Open) sync.heard(change)
+        if (at.value == Stage.Open) sync.refresh()
     }
 
     /** Asks the book how it stands, and goes where that leads. */

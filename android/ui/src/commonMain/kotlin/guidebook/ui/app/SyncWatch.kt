@@ -2,7 +2,6 @@ package guidebook.ui.app
 
 import guidebook.ui.book.Book
 import guidebook.ui.book.BookException
-import guidebook.ui.book.Change
 import guidebook.ui.book.Fate
 import guidebook.ui.book.Problem
 import guidebook.ui.book.SyncState
@@ -15,21 +14,23 @@ import kotlinx.coroutines.launch
 import java.time.Instant
 
 /** How it stands with headquarters, in the order in which it matters to her. */
-data class SyncStatus(val state: SyncState, val lost: Int, val offline: Boolean) {
+data class SyncStatus(val state: SyncState, val lost: Int) {
+    /** Whoever tried last, the screens or the core by itself, had no answer. */
+    val offline get() = state.retrying && !state.running
+
     /** Edits that wait for her: refused, or lost to a later edit that she has not seen yet. */
     val attention get() = state.refused + lost
 }
 
 /**
- * Watches what waits, and sends it: when the book is opened, soon after each edit, every quarter of an hour, and when she
- * asks. A round that fails is tried again by the core.
+ * Watches what waits, and asks for a round when the book is opened, every quarter of an hour, and when she wants one. What she
+ * writes the core sends by itself, for an open book is live; a round that fails it tries again.
  */
 class SyncWatch(private val book: Book, private val kept: Kept, private val scope: CoroutineScope, private val ended: (Problem) -> Unit) {
     private val shown = MutableStateFlow<SyncStatus?>(null)
     val status: StateFlow<SyncStatus?> = shown
 
-    private var patience = SOON_MS
-    private var soon: Job? = null
+    private var asked: Job? = null
     private var every: Job? = null
 
     fun start() {
@@ -43,43 +44,21 @@ class SyncWatch(private val book: Book, private val kept: Kept, private val scop
     }
 
     fun stop() {
-        soon?.cancel()
+        asked?.cancel()
         every?.cancel()
         shown.value = null
     }
 
     /** A round now. Its problem is in [status]; one that ends the book goes to the stage. */
     fun now() {
-        soon?.cancel()
-        soon = scope.launch {
-            round()
-            sendRest()
-        }
-    }
-
-    suspend fun heard(change: Change) {
-        refresh()
-        if (change is Change.Members) patience = SOON_MS
-        if (mustSend() && soon?.isActive != true) soon = scope.launch { sendRest() }
+        asked?.cancel()
+        asked = scope.launch { round() }
     }
 
     /** What was lost until now has been seen. */
     fun seen(now: Instant) {
         kept.write(SEEN, now.toEpochMilli().toString())
         scope.launch { refresh() }
-    }
-
-    /** Something waits that nobody sends: the core tries again by itself only after a round without an answer. */
-    private fun mustSend(): Boolean = shown.value?.state?.let { it.waiting > 0 && !it.running && !it.retrying } ?: false
-
-    /** Until nothing waits, also what was written during a round; ever more slowly, should the answer never come. */
-    private suspend fun sendRest() {
-        while (mustSend()) {
-            delay(patience)
-            patience = (patience * 2).coerceAtMost(QUARTER_MS)
-            round()
-        }
-        patience = SOON_MS
     }
 
     /** In how many seconds the server wants the next, if it says so. */
@@ -97,11 +76,11 @@ class SyncWatch(private val book: Book, private val kept: Kept, private val scop
         return comeBack
     }
 
+    /** Reads again how it stands; for whoever hears of a change. */
     suspend fun refresh() {
         try {
             val state = book.syncState()
-            // Whoever tried last, this or the core by itself: it tries again where there was no answer.
-            shown.value = SyncStatus(state, lostSinceSeen(), state.retrying && !state.running)
+            shown.value = SyncStatus(state, lostSinceSeen())
         } catch (_: BookException) {
             shown.value = null
         }
@@ -119,7 +98,6 @@ class SyncWatch(private val book: Book, private val kept: Kept, private val scop
     private companion object {
         const val SEEN = "sync.seen"
         const val RECENT = 50
-        const val SOON_MS = 1_500L
         const val QUARTER_MS = 15 * 60_000L
     }
 }

@@ -69,11 +69,11 @@ import kotlinx.coroutines.Dispatchers
 /** One screen in one state. In [long] ones names are too long on purpose, and may end in an ellipsis. */
 class Scene(val name: String, val long: Boolean = false, val content: @Composable (wide: Boolean) -> Unit)
 
-private val synced = SyncStatus(Samples.synced, 0, offline = false)
-private val pending = SyncStatus(Samples.synced.copy(waiting = 3), 0, offline = false)
-private val offline = SyncStatus(Samples.synced.copy(waiting = 3), 0, offline = true)
-private val lost = SyncStatus(Samples.synced.copy(waiting = 2, refused = 1), 1, offline = false)
-private val running = SyncStatus(Samples.synced.copy(waiting = 2, running = true), 0, offline = false)
+private val synced = SyncStatus(Samples.synced, 0)
+private val pending = SyncStatus(Samples.synced.copy(waiting = 3), 0)
+private val offline = SyncStatus(Samples.synced.copy(waiting = 3, retrying = true), 0)
+private val lost = SyncStatus(Samples.synced.copy(waiting = 2, refused = 1), 1)
+private val running = SyncStatus(Samples.synced.copy(waiting = 2, running = true), 0)
 
 private val listDeeds = MembersDeeds({}, {}, {}, {}, {}, {}, {})
 private val memberDeeds = MemberDeeds({}, {}, { _, _ -> })
