@@ -23,8 +23,7 @@ fun main(arguments: Array<String>) {
     val (home, server, code) = arguments
     val members = filled(File(home), server, code)
     println("$members members; window of $WIDTH × $HEIGHT dp, one pixel a dp, Skia's software renderer; ${Runtime.getRuntime().availableProcessors()} processors")
-    val figures = starts(File(home)) + atWork(File(home))
-    figures.forEach(::println)
+    val figures = starts(File(home)).onEach(::println) + atWork(File(home)).onEach(::println)
     exitProcess(if (figures.all { it.holds }) 0 else 1)
 }
 
@@ -111,9 +110,11 @@ private fun keys(desk: Desk): List<Double> = WORDS.flatMap { word ->
 
 /** Turns the wheel through the list, a frame at a time, until row 2,000 is reached. */
 private fun scroll(desk: Desk): List<Double> {
-    desk.list.type(" ")
-    desk.list.type("")
-    desk.drawUntilListed()
+    for (text in listOf("zm", "")) {
+        val before = desk.lists
+        desk.list.type(text)
+        desk.drawUntil { desk.lists > before }
+    }
     val frames = ArrayList<Double>()
     val middle = Offset(200f, HEIGHT / 2f)
     while ((desk.found as Found.Rows).row(LAST_ROW) == null) {
