@@ -1,16 +1,13 @@
 //! Coupons: what can be given out, giving out, own coupons. Nothing here touches the network.
 
-use guidebook_domain::coupon::validity::end_of;
-use guidebook_domain::coupon::{Campaign, Face, IssueProblem, Validity, code128, qr};
-use guidebook_domain::{BrandId, CampaignId, Edit, GrantId, MemberId, Outcome, StoreId, store_day};
-use guidebook_store::coupons::{CouponEntry, CouponState, Left};
-use guidebook_store::{Fate, Store, StoreError};
-use guidebook_wire::MemberCouponState;
+use guidebook_domain::coupon::IssueProblem;
+use guidebook_domain::{CampaignId, MemberId};
+use guidebook_store::StoreError;
 
-use crate::coupon_view::*;
+use crate::coupon_rows::{campaign_row, coupon_card, coupon_row, member_coupons};
+use crate::coupon_view::{CampaignRow, CouponCard, CouponProblem, CouponRow, IssueRequest, MemberCouponRow};
 use crate::editing::parse;
-use crate::reading::{EveryReason, brand_name, refused_reason};
-use crate::{BookChange, Guidebook, GuidebookError};
+use crate::{BookChange, Guidebook, GuidebookError, InvalidReason};
 
 /// The most coupons in one page.
 const LARGEST_COUPON_PAGE: u32 = 50;
@@ -24,13 +21,12 @@ impl Guidebook {
     pub fn campaigns(&self) -> Result<Vec<CampaignRow>, GuidebookError> {
         let now_ms = self.inner.wall_ms();
         self.inner.with(|store| {
-            let campaigns: Vec<Campaign> = store.campaigns().cloned().collect();
+            let ids: Vec<CampaignId> = store.campaigns().map(|campaign| campaign.id.clone()).collect();
             let mut rows = Vec::new();
-            for campaign in campaigns {
-                let why_not = why_not(store.check_campaign(&campaign.id, now_ms))?;
-                match why_not {
-                    Some(CouponProblem::Over | CouponProblem::NotYourStore | CouponProblem::NotYourBrand | CouponProblem::NotYours) => {}
-                    why_not => rows.push(campaign_row(store, &campaign, why_not, now_ms)?),
+            for id in ids {
+                let why_not = why_not(store.check_campaign(&id, now_ms))?;
+                if !why_not.as_ref().is_some_and(is_of_no_concern) {
+                    rows.push(campaign_row(store, &id, why_not, now_ms)?);
                 }
             }
             rows.sort_by(|a, b| (&a.name, &a.id).cmp(&(&b.name, &b.id)));
@@ -82,7 +78,7 @@ impl Guidebook {
         let moment = self.inner.moment()?;
         let (edit, member) = self.inner.with(|store| {
             let edit = store.void_coupon(id, moment).map_err(|error| match error {
-                StoreError::NotUndoable => GuidebookError::invalid("coupon", crate::InvalidReason::NotUndoable),
+                StoreError::NotUndoable => GuidebookError::invalid("coupon", InvalidReason::NotUndoable),
                 other => other.into(),
             })?;
             Ok((edit, store.coupon(id, moment.wall_ms)?.event.member))
@@ -119,11 +115,37 @@ impl Guidebook {
         let now_ms = self.inner.wall_ms();
         self.inner.with(|store| member_coupons(store, &member, now_ms))
     }
+}
 
+impl Guidebook {
     fn coupon_changed(&self, member: &str) {
         self.inner.tell(BookChange::Coupons);
         self.inner.tell(BookChange::Members { members: vec![member.to_owned()] });
         self.inner.tell(BookChange::SyncState);
         self.inner.edited();
+    }
+}
+
+fn why_not(checked: Result<Option<IssueProblem>, StoreError>) -> Result<Option<CouponProblem>, GuidebookError> {
+    match checked {
+        Ok(problem) => Ok(problem.map(CouponProblem::from)),
+        Err(StoreError::NoMarks) => Ok(Some(CouponProblem::NoMarks)),
+        Err(other) => Err(other.into()),
+    }
+}
+
+/// Whether nothing that this guide can do, or wait for, would change it.
+fn is_of_no_concern(problem: &CouponProblem) -> bool {
+    match problem {
+        CouponProblem::Over | CouponProblem::NotYourStore | CouponProblem::NotYourBrand | CouponProblem::NotYours => true,
+        CouponProblem::Paused
+        | CouponProblem::NotYet { .. }
+        | CouponProblem::NoMembership
+        | CouponProblem::MemberLimit { .. }
+        | CouponProblem::NoSuchValue
+        | CouponProblem::NoCodeLeft
+        | CouponProblem::LeaseOver
+        | CouponProblem::ClockSetBack
+        | CouponProblem::NoMarks => false,
     }
 }

@@ -291,7 +291,12 @@ impl Store {
     fn take_in(&mut self, plan: Plan, swept: Vec<MemberId>, more: bool) -> Result<Changed, StoreError> {
         let more = more || plan.standing.compare;
         let snapshot = plan.standing.snapshot.is_some();
-        let mut changed = Changed { more, snapshot, dictionary: plan.entries.iter().any(|entry| !matches!(entry, Entry::Campaign(_))), ..Changed::default() };
+        let mut changed = Changed {
+            more,
+            snapshot,
+            dictionary: plan.entries.iter().any(|entry| !matches!(entry, Entry::Campaign(_))),
+            ..Changed::default()
+        };
         let fates_of_tags_changed = plan.entries.iter().any(|entry| match entry {
             Entry::Tag(tag) => tag.fate != TagFate::Live,
             Entry::Group(_) | Entry::Campaign(_) | Entry::Directory(_) => false,

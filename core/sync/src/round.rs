@@ -7,7 +7,9 @@ use guidebook_store::{Changed, Identity, Store, StoreError};
 use guidebook_wire::packing::pack;
 use guidebook_wire::protocol::{COMPACT_PROTOCOL, OLDEST_PROTOCOL, PROTOCOL, ROUND_PATH};
 use guidebook_wire::session::{ChallengeRequestRecord, request_mac, session_proof};
-use guidebook_wire::{CouponAskRecord, ErrorCode, OperationRecord, ProofRecord, RefreshRecord, RoundAnswerRecord, RoundRecord, SessionRecord};
+use guidebook_wire::{
+    CouponAskRecord, ErrorCode, OperationRecord, ProofRecord, RefreshRecord, RoundAnswerRecord, RoundRecord, SessionRecord,
+};
 use std::collections::BTreeSet;
 use std::time::Instant;
 use zeroize::Zeroizing;

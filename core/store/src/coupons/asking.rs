@@ -26,7 +26,11 @@ impl Store {
     }
 
     /// Makes requests for what is low. Each keeps its id until it is answered, so that an answer that was lost comes again.
-    pub(crate) fn ask_for_codes(&mut self, wall_ms: u64, random: &mut dyn FnMut() -> Result<[u8; 10], StoreError>) -> Result<(), StoreError> {
+    pub(crate) fn ask_for_codes(
+        &mut self,
+        wall_ms: u64,
+        random: &mut dyn FnMut() -> Result<[u8; 10], StoreError>,
+    ) -> Result<(), StoreError> {
         self.memory.mark = None;
         if self.memory.coupons.root.is_none() || self.memory.campaigns.is_empty() {
             return Ok(());
@@ -53,7 +57,13 @@ impl Store {
     }
 
     /// The campaign's value, if it is low and nothing is asked for under this mark.
-    fn need_of(&mut self, campaign: &CampaignId, value: u32, mark: MarkId, now_ms: u64) -> Result<Option<(CampaignId, u32, u64)>, StoreError> {
+    fn need_of(
+        &mut self,
+        campaign: &CampaignId,
+        value: u32,
+        mark: MarkId,
+        now_ms: u64,
+    ) -> Result<Option<(CampaignId, u32, u64)>, StoreError> {
         let need = pool::need(&self.conn, campaign, value)?;
         if need.request.is_some_and(|(_, under)| under == mark) {
             return Ok(None);

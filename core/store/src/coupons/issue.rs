@@ -9,6 +9,7 @@ use guidebook_domain::coupon::{Campaign, ClockProblem, IssueEvent, IssueProblem,
 use guidebook_domain::{CampaignId, Edit, MemberId, OperationId, store_day};
 use guidebook_wire::{MemberCouponState, MemberRecord};
 
+use crate::coupons::ledger::MOST_EDITS;
 use crate::coupons::pool::{self, Above, CodeRow, GivenRecord};
 use crate::coupons::state::{COUPONS, CouponStanding};
 use crate::outbox::{Fate, OperationEntry};
@@ -16,15 +17,19 @@ use crate::{Moment, Store, StoreError, failpoint, settings};
 
 /// A mark that somebody else raises at the same time is tried past so often.
 const MOST_RACES: u32 = 8;
-/// The most edits on a member that are looked through for coupons of hers: far more than 90 days bring.
-const MOST_EDITS: u32 = 10_000;
 
 impl Store {
     /// Gives a member a coupon of a campaign's value. When this returns, the mark and the coupon are on the disk; the edit's
     /// id names it.
     ///
     /// Errors: `NotFound` for the member or the campaign, `CannotIssue` with the rule, `NoMarks`, `NotEnrolled`, and the disk's.
-    pub fn issue_coupon(&mut self, member: &MemberId, campaign: &CampaignId, value: u32, moment: Moment) -> Result<OperationId, StoreError> {
+    pub fn issue_coupon(
+        &mut self,
+        member: &MemberId,
+        campaign: &CampaignId,
+        value: u32,
+        moment: Moment,
+    ) -> Result<OperationId, StoreError> {
         let now_ms = self.issue_time(moment.wall_ms)?;
         let campaign = self.memory.campaigns.get(campaign).ok_or(StoreError::NotFound)?.clone();
         let member = self.memory.today(member);
@@ -37,7 +42,13 @@ impl Store {
     /// Why a member cannot be given a coupon of a campaign's value at this moment; nothing if she can.
     ///
     /// Errors: as [`Store::issue_coupon`], without the rule.
-    pub fn check_coupon(&mut self, member: &MemberId, campaign: &CampaignId, value: u32, wall_ms: u64) -> Result<Option<IssueProblem>, StoreError> {
+    pub fn check_coupon(
+        &mut self,
+        member: &MemberId,
+        campaign: &CampaignId,
+        value: u32,
+        wall_ms: u64,
+    ) -> Result<Option<IssueProblem>, StoreError> {
         let checked = self.issue_time(wall_ms).and_then(|now_ms| {
             let campaign = self.memory.campaigns.get(campaign).ok_or(StoreError::NotFound)?.clone();
             self.check_coupon_rules(&self.memory.today(member), &campaign, value, now_ms)?;

@@ -9,6 +9,9 @@ use crate::coupons::pool::{self, CodeRow, GivenRecord};
 use crate::outbox::{self, Fate, OperationEntry};
 use crate::{Moment, Store, StoreError, failpoint};
 
+/// The most edits on a member that are looked through for coupons of hers: far more than 90 days bring.
+pub(crate) const MOST_EDITS: u32 = 10_000;
+
 /// A coupon that this phone has given out. `Debug` hides its code.
 #[derive(Clone, Debug)]
 pub struct CouponEntry {
@@ -90,6 +93,17 @@ impl Store {
     /// One coupon of this phone.
     pub fn coupon(&self, id: OperationId, wall_ms: u64) -> Result<CouponEntry, StoreError> {
         self.coupon_entry(id, self.coupon_row(id)?, wall_ms)
+    }
+
+    /// The coupons that this phone has given a member under whatever id, oldest first, as far as its edits remember.
+    pub fn coupons_of(&self, member: &MemberId, wall_ms: u64) -> Result<Vec<CouponEntry>, StoreError> {
+        let mut coupons = Vec::new();
+        for entry in self.operations_on(member, 0, MOST_EDITS)?.into_iter().rev() {
+            if matches!(entry.operation.edit, Edit::CouponIssued { .. }) {
+                coupons.push(self.coupon(entry.operation.id, wall_ms)?);
+            }
+        }
+        Ok(coupons)
     }
 
     /// Says that the member has it: shown to her, sent, printed. From then on it can't be taken back here.

@@ -159,7 +159,9 @@ pub(crate) fn held(conn: &Connection) -> Result<Vec<(CampaignId, u32)>, StoreErr
 pub(crate) fn give(tx: &Transaction<'_>, vault: &Vault, row: &CodeRow, operation: OperationId, seq: u64) -> Result<(), StoreError> {
     let sealed = vault.seal(TABLE, &identity(row.grant, row.turn), &row.record)?;
     let changed = tx
-        .prepare_cached("UPDATE coupon_code SET state = 'given', operation = ?2, given_seq = ?3, sealed = ?4 WHERE id = ?1 AND state = 'held'")?
+        .prepare_cached(
+            "UPDATE coupon_code SET state = 'given', operation = ?2, given_seq = ?3, sealed = ?4 WHERE id = ?1 AND state = 'held'",
+        )?
         .execute(params![row.id, operation.to_string(), seq as i64, sealed])?;
     if changed == 1 { Ok(()) } else { Err(StoreError::Damaged(TABLE)) }
 }
