@@ -87,7 +87,14 @@ pub fn a_group(id: &str, choice: Choice, editable_by: EditableBy) -> [ChangeReco
 }
 
 fn guide() -> GuideRecord {
-    GuideRecord { id: GuideId::new("G1").unwrap(), name: "Li".into(), store: StoreId::new("S1").unwrap(), brand: None, until: None }
+    GuideRecord {
+        id: GuideId::new("G1").unwrap(),
+        name: "Li".into(),
+        store: StoreId::new("S1").unwrap(),
+        brand: None,
+        until: None,
+        level: None,
+    }
 }
 
 /// An answer of the server in which nothing changed.
@@ -145,7 +152,7 @@ pub fn a_book(folder: &Path) -> (Arc<Guidebook>, Arc<Vault>) {
 
 /// Opens the book that was used last, in a process whose wall clock shows `wall_ms`.
 pub fn open(folder: &Path, vault: &Arc<Vault>, wall_ms: u64) -> Arc<Guidebook> {
-    Guidebook::open(request(folder, None), vault.clone(), Some(Clock::at(wall_ms))).unwrap()
+    Guidebook::open(request(folder, None), vault.clone(), Some(Clock::at(wall_ms)), None).unwrap()
 }
 
 pub fn request(folder: &Path, book: Option<&str>) -> OpenRequest {
