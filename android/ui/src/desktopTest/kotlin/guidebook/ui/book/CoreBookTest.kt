@@ -43,7 +43,7 @@ class CoreBookTest {
         val calls = watch.all
         val directory = folder.newFolder().path
         val thread = Executors.newSingleThreadExecutor().asCoroutineDispatcher()
-        Guidebook.open(OpenRequest(directory), KeysInMemory(), null).use { core ->
+        Guidebook.open(OpenRequest(directory), KeysInMemory(), null, null).use { core ->
             val book = CoreBook(WatchedCore(core, watch), directory, KeptInMemory(), thread)
             book.enrol(Contract.server, Contract.freshCode(), "Threads")
             calls.clear()

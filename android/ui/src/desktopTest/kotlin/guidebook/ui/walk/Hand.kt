@@ -91,7 +91,7 @@ class Hand(
 
     private fun opened(): CoreBook {
         val thread = Executors.newSingleThreadExecutor { Thread(it, "book").apply { isDaemon = true } }
-        val found = Guidebook.open(OpenRequest(folder.path), vault, null)
+        val found = Guidebook.open(OpenRequest(folder.path), vault, null, null)
         return CoreBook(WatchedCore(found, calls), folder.path, kept, thread.asCoroutineDispatcher())
     }
 
