@@ -97,7 +97,7 @@ TEXT
         trap 'rm -rf "$home"' EXIT
         sign_in=$(python3 android/sign_in.py)
         # The phone's optimised core in the stead of that of the tests, and the JVM of a counter: quick to start.
-        options=("-Djna.library.path=$GUIDEBOOK_CORE" -Djava.awt.headless=true -XX:+UseSerialGC -XX:TieredStopAtLevel=1)
+        options=("-Djna.library.path=$GUIDEBOOK_CORE" -Djava.awt.headless=true -XX:+UseSerialGC)
         # shellcheck disable=SC2086 # address and code
         java_on counter guidebook.counter.bench.UiBenchKt "$home" $sign_in ;;
     walk)

@@ -112,6 +112,8 @@ class WalkTest {
 
         colleagueTurns(tag, carried)
         wire.mend()
+        // She is where she was, with the tags open.
+        window.waitFor("$name · ${words.tagsTitle}")
         runBlocking { window.app.phone.model(emptyList()) }.navigator.home()
         window.tap(words.offline(1))
         window.tap(words.syncNow)

@@ -22,6 +22,7 @@ import androidx.compose.ui.test.performTextReplacement
 import androidx.test.core.app.ApplicationProvider
 import androidx.work.WorkManager
 import androidx.work.testing.WorkManagerTestInitHelper
+import kotlinx.coroutines.cancel
 import org.robolectric.Robolectric
 import org.robolectric.Shadows.shadowOf
 import org.robolectric.android.controller.ActivityController
@@ -59,6 +60,7 @@ class Window(private val compose: ComposeTestRule) {
     /** Ends the process: of the app only its files remain. */
     fun kill() {
         val phone = app.phone
+        phone.scope.cancel()
         ReflectionHelpers.getField<AutoCloseable?>(phone, "book")?.close()
         ReflectionHelpers.setField(app, "phone\$delegate", lazy { Phone(app) })
     }
