@@ -239,7 +239,7 @@ pub fn hear(world: &mut World, phone: usize, heard: Heard, kill: Option<u32>) ->
             if at.ends_with("after_commit") {
                 world.phones[phone].model.answered(&answer);
             }
-            world.phones[phone].restart(|_| ());
+            world.phones[phone].restart(|_, _| ());
         }
         Err(StoreError::Full) => {}
         Err(other) => return Err(text(other)),
