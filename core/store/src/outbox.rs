@@ -31,7 +31,15 @@ impl Fate {
         }
     }
 
-    /// Whether the edit holds or may still come to hold.
+    /// Members on whom an edit of this phone was taken behind `position` of the feed.
+pub(crate) fn members_taken_after(conn: &Connection, position: u64) -> Result<BTreeSet<MemberId>, StoreError> {
+    let mut query =
+        conn.prepare_cached("SELECT DISTINCT member FROM operation WHERE state IN ('applied', 'redirected') AND position > ?1")?;
+    let rows = query.query_map([position as i64], |row| row.get::<_, Option<String>>(0))?;
+    Ok(rows.collect::<Result<Vec<_>, _>>()?.into_iter().flatten().filter_map(|id| MemberId::new(id).ok()).collect())
+}
+
+/// Whether the edit holds or may still come to hold.
     pub fn holds(&self) -> bool {
         matches!(self, Fate::Waiting | Fate::Answered(Outcome::Applied | Outcome::Redirected(_)))
     }

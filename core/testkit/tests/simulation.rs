@@ -20,6 +20,14 @@ const ONCE_FAILED: &[u64] = &[19, 63, 339, 663, 798, 2815, 2831, 5447, 9735, 124
 const SEEDS: u64 = 2_500;
 
 #[test]
+fn dbg_one() {
+    for seed in std::env::var("DBG").unwrap_or_default().split_whitespace() {
+        eprintln!("=== {seed}");
+        eprintln!("{:?}", play(seed.parse().unwrap()));
+    }
+}
+
+#[test]
 fn seeds_that_once_failed_hold() {
     for seed in ONCE_FAILED {
         play(*seed).unwrap();

@@ -4,7 +4,7 @@ use std::cell::{OnceCell, RefCell};
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
-use guidebook_domain::{DeviceId, Choice, EditableBy, GuideId, MemberProfile, StoreId, Tag, TagFate, TagGroup, TagGroupId, TenantId};
+use guidebook_domain::{Choice, DeviceId, EditableBy, GuideId, MemberProfile, StoreId, Tag, TagFate, TagGroup, TagGroupId, TenantId};
 use guidebook_server::db::directory::{Guide, Store as ShopRow};
 use guidebook_server::db::members::Member;
 use guidebook_server::db::{DatabaseExt, SqliteDatabase, Write};

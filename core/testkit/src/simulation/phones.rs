@@ -2,6 +2,7 @@
 
 use super::beginning::enrolled;
 use super::disk::{self, copied};
+use super::last_words;
 use super::phone_model::PhoneModel;
 use super::world::{SimPhone, World};
 
@@ -64,15 +65,18 @@ pub fn clone(world: &mut World, phone: usize) {
     world.phones.push(twin);
 }
 
-/// The phone was told to forget everything. Edits that were still to be sent go with it. Its guide gets another phone,
-/// unless she has left.
-pub fn wipe(world: &mut World, phone: usize) {
+/// The phone was told to forget everything. It says its last words, if the network lets it; what the server does not hear
+/// is gone. Its guide gets another phone, unless she has left.
+pub fn wipe(world: &mut World, phone: usize) -> Result<(), String> {
+    last_words::say(world, phone)?;
     let gone = world.phones.remove(phone);
     world.forgive_what_is_gone();
     let guide = gone.who.guide.clone();
-    if !world.truth.has_left(&guide) && !world.phones.iter().any(|phone| phone.who.guide == guide) {
+    let stays = !world.truth.is_gone(&guide) && !world.truth.is_over(&guide, world.now_ms);
+    if stays && !world.phones.iter().any(|phone| phone.who.guide == guide) {
         let (conn, who) = enrolled(&world.db, &mut world.chance, &guide, world.now_ms);
         world.truth.enrols(&who);
         world.phones.push(SimPhone::new(&conn, who, PhoneModel::default()));
     }
+    Ok(())
 }

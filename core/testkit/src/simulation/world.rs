@@ -2,10 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use guidebook_domain::{DeviceId, GuideId, MemberId, OperationId, Phone, TagId, TenantId};
+use guidebook_domain::{DeviceId, GuideId, Limits, MemberId, OperationId, Phone, TagId, TenantId};
 use guidebook_server::db::SqliteDatabase;
 use guidebook_server::service::round::DeviceSession;
-use guidebook_server::service::sizes::Sizes;
+use guidebook_server::service::sizes::{Sizes, SnapshotSizes};
 use guidebook_store::{Key, Store};
 use guidebook_wire::RoundRecord;
 use rusqlite::Connection;
@@ -28,6 +28,9 @@ pub const MOST_MEMBERS: usize = 6;
 /// Guides, of whom the first two serve all members at the beginning.
 pub const GUIDES: usize = 3;
 
+/// Snapshots that six members are enough for.
+pub const SMALL_SNAPSHOTS: SnapshotSizes = SnapshotSizes { first_chunk: 2, chunk: 1, few_changes: 2, fresh_enough: 2 };
+
 /// All that takes part.
 pub struct World {
     /// The seed's stream.
@@ -40,6 +43,8 @@ pub struct World {
     pub db: SqliteDatabase,
     /// On what it lies.
     pub disk: Disk,
+    /// How often members change hands, and how many a guide may serve.
+    pub limits: Limits,
     /// How much one request carries.
     pub sizes: Sizes,
     /// The retailer.
@@ -92,6 +97,12 @@ impl World {
             push: *chance.pick(&[2, 3, 1000, 1000]),
             page: *chance.pick(&[2, 5, 500, 500, 500]),
             page_bytes: *chance.pick(&[600, 128 * 1024, 128 * 1024, 128 * 1024]),
+            snapshot: *chance.pick(&[SMALL_SNAPSHOTS, SnapshotSizes::USUAL, SnapshotSizes::USUAL]),
+        };
+        let limits = Limits {
+            on_job_handovers: *chance.pick(&[2, usize::MAX]),
+            members_per_guide: *chance.pick(&[4, usize::MAX, usize::MAX]),
+            ..Limits::default()
         };
         let mix = mix.shaken(&mut chance);
         let (database, phones) = beginning::copy(seed);
@@ -106,6 +117,7 @@ impl World {
             now_ms: beginning::NOW_MS,
             db,
             disk,
+            limits,
             sizes,
             tenant,
             phones,
