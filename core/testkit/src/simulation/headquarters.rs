@@ -94,7 +94,7 @@ pub fn revoke(world: &mut World, phone: usize) -> Result<(), String> {
 /// Runs one transaction of HQ's at a server that may die at it. `None`: nothing was committed; `Some(None)`: it was, and
 /// the answer is lost.
 pub fn risking_death<T>(world: &mut World, work: impl FnOnce(&World) -> Result<T, ServiceError>) -> Result<Option<Option<T>>, String> {
-    let dies = world.chance.percent(10).then(|| world.chance.below(2) as u32);
+    let dies = (!world.calm && world.chance.percent(10)).then(|| world.chance.below(2) as u32);
     failpoint::arm(dies);
     let made = work(world);
     failpoint::arm(None);

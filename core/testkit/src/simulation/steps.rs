@@ -45,6 +45,7 @@ pub fn random_step(world: &mut World) -> Result<(), String> {
 /// The edits have stopped: disks have room, the network is whole, and everyone syncs until nothing is left.
 pub fn everyone_syncs(world: &mut World) -> Result<(), String> {
     world.phones.iter_mut().for_each(|phone| phones::give_room(phone, None));
+    world.calm = true;
     terms::upkeep(world)?;
     while !world.late.is_empty() {
         deliver_late(world)?;

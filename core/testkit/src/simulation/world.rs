@@ -65,6 +65,8 @@ pub struct World {
     pub backup: Option<(Connection, Truth)>,
     /// Whether the server was ever restored from its backup.
     pub restored: bool,
+    /// Whether faults have stopped.
+    pub calm: bool,
     /// Whether the server's database has changed since it was last compared.
     pub server_changed: bool,
 }
@@ -128,6 +130,7 @@ impl World {
             truth,
             backup: None,
             restored: false,
+            calm: false,
             server_changed: true,
         }
     }
