@@ -128,6 +128,10 @@ text_id!(
     TagGroupId
 );
 text_id!(
+    /// A campaign, under which coupons are given out.
+    CampaignId
+);
+text_id!(
     /// A tag: HQ's, or `p.<guide>.<uuid>` for a guide's personal one.
     TagId
 );
@@ -138,6 +142,15 @@ uuid_id!(
 uuid_id!(
     /// One edit, made once on a phone (UUIDv7). Also the id of the note or follow-up that the edit creates.
     OperationId
+);
+
+uuid_id!(
+    /// A phone's request for codes (UUIDv7), and the one grant that answers it.
+    GrantId
+);
+uuid_id!(
+    /// The mark of one phone, made once with the vault that keeps it outside the database.
+    MarkId
 );
 
 impl GuideId {

@@ -15,11 +15,13 @@
 //! - [`redirect`], [`outcome`]: what becomes of an edit whose member or tag has moved
 //! - [`handover`]: who may pass on to whom
 //! - [`retention`]: what time it surely is, and how long members may be shown without contact
+//! - [`coupon`]: coupons that cannot be over-issued
 //! - [`tag_expression`]: AND, OR and NOT over tags
 
 pub mod birthday;
 pub mod cadence;
 pub mod catalogue;
+pub mod coupon;
 pub mod edit_check;
 pub mod handover;
 pub mod hlc;
@@ -43,7 +45,7 @@ pub use birthday::{Birthday, BirthdayWindow};
 pub use catalogue::{Catalogue, Choice, EditableBy, Tag, TagFate, TagGroup};
 pub use edit_check::{EditProblem, EditReason, Editor, check_edit};
 pub use hlc::{Hlc, HlcClock};
-pub use ids::{BrandId, DeviceId, GuideId, MemberId, OperationId, StoreId, TagGroupId, TagId, TenantId};
+pub use ids::{BrandId, CampaignId, DeviceId, GrantId, GuideId, MarkId, MemberId, OperationId, StoreId, TagGroupId, TagId, TenantId};
 pub use limits::Limits;
 pub use member::{Gender, MemberProfile, Purchase, PurchaseStats};
 pub use merge::{Cell, FollowUp, MemberState, Note, Stamp};

@@ -136,6 +136,7 @@ impl MemberState {
             }
             // Who a walk-in is, what a personal tag is called and who saw a number lies outside of a member's state.
             Edit::Enrol { .. } | Edit::PersonalTag { .. } | Edit::Reveal { .. } => None,
+            Edit::CouponIssued { .. } | Edit::CouponVoided { .. } | Edit::CodesSurrendered { .. } => None,
         }
     }
 
@@ -202,6 +203,7 @@ impl MemberState {
                 other(self.done.get(follow_up), op, |d| Edit::FollowUpDone { follow_up: *follow_up, done: *d })
             }
             Edit::Note { .. } | Edit::FollowUp { .. } | Edit::Enrol { .. } | Edit::PersonalTag { .. } | Edit::Reveal { .. } => None,
+            Edit::CouponIssued { .. } | Edit::CouponVoided { .. } | Edit::CodesSurrendered { .. } => None,
         }
     }
 
@@ -222,6 +224,7 @@ impl MemberState {
                 Edit::FollowUpDone { follow_up: *follow_up, done: self.done.get(follow_up).is_some_and(|c| c.value) }
             }
             Edit::Enrol { .. } | Edit::PersonalTag { .. } | Edit::Reveal { .. } => return None,
+            Edit::CouponIssued { .. } | Edit::CouponVoided { .. } | Edit::CodesSurrendered { .. } => return None,
         })
     }
 
@@ -247,6 +250,8 @@ impl MemberState {
             | Edit::Enrol { .. }
             | Edit::PersonalTag { .. }
             | Edit::Reveal { .. } => Some(edit.clone()),
+            // A code is given out once; whoever wants another coupon gives out another code.
+            Edit::CouponIssued { .. } | Edit::CouponVoided { .. } | Edit::CodesSurrendered { .. } => None,
         }
     }
 }

@@ -5,7 +5,10 @@ use std::collections::BTreeSet;
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
-use crate::{Birthday, BrandId, DeviceId, Gender, GuideId, Hlc, MemberId, OperationId, Phone, Private, StoreId, TagGroupId, TagId};
+use crate::coupon::{SignedIssueEvent, SignedSurrender};
+use crate::{
+    Birthday, BrandId, DeviceId, Gender, GrantId, GuideId, Hlc, MemberId, OperationId, Phone, Private, StoreId, TagGroupId, TagId,
+};
 
 /// One edit, made once, sent until answered, applied exactly once.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -18,7 +21,7 @@ pub struct Operation {
     pub guide: GuideId,
     /// When, in hybrid logical time.
     pub hlc: Hlc,
-    /// The member whom it is about. Absent only for a personal tag's name.
+    /// The member whom it is about. Absent only for a personal tag's name and for codes that come back.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub member: Option<MemberId>,
     /// What it does.
@@ -87,6 +90,23 @@ pub enum Edit {
         tag: TagId,
         /// Its name.
         name: Private,
+    },
+    /// A coupon was given to the member. The operation's member is the event's.
+    CouponIssued {
+        /// What the phone signed.
+        event: Box<SignedIssueEvent>,
+    },
+    /// A coupon for the member was taken back before it was handed over.
+    CouponVoided {
+        /// The grant of its code.
+        grant: GrantId,
+        /// The code's turn.
+        turn: u64,
+    },
+    /// Codes come back that were never given out. About no member.
+    CodesSurrendered {
+        /// What the phone signed.
+        surrender: Box<SignedSurrender>,
     },
     /// Says that the guide was shown the member's full number. It changes nothing; it is there to be read by HQ.
     Reveal {

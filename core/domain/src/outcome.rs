@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::coupon::CouponRefusal;
 use crate::{Edit, EditProblem, GuideId, Hlc, MemberId, OperationId, TagId};
 
 /// The answer to an operation. A resent operation gets the first answer again.
@@ -58,6 +59,9 @@ pub enum Refusal {
     /// The operation says it is by another guide or device than the one that sent it.
     #[error("not made by this guide on this device")]
     NotYours,
+    /// The server's books of coupons say otherwise.
+    #[error("coupon: {0}")]
+    Coupon(CouponRefusal),
     /// The server does not know this kind of edit: the phone is newer than the server.
     #[error("not understood by this server")]
     NotUnderstood,

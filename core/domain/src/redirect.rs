@@ -32,7 +32,10 @@ pub fn resolve(operation: &Operation, alias: impl Fn(&MemberId) -> Option<Member
         | Edit::Field { .. }
         | Edit::Enrol { .. }
         | Edit::PersonalTag { .. }
-        | Edit::Reveal { .. } => {}
+        | Edit::Reveal { .. }
+        | Edit::CouponIssued { .. }
+        | Edit::CouponVoided { .. }
+        | Edit::CodesSurrendered { .. } => {}
     }
     let redirected = (redirected != Redirected::default()).then_some(redirected);
     Ok(Resolved { operation, redirected })

@@ -67,6 +67,11 @@ impl TrustedTime {
         self
     }
 
+    /// The largest time seen since the last contact: for what must not happen too late.
+    pub fn claimed_ms(&self) -> u64 {
+        self.claimed_ms
+    }
+
     /// The time that has surely come: for what must not happen too early.
     pub fn certain_ms(&self) -> u64 {
         self.certain_ms

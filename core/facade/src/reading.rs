@@ -307,6 +307,7 @@ fn edit_row(store: &Store, entry: &OperationEntry) -> EditRow {
         Edit::Enrol { .. } => EditKind::Enrolment,
         Edit::PersonalTag { .. } => EditKind::PersonalTag,
         Edit::Reveal { .. } => EditKind::Reveal,
+        Edit::CouponIssued { .. } | Edit::CouponVoided { .. } | Edit::CodesSurrendered { .. } => EditKind::Field,
     };
     EditRow {
         id: operation.id.to_string(),
@@ -336,7 +337,7 @@ fn edit_fate(store: &Store, fate: &Fate) -> EditFate {
                 Refusal::TagDeleted(tag) => RefusedReason::TagDeleted { tag: tag.to_string() },
                 Refusal::Rule(problem) => RefusedReason::Invalid { field: problem.field.clone(), reason: problem.reason.clone().into() },
                 Refusal::NotYours => RefusedReason::NotYours,
-                Refusal::NotUnderstood => RefusedReason::NotUnderstood,
+                Refusal::Coupon(_) | Refusal::NotUnderstood => RefusedReason::NotUnderstood,
             },
         },
     }
@@ -356,6 +357,9 @@ fn in_short(store: &Store, edit: &Edit) -> String {
         Edit::Enrol { walkin } => walkin.name.expose().to_owned(),
         Edit::PersonalTag { name, .. } => name.expose().to_owned(),
         Edit::Reveal { reason } => reveal_reason(*reason).to_owned(),
+        Edit::CouponIssued { event } => format!("+{}", event.event.campaign),
+        Edit::CouponVoided { .. } => sign(false).to_string(),
+        Edit::CodesSurrendered { surrender } => surrender.surrender.turns.len().to_string(),
     }
 }
 

@@ -14,7 +14,7 @@ const PAGE: usize = 500;
 
 fn guide() -> GuideRecord {
     let id = GuideId::new("G1").expect("an id");
-    GuideRecord { id, name: "Li".into(), store: StoreId::new("S1").expect("an id"), brand: None, until: None }
+    GuideRecord { id, name: "Li".into(), store: StoreId::new("S1").expect("an id"), brand: None, until: None, level: None }
 }
 
 fn a_member(n: usize) -> MemberRecord {

@@ -12,7 +12,8 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let path = PathBuf::from(std::env::args().nth(1).ok_or("usage: make_fixture PATH")?);
     let key = Key::from_bytes(&[1; 32]).ok_or("32 bytes")?;
     let mut store = Store::open(&path, &key)?;
-    let guide = GuideRecord { id: GuideId::new("G1")?, name: "Li".into(), store: StoreId::new("S1")?, brand: None, until: None };
+    let guide =
+        GuideRecord { id: GuideId::new("G1")?, name: "Li".into(), store: StoreId::new("S1")?, brand: None, until: None, level: None };
     let identity = Identity {
         server: "https://guidebook.example".into(),
         tenant: TenantId::new("rainbow")?,

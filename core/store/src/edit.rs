@@ -150,5 +150,6 @@ pub(crate) fn field_of(edit: &Edit) -> &'static str {
         Edit::Field { .. } => "value",
         Edit::Enrol { .. } => "phone",
         Edit::Reveal { .. } => "reveal",
+        Edit::CouponIssued { .. } | Edit::CouponVoided { .. } | Edit::CodesSurrendered { .. } => "coupon",
     }
 }

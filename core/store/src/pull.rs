@@ -147,7 +147,7 @@ impl Store {
                 ChangeRecord::Group(group) => plan.entries.push(Entry::Group(group)),
                 ChangeRecord::Tag(tag) => plan.entries.push(Entry::Tag(tag)),
                 ChangeRecord::Directory(directory) => plan.entries.push(Entry::Directory(directory)),
-                ChangeRecord::Unknown(_) => {}
+                ChangeRecord::Campaign(_) | ChangeRecord::Unknown(_) => {}
             }
         }
         Ok(())

@@ -22,7 +22,14 @@ fn moment(n: u8) -> Moment {
 }
 
 fn guide() -> GuideRecord {
-    GuideRecord { id: GuideId::new("G1").unwrap(), name: "李娜晴".into(), store: StoreId::new("S1").unwrap(), brand: None, until: None }
+    GuideRecord {
+        id: GuideId::new("G1").unwrap(),
+        name: "李娜晴".into(),
+        store: StoreId::new("S1").unwrap(),
+        brand: None,
+        until: None,
+        level: None,
+    }
 }
 
 fn identity() -> Identity {

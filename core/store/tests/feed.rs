@@ -38,8 +38,14 @@ fn members(numbers: impl IntoIterator<Item = u64>) -> Vec<ChangeRecord> {
 /// An enrolled book in epoch 1 with the members 1 to 9, each at her number's position.
 fn a_book(folder: &std::path::Path) -> Store {
     let mut store = Store::open(&folder.join("book.db"), &Key::from_bytes(&[1; 32]).unwrap()).unwrap();
-    let guide =
-        GuideRecord { id: GuideId::new("G1").unwrap(), name: "Li".into(), store: StoreId::new("S1").unwrap(), brand: None, until: None };
+    let guide = GuideRecord {
+        id: GuideId::new("G1").unwrap(),
+        name: "Li".into(),
+        store: StoreId::new("S1").unwrap(),
+        brand: None,
+        until: None,
+        level: None,
+    };
     let identity = Identity {
         server: "https://guidebook.example".into(),
         tenant: TenantId::new("rainbow").unwrap(),

@@ -46,6 +46,7 @@ pub fn prepare(store: &Store) -> Result<RoundRecord, StoreError> {
         sums: standing.compare.then(|| store.sums().clone()),
         guide: standing.epoch.and_then(|_| Some(store.identity()?.guide.mark())),
         terse: !operations.is_empty(),
+        coupons: None,
         operations: operations.into_iter().map(|o| OperationRecord::Known(Box::new(o))).collect(),
     })
 }

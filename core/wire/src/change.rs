@@ -1,6 +1,7 @@
 //! What a pull brings.
 
 use chrono::NaiveDate;
+use guidebook_domain::coupon::Campaign;
 use guidebook_domain::{BrandId, GuideId, MemberId, StoreId, Tag, TagGroup};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -37,6 +38,8 @@ pub enum ChangeRecord {
     Group(TagGroup),
     /// A tag, living or not; also the guide's own personal tags.
     Tag(Tag),
+    /// A campaign, running or not. From [`crate::protocol::COMPACT_PROTOCOL`] on; an older phone passes it over.
+    Campaign(Box<Campaign>),
     /// Names of stores, brands and colleagues.
     Directory(DirectoryRecord),
     /// A kind that this version does not know; passed over.
@@ -80,15 +83,23 @@ pub struct GuideRecord {
     /// members, with or without a network.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub until: Option<NaiveDate>,
+    /// Her level in HQ's words, where HQ has levels: some campaigns are for guides of some levels.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub level: Option<String>,
 }
 
 impl GuideRecord {
-    /// Eight hexadecimal digits that are others when the guide's name, store, brand or last day is another.
+    /// Eight hexadecimal digits that are others when the guide's name, store, brand, last day or level is another.
     pub fn mark(&self) -> String {
         let mut hash = Sha256::new();
         let until = self.until.map(|day| day.to_string()).unwrap_or_default();
         for part in [self.id.as_str(), &self.name, self.store.as_str(), self.brand.as_ref().map_or("", BrandId::as_str), &until] {
             hash.update(part);
+            hash.update(b"\0");
+        }
+        // Left out where there is none, so that the mark of a guide without a level is what it was before levels.
+        if let Some(level) = &self.level {
+            hash.update(level);
             hash.update(b"\0");
         }
         hash.finalize()[..4].iter().map(|byte| format!("{byte:02x}")).collect()

@@ -1,5 +1,6 @@
 //! Enrolment: HQ makes a code, the phone answers once with its own Ed25519 key.
 
+use guidebook_domain::coupon::signed::PublicKey;
 use guidebook_domain::{DeviceId, GuideId, TenantId};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -50,6 +51,9 @@ pub struct EnrolledRecord {
     pub epoch: Uuid,
     /// The server's time, Unix milliseconds.
     pub server_ms: u64,
+    /// The root key that signs trust lists, if this server gives out coupons.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub root: Option<PublicKey>,
 }
 
 /// What a phone signs to enrol.

@@ -8,6 +8,7 @@
 //! - [`protocol`]: versions, paths, sizes
 //! - [`enrol`], [`session`]: how a phone becomes known and proves each request
 //! - [`member_record`], [`patch`], [`own_edits`], [`change`], [`round`]: one sync round
+//! - [`coupon`]: codes asked for, and what a member has
 //! - [`live`]: waiting until there is something to pull
 //! - [`snapshot`]: a whole feed in columns, for a phone that begins
 //! - [`slices`]: whether phone and server hold the same
@@ -17,6 +18,7 @@
 //! - [`digest`]: one line that tells whether two books are equal
 
 pub mod change;
+pub mod coupon;
 pub mod digest;
 pub mod enrol;
 pub mod error_record;
@@ -33,6 +35,7 @@ pub mod slices;
 pub mod snapshot;
 
 pub use change::{ChangeRecord, DirectoryRecord, GuideRecord, NameRecord};
+pub use coupon::{CouponAnswerRecord, CouponAskRecord, DeniedRecord, GrantAskRecord, MemberCouponRecord, MemberCouponState};
 pub use enrol::{EnrolRecord, EnrolledRecord};
 pub use error_record::{ErrorCode, ErrorRecord};
 pub use last_words::{LastWordsAnswerRecord, LastWordsRecord};

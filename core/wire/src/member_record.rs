@@ -7,6 +7,7 @@ use guidebook_domain::{MemberId, MemberProfile, MemberState, SpendByMonth};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
+use crate::coupon::MemberCouponRecord;
 use crate::patch::Path;
 
 /// A member as one guide sees her: HQ's word, and what guides have put on her. Other guides' personal tags and
@@ -35,6 +36,9 @@ pub struct MemberRecord {
 /// snapshots too, so that one word of a few bindings needs no column and no version.
 const UNTIL: &str = "until";
 
+/// The field of her coupons.
+const COUPONS: &str = "coupons";
+
 impl MemberRecord {
     /// A member of whom nothing else is known.
     pub fn new(id: MemberId, profile: MemberProfile, state: MemberState) -> Self {
@@ -53,6 +57,25 @@ impl MemberRecord {
             Some(day) => drop(self.extra.0.insert(UNTIL.to_owned(), day.to_string().into())),
             None => drop(self.extra.0.remove(UNTIL)),
         }
+    }
+
+    /// Her coupons, oldest first, as the server knows them. They lie where the last day lies, for the same reason.
+    pub fn coupons(&self) -> Vec<MemberCouponRecord> {
+        let told = self.extra.0.get(COUPONS).and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
+        told.iter().filter_map(|coupon| MemberCouponRecord::deserialize(coupon).ok()).collect()
+    }
+
+    /// Sets them; none take no byte.
+    pub fn set_coupons(&mut self, coupons: &[MemberCouponRecord]) {
+        match serde_json::to_value(coupons) {
+            Ok(list) if !coupons.is_empty() => drop(self.extra.0.insert(COUPONS.to_owned(), list)),
+            Ok(_) | Err(_) => drop(self.extra.0.remove(COUPONS)),
+        }
+    }
+
+    /// Where patches find them.
+    pub fn coupons_path() -> Path {
+        Path::of(&[COUPONS])
     }
 
     /// Where patches find it.

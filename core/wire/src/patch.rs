@@ -135,6 +135,7 @@ pub fn edited(id: OperationId, edit: &Edit) -> Option<Path> {
             cell("fields", name.as_str()?.to_owned())
         }
         Edit::Enrol { .. } | Edit::PersonalTag { .. } | Edit::Reveal { .. } => None,
+        Edit::CouponIssued { .. } | Edit::CouponVoided { .. } | Edit::CodesSurrendered { .. } => None,
     }
 }
 

@@ -9,7 +9,7 @@ use uuid::Uuid;
 
 use crate::slices::SliceSums;
 use crate::snapshot::SnapshotRecord;
-use crate::{ChangeRecord, GuideRecord, own_edits};
+use crate::{ChangeRecord, CouponAnswerRecord, CouponAskRecord, GuideRecord, own_edits};
 
 /// Positions up to which a phone holds its feeds. Never a clock.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -47,6 +47,9 @@ pub struct RoundRecord {
     /// With edits: the phone writes out itself what they have done ([`ChangeRecord::Own`]).
     #[serde(default, skip_serializing_if = "is_false")]
     pub terse: bool,
+    /// Codes that the phone asks for, if it gives out coupons.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub coupons: Option<CouponAskRecord>,
     /// Edits, oldest first, at most [`crate::protocol::LARGEST_PUSH`].
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub operations: Vec<OperationRecord>,
@@ -119,6 +122,9 @@ pub struct RoundAnswerRecord {
     /// In place of a page: a snapshot to begin with, because it is less than the changes.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub snapshot: Option<SnapshotRecord>,
+    /// What the phone asked for in [`RoundRecord::coupons`].
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub coupons: Option<CouponAnswerRecord>,
     /// The phone's sums are to be compared slice by slice.
     #[serde(default, skip_serializing_if = "is_false")]
     pub compare: bool,

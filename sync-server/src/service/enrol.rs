@@ -122,5 +122,5 @@ fn answer(tx: &mut dyn Tx, code: &EnrolCode, device: DeviceId, now_ms: u64) -> R
     let tenant = tx.tenant(&code.tenant)?.ok_or_else(|| ServiceError::not_found("code"))?;
     let guide = tx.guide(&code.tenant, &code.guide)?.filter(|guide| guide.left.is_none());
     let guide = guide_record(&guide.ok_or_else(|| ServiceError::not_found("code"))?);
-    Ok(EnrolledRecord { tenant: tenant.id, guide, device, epoch: tenant.epoch, server_ms: now_ms })
+    Ok(EnrolledRecord { tenant: tenant.id, guide, device, epoch: tenant.epoch, server_ms: now_ms, root: None })
 }

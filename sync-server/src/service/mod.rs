@@ -69,5 +69,5 @@ pub fn hash(secret: &str) -> Hash {
 /// A guide as her own phone knows her.
 pub fn guide_record(guide: &Guide) -> GuideRecord {
     let Guide { id, name, store, brand, until, .. } = guide.clone();
-    GuideRecord { id, name, store, brand, until }
+    GuideRecord { id, name, store, brand, until, level: None }
 }

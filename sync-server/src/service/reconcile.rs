@@ -134,6 +134,7 @@ fn carry_out(tx: &mut dyn Tx, desk: &Desk<'_>, resolved: Resolved) -> Result<Jud
         // It changes nothing: that it was seen is told by the change log.
         Edit::Reveal { .. } if serves(tx, desk, operation.member.as_ref())? => redirected.map_or(Outcome::Applied, Outcome::Redirected),
         Edit::Reveal { .. } => Outcome::Refused(Refusal::NotYourMember),
+        Edit::CouponIssued { .. } | Edit::CouponVoided { .. } | Edit::CodesSurrendered { .. } => Outcome::Refused(Refusal::NotUnderstood),
         Edit::Tag { .. }
         | Edit::Choose { .. }
         | Edit::Note { .. }
@@ -253,6 +254,9 @@ fn kind(edit: &Edit) -> &'static str {
         Edit::Enrol { .. } => "enrol",
         Edit::PersonalTag { .. } => "personal_tag",
         Edit::Reveal { .. } => "reveal",
+        Edit::CouponIssued { .. } => "coupon_issued",
+        Edit::CouponVoided { .. } => "coupon_voided",
+        Edit::CodesSurrendered { .. } => "codes_surrendered",
     }
 }
 

@@ -194,6 +194,7 @@ impl TestPhone {
             sums: self.sums.take(),
             guide: None,
             terse: false,
+            coupons: None,
             operations,
         };
         let answer = round(db, &self.who, &record, now_ms)?;

@@ -87,7 +87,14 @@ pub fn a_group(id: &str, choice: Choice, editable_by: EditableBy) -> [ChangeReco
 }
 
 fn guide() -> GuideRecord {
-    GuideRecord { id: GuideId::new("G1").unwrap(), name: "Li".into(), store: StoreId::new("S1").unwrap(), brand: None, until: None }
+    GuideRecord {
+        id: GuideId::new("G1").unwrap(),
+        name: "Li".into(),
+        store: StoreId::new("S1").unwrap(),
+        brand: None,
+        until: None,
+        level: None,
+    }
 }
 
 /// An answer of the server in which nothing changed.

@@ -11,8 +11,14 @@ use super::*;
 /// An open book of a phone whose server is at `address`, with `waiting` edits.
 fn a_book(folder: &tempfile::TempDir, address: &str, waiting: u8) -> SharedBook {
     let mut store = Store::open(&folder.path().join("book.db"), &Key::from_bytes(&[1; 32]).unwrap()).unwrap();
-    let guide =
-        GuideRecord { id: GuideId::new("G1").unwrap(), name: "Li".into(), store: StoreId::new("S1").unwrap(), brand: None, until: None };
+    let guide = GuideRecord {
+        id: GuideId::new("G1").unwrap(),
+        name: "Li".into(),
+        store: StoreId::new("S1").unwrap(),
+        brand: None,
+        until: None,
+        level: None,
+    };
     let identity = Identity {
         server: address.to_owned(),
         tenant: TenantId::new("rainbow").unwrap(),

@@ -55,7 +55,8 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
 
 fn fill(path: &Path, key: &Key, guide: &str) -> Result<(), Box<dyn std::error::Error>> {
     let mut store = Store::open(path, key)?;
-    let guide = GuideRecord { id: GuideId::new(guide)?, name: "Li".into(), store: StoreId::new("S1")?, brand: None, until: None };
+    let guide =
+        GuideRecord { id: GuideId::new(guide)?, name: "Li".into(), store: StoreId::new("S1")?, brand: None, until: None, level: None };
     let identity = Identity {
         server: "http://127.0.0.1:1".into(),
         tenant: TenantId::new("rainbow")?,

@@ -87,7 +87,7 @@ impl PhoneModel {
                 ChangeRecord::Group(group) => self.catalogue.put_group(group.clone()),
                 ChangeRecord::Tag(tag) => self.catalogue.put_tag(tag.clone()),
                 // Written out before.
-                ChangeRecord::Own(_) | ChangeRecord::Directory(_) | ChangeRecord::Unknown(_) => {}
+                ChangeRecord::Own(_) | ChangeRecord::Directory(_) | ChangeRecord::Campaign(_) | ChangeRecord::Unknown(_) => {}
             }
         }
         // What is not in a slice that came whole is gone, but for walk-ins of whom the server had not heard.

@@ -189,6 +189,7 @@ impl Truth {
             Edit::Note { text } => (None, text.expose().to_owned()),
             Edit::Reveal { .. } => (None, String::new()),
             Edit::FollowUp { .. } | Edit::FollowUpDone { .. } | Edit::Enrol { .. } | Edit::PersonalTag { .. } => return "applied",
+            Edit::CouponIssued { .. } | Edit::CouponVoided { .. } | Edit::CodesSurrendered { .. } => return "refused",
         };
         if !self.members.contains_key(&member) || !self.serves(&member, &who.guide, left_ms) {
             return "refused";
