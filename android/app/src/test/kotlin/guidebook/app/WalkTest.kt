@@ -4,15 +4,10 @@ import androidx.compose.ui.test.assertIsDisplayed
 import androidx.compose.ui.test.junit4.createEmptyComposeRule
 import androidx.compose.ui.test.onNodeWithTag
 import androidx.compose.ui.test.performTextReplacement
-import guidebook.ui.app.KeptInMemory
 import guidebook.ui.app.Place
-import guidebook.ui.book.BookState
-import guidebook.ui.book.CoreBook
 import guidebook.ui.book.ListRequest
-import guidebook.ui.fake.KeysInMemory
 import guidebook.ui.members.LIST_TAG
 import guidebook.ui.parts.SEARCH_TAG
-import guidebook.ui.walk.Wire
 import guidebook.ui.words.wordsFor
 import kotlinx.coroutines.runBlocking
 import kotlinx.serialization.json.Json
@@ -23,13 +18,10 @@ import org.junit.Assert.assertEquals
 import org.junit.Assert.assertTrue
 import org.junit.Rule
 import org.junit.Test
-import org.junit.rules.TemporaryFolder
 import org.junit.runner.RunWith
 import org.robolectric.RobolectricTestRunner
 import org.robolectric.annotation.Config
 import org.robolectric.annotation.GraphicsMode
-import java.net.HttpURLConnection
-import java.net.URI
 import java.util.concurrent.atomic.AtomicInteger
 
 /** The way through the real app: its activity, the real core, a real server with the sample store. */
@@ -43,9 +35,6 @@ class WalkTest {
     @get:Rule
     val compose = createEmptyComposeRule()
 
-    @get:Rule
-    val folder = TemporaryFolder()
-
     private val window by lazy { Window(compose) }
     private val words = wordsFor("zh")
     private val contract = Json.parseToJsonElement(checkNotNull(System.getenv("GUIDEBOOK_CONTRACT")) { "run by bindings/with-server.sh" }).jsonObject
@@ -54,15 +43,11 @@ class WalkTest {
     private val id = member.getValue("id").jsonPrimitive.content
     private val book get() = runBlocking { window.app.phone.book() }
 
-    private val server = contract.getValue("server").jsonPrimitive.content
-
-    // From the end: the bindings' tests take them from the beginning.
-    private fun freshCode() = contract.getValue("codes").jsonArray.let { it[it.size - used.incrementAndGet()] }.jsonPrimitive.content
-
-    private fun enrolled(at: String = server) {
+    private fun enrolled() {
         window.open()
-        window.fill(words.enrolServer, at)
-        window.fill(words.enrolCode, freshCode())
+        window.fill(words.enrolServer, contract.getValue("server").jsonPrimitive.content)
+        // From the end: the bindings' tests take them from the beginning.
+        window.fill(words.enrolCode, contract.getValue("codes").jsonArray.let { it[it.size - used.incrementAndGet()] }.jsonPrimitive.content)
         window.tap(words.enrolAct)
         window.waitFor(words.search)
     }
@@ -88,68 +73,6 @@ class WalkTest {
         assertEquals(listOf(Place.Members, Place.Member(id)), runBlocking { window.app.phone.model(emptyList()) }.navigator.stack.value)
         window.until("nothing waits") { waiting() == 0 }
         assertTrue(runBlocking { book.member(id) }.notes.any { it.text == "喜欢蓝色" })
-    }
-
-    @Test
-    fun `tagged without a network, killed, lost to a colleague, applied again, wiped by headquarters`() = Wire(URI(server)).use { wire ->
-        enrolled(wire.address)
-        compose.onNodeWithTag(SEARCH_TAG).performTextReplacement("zm")
-        window.tap(name)
-        window.waitFor(words.note)
-        val tag = contract.getValue("tag").jsonPrimitive.content
-        val carried = tag in runBlocking { book.member(id) }.row.tags
-
-        wire.cut()
-        window.tap(words.tags)
-        window.tapChip("送礼")
-        window.waitFor(if (carried) words.tagTakenOff("送礼") else words.tagOn("送礼"))
-        window.picture("tag-offline")
-        val saved = window.leave()
-        window.kill()
-        window.open(saved = saved)
-        window.until("her tag") { runBlocking { book.member(id) }.row.tags.contains(tag) != carried }
-        assertEquals(1, waiting())
-
-        colleagueTurns(tag, carried)
-        wire.mend()
-        // She is where she was, with the tags open.
-        window.waitFor("$name · ${words.tagsTitle}")
-        runBlocking { window.app.phone.model(emptyList()) }.navigator.home()
-        window.tap(words.offline(1))
-        window.tap(words.syncNow)
-        window.waitFor(words.fateSuperseded)
-        window.picture("edit-lost")
-        window.tap(words.fateSuperseded)
-        window.tap(words.applyAgain)
-        window.waitFor(words.fateApplied)
-        assertTrue(runBlocking { book.member(id) }.row.tags.contains(tag) != carried)
-
-        hq("/hq/v1/devices/${runBlocking { book.guide() }.device}/revoke", "{}")
-        runBlocking { window.app.phone.model(emptyList()) }.sync.now()
-        window.waitFor(words.wipedTitle)
-        window.picture("wiped")
-        assertEquals(BookState.Empty, runBlocking { book.state() })
-    }
-
-    /** A second phone of the same guide, with a network: its edit is later and arrives first. */
-    private fun colleagueTurns(tag: String, on: Boolean) = runBlocking {
-        CoreBook.open(folder.newFolder().path, KeysInMemory(), KeptInMemory()).use { other ->
-            other.enrol(server, freshCode(), "Other")
-            other.syncNow()
-            other.setTag(id, tag, !on)
-            other.setTag(id, tag, on)
-            other.syncNow()
-        }
-    }
-
-    private fun hq(path: String, body: String) {
-        val line = URI(server + path).toURL().openConnection() as HttpURLConnection
-        line.requestMethod = "POST"
-        line.doOutput = true
-        line.setRequestProperty("Authorization", "Bearer " + contract.getValue("hq_key").jsonPrimitive.content)
-        line.setRequestProperty("Content-Type", "application/json")
-        line.outputStream.use { it.write(body.toByteArray()) }
-        assertEquals(path, 200, line.responseCode)
     }
 
     @Test
