@@ -144,7 +144,10 @@ impl PgTx<'_> {
             | Write::Restore
             | Write::Import
             | Write::Tags
-            | Write::Unmerge => "SHARE",
+            | Write::Unmerge
+            | Write::Campaign
+            | Write::Grant
+            | Write::Till => "SHARE",
         };
         let sql = format!("SELECT {GUIDE} FROM guide WHERE tenant = $1 AND id = ANY($2) ORDER BY id FOR {lock}");
         for guide in self.many(&sql, &[&tenant.as_str(), &missing], guide)? {

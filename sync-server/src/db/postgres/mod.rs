@@ -4,11 +4,14 @@
 //! is locked while they do, row by row (see the README beside this file). A transaction that was in another's way, or
 //! whose connection died, is run again; one that can't be run is answered with "come back", never half done.
 
+mod campaigns;
 mod catalogue;
+mod coupons;
 mod devices;
 mod directory;
 mod failure;
 mod feeds;
+mod grants;
 mod handovers;
 mod held;
 mod imports;
@@ -25,9 +28,11 @@ pub mod schema;
 mod secrets;
 mod sent;
 mod settle;
+mod signing;
 mod snapshots;
 mod standing;
 mod terms;
+mod tills;
 #[cfg(test)]
 pub(crate) mod testing;
 #[cfg(test)]

@@ -22,6 +22,7 @@ impl PgTx<'_> {
         self.write_members()?;
         self.write_feeds()?;
         self.write_operations()?;
+        self.write_buckets()?;
         self.write_log()
     }
 

@@ -1,11 +1,14 @@
 //! SQLite: one writer behind a lock, readers on their own connections, every commit on disk before it is answered.
 
+mod campaigns;
 mod catalogue;
+mod coupons;
 mod devices;
 mod directory;
 #[cfg(feature = "failpoints")]
 mod faults;
 mod feeds;
+mod grants;
 mod handovers;
 mod held;
 mod imports;
@@ -18,9 +21,11 @@ mod row;
 pub mod schema;
 mod secrets;
 mod sent;
+mod signing;
 mod snapshots;
 mod standing;
 mod terms;
+mod tills;
 pub(crate) mod work;
 
 use std::path::{Path, PathBuf};
