@@ -52,6 +52,8 @@ pub trait CampaignTx {
     fn campaigns_after(&mut self, tenant: &TenantId, after: u64) -> Result<Vec<CampaignRow>>;
     /// Adds or replaces a campaign.
     fn put_campaign(&mut self, tenant: &TenantId, row: &CampaignRow) -> Result<()>;
+    /// What is out of the campaign costs so much less.
+    fn give_back(&mut self, tenant: &TenantId, id: &CampaignId, fen: u64) -> Result<()>;
     /// What has become of its codes.
     fn buckets(&mut self, tenant: &TenantId, id: &CampaignId) -> Result<Buckets>;
 }

@@ -66,8 +66,10 @@ pub struct Lease {
     pub turn: u64,
     /// When the phone stops giving it out, Unix milliseconds.
     pub until_ms: u64,
-    /// Until when the coupon is good, if it is given out, Unix milliseconds.
+    /// The end of the last day that its voucher says, Unix milliseconds.
     pub expires_ms: u64,
+    /// Until when the coupon is good, Unix milliseconds: no later, once its issue was heard of.
+    pub good_until_ms: u64,
     /// Its value: fen, basis points or a gift's number.
     pub value: u32,
 }

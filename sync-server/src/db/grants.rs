@@ -15,10 +15,6 @@ pub struct GrantedRow {
     pub generation: u32,
     /// Its turn.
     pub turn: u64,
-    /// Its value.
-    pub value: u32,
-    /// Until when it is good, Unix milliseconds.
-    pub expires_ms: u64,
 }
 
 /// The answer to a request, without the codes.
@@ -34,12 +30,18 @@ pub struct GrantRow {
     pub device: DeviceId,
     /// The phone's high-water mark.
     pub mark: MarkId,
+    /// What each code is worth.
+    pub value: u32,
+    /// The number of the store to which the vouchers are bound; 0 for any.
+    pub store_number: u16,
     /// The key that signed.
     pub kid: u8,
     /// When, Unix milliseconds.
     pub made_ms: u64,
     /// When the lease ends, Unix milliseconds.
     pub lease_until_ms: u64,
+    /// The end of the last day that the vouchers say, Unix milliseconds.
+    pub expires_ms: u64,
     /// The codes.
     pub codes: Vec<GrantedRow>,
 }

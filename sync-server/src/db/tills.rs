@@ -108,6 +108,11 @@ pub trait TillTx {
     fn redemption_of(&mut self, tenant: &TenantId, campaign: &CampaignId, serial: u64, generation: u32) -> Result<Option<Redemption>>;
     /// A row of the ledger by its id.
     fn redemption(&mut self, tenant: &TenantId, id: Uuid) -> Result<Option<Redemption>>;
+    /// Rows of which the member's record does not tell yet, oldest first, with what was given out; at most `limit`. What
+    /// another server is at is passed over.
+    fn untold(&mut self, limit: usize) -> Result<Vec<(TenantId, Redemption)>>;
+    /// The member's record tells of it.
+    fn told(&mut self, tenant: &TenantId, id: Uuid) -> Result<()>;
     /// Takes a row of the ledger back; whether it stood.
     fn reverse_redemption(&mut self, tenant: &TenantId, id: Uuid, at_ms: u64) -> Result<bool>;
 }

@@ -342,6 +342,9 @@ fn worth_a_snapshot(tx: &mut dyn Tx, here: &Here, cursor: u64, head: u64) -> Res
     if cursor >= head || tx.feed_count_after(tenant, guide, cursor, few + 1)? <= few {
         return Ok(false);
     }
+    if cursor == 0 {
+        return Ok(true);
+    }
     // Rows of which only some fields are missing cost a fraction of a member.
     let (missing, all) = (tx.feed_count_missing(tenant, guide, cursor)?, tx.feed_count_after(tenant, guide, 0, ALL)?);
     Ok(missing * 2 > all)

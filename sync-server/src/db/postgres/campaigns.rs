@@ -57,6 +57,14 @@ impl CampaignTx for PgTx<'_> {
         Ok(())
     }
 
+    fn give_back(&mut self, tenant: &TenantId, id: &CampaignId, fen: u64) -> Result<()> {
+        if fen > 0 {
+            let sql = "UPDATE campaign SET out_fen = out_fen - $3 WHERE tenant = $1 AND id = $2";
+            self.run(sql, &[&tenant.as_str(), &id.as_str(), &int(fen)])?;
+        }
+        Ok(())
+    }
+
     fn buckets(&mut self, tenant: &TenantId, id: &CampaignId) -> Result<Buckets> {
         self.write_buckets()?;
         let sql = "SELECT COALESCE(SUM(minted), 0)::bigint, COALESCE(SUM(free), 0)::bigint, COALESCE(SUM(leased), 0)::bigint,

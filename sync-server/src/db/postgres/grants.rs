@@ -13,7 +13,8 @@ const ISSUE: &str = "i.request, i.turn, i.campaign, i.serial, i.generation, i.me
 
 impl GrantTx for PgTx<'_> {
     fn grant(&mut self, tenant: &TenantId, request: GrantId) -> Result<Option<GrantRow>> {
-        let sql = "SELECT request, campaign, campaign_version, device, mark, kid, made_ms, lease_until_ms, codes FROM coupon_grant
+        let sql = "SELECT request, campaign, campaign_version, device, mark, value, store_number, kid, made_ms, lease_until_ms, expires_ms, codes
+            FROM coupon_grant
             WHERE tenant = $1 AND request = $2";
         self.one(sql, &[&tenant.as_str(), &request.to_string()], |row| {
             Ok(GrantRow {
@@ -22,17 +23,20 @@ impl GrantTx for PgTx<'_> {
                 campaign_version: number(row, 2)?,
                 device: parsed(row, 3)?,
                 mark: parsed(row, 4)?,
-                kid: number(row, 5)?,
-                made_ms: number(row, 6)?,
-                lease_until_ms: number(row, 7)?,
-                codes: json(row, 8)?,
+                value: number(row, 5)?,
+                store_number: number(row, 6)?,
+                kid: number(row, 7)?,
+                made_ms: number(row, 8)?,
+                lease_until_ms: number(row, 9)?,
+                expires_ms: number(row, 10)?,
+                codes: json(row, 11)?,
             })
         })
     }
 
     fn put_grant(&mut self, tenant: &TenantId, grant: &GrantRow) -> Result<()> {
-        let sql = "INSERT INTO coupon_grant (tenant, request, campaign, campaign_version, device, mark, kid, made_ms, lease_until_ms, codes)
-            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
+        let sql = "INSERT INTO coupon_grant (tenant, request, campaign, campaign_version, device, mark, value, store_number, kid, made_ms, lease_until_ms, expires_ms, codes)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)";
         self.run(
             sql,
             &[
@@ -42,9 +46,12 @@ impl GrantTx for PgTx<'_> {
                 &int(grant.campaign_version),
                 &grant.device.to_string(),
                 &grant.mark.to_string(),
+                &int(grant.value),
+                &int(grant.store_number),
                 &int(grant.kid),
                 &int(grant.made_ms),
                 &int(grant.lease_until_ms),
+                &int(grant.expires_ms),
                 &to_json(&grant.codes)?,
             ],
         )?;

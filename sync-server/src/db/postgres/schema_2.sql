@@ -24,7 +24,7 @@ CREATE TABLE bucket (
 CREATE TABLE coupon (
     tenant text COLLATE "C" NOT NULL, campaign text COLLATE "C" NOT NULL, serial bigint NOT NULL, generation bigint NOT NULL, hash bytea NOT NULL,
     state text NOT NULL, issued boolean NOT NULL, on_rail boolean NOT NULL, value bigint, cost_fen bigint NOT NULL, device text COLLATE "C",
-    request text COLLATE "C", mark text COLLATE "C", turn bigint, lease_until_ms bigint, expires_ms bigint, terminal text COLLATE "C", held_until_ms bigint,
+    request text COLLATE "C", mark text COLLATE "C", turn bigint, lease_until_ms bigint, expires_ms bigint, good_until_ms bigint, terminal text COLLATE "C", held_until_ms bigint,
     PRIMARY KEY (tenant, campaign, serial), FOREIGN KEY (tenant, campaign) REFERENCES campaign
 );
 CREATE UNIQUE INDEX coupon_by_hash ON coupon (tenant, hash);
@@ -41,10 +41,11 @@ CREATE TABLE coupon_retired (
 );
 CREATE INDEX coupon_retired_by_turn ON coupon_retired (tenant, request, turn);
 
--- The answer to a request of a phone, without the codes: [serial, generation, turn, value, end] each.
+-- The answer to a request of a phone, without the codes: what each is derived from.
 CREATE TABLE coupon_grant (
     tenant text COLLATE "C" NOT NULL, request text COLLATE "C" NOT NULL, campaign text COLLATE "C" NOT NULL, campaign_version bigint NOT NULL, device text COLLATE "C" NOT NULL,
-    mark text COLLATE "C" NOT NULL, kid bigint NOT NULL, made_ms bigint NOT NULL, lease_until_ms bigint NOT NULL, codes text NOT NULL,
+    mark text COLLATE "C" NOT NULL, value bigint NOT NULL, store_number bigint NOT NULL, kid bigint NOT NULL, made_ms bigint NOT NULL,
+    lease_until_ms bigint NOT NULL, expires_ms bigint NOT NULL, codes text NOT NULL,
     PRIMARY KEY (tenant, request), FOREIGN KEY (tenant, campaign) REFERENCES campaign
 );
 CREATE INDEX coupon_grant_by_device ON coupon_grant (tenant, device, campaign, lease_until_ms);
@@ -64,10 +65,11 @@ CREATE TABLE coupon_chain (device text COLLATE "C" PRIMARY KEY REFERENCES device
 CREATE TABLE redemption (
     tenant text COLLATE "C" NOT NULL, id text COLLATE "C" NOT NULL, campaign text COLLATE "C" NOT NULL, serial bigint NOT NULL, generation bigint NOT NULL, value bigint NOT NULL,
     money_fen bigint NOT NULL, store text COLLATE "C" NOT NULL, terminal text COLLATE "C" NOT NULL, receipt text NOT NULL, offline boolean NOT NULL,
-    at_ms bigint NOT NULL, heard_ms bigint NOT NULL, reversed_ms bigint,
+    at_ms bigint NOT NULL, heard_ms bigint NOT NULL, reversed_ms bigint, told boolean NOT NULL,
     PRIMARY KEY (tenant, id), FOREIGN KEY (tenant, campaign) REFERENCES campaign
 );
 CREATE UNIQUE INDEX redemption_once ON redemption (tenant, campaign, serial, generation) WHERE reversed_ms IS NULL;
+CREATE INDEX redemption_untold ON redemption (heard_ms) WHERE NOT told;
 -- What does not fit: a code given twice, an offline redemption that came second, a broken chain. id: of what brought it.
 CREATE TABLE coupon_conflict (
     tenant text COLLATE "C" NOT NULL REFERENCES tenant, id text COLLATE "C" NOT NULL, kind text NOT NULL, campaign text COLLATE "C", store text COLLATE "C", guide text COLLATE "C", device text COLLATE "C",
@@ -115,3 +117,8 @@ CREATE TABLE rail_batch (
     PRIMARY KEY (tenant, request), FOREIGN KEY (tenant, campaign) REFERENCES campaign
 );
 CREATE INDEX rail_batch_open ON rail_batch (made_ms) WHERE done_ms IS NULL;
+
+-- What she was given, newest last, JSON.
+ALTER TABLE member ADD COLUMN coupons text NOT NULL DEFAULT '[]';
+-- In HQ's words; some campaigns are for guides of some levels.
+ALTER TABLE guide ADD COLUMN level text;

@@ -78,7 +78,7 @@ impl TillTx for PgTx<'_> {
 
     fn put_redemption(&mut self, tenant: &TenantId, row: &Redemption) -> Result<bool> {
         let sql = "INSERT INTO redemption (tenant, id, campaign, serial, generation, value, money_fen, store, terminal, receipt, offline, at_ms,
-            heard_ms, reversed_ms) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) ON CONFLICT DO NOTHING";
+            heard_ms, reversed_ms, told) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, false) ON CONFLICT DO NOTHING";
         let added = self.run(
             sql,
             &[
@@ -113,8 +113,19 @@ impl TillTx for PgTx<'_> {
         self.one(&sql, &[&tenant.as_str(), &id.to_string()], redemption)
     }
 
+    fn untold(&mut self, limit: usize) -> Result<Vec<(TenantId, Redemption)>> {
+        let lock = if self.writes() { "FOR UPDATE SKIP LOCKED" } else { "" };
+        let sql = format!("SELECT {REDEMPTION}, tenant FROM redemption WHERE NOT told ORDER BY heard_ms LIMIT $1 {lock}");
+        self.many(&sql, &[&int(limit)], |row| Ok((parsed(row, 13)?, redemption(row)?)))
+    }
+
+    fn told(&mut self, tenant: &TenantId, id: Uuid) -> Result<()> {
+        self.run("UPDATE redemption SET told = true WHERE tenant = $1 AND id = $2", &[&tenant.as_str(), &id.to_string()])?;
+        Ok(())
+    }
+
     fn reverse_redemption(&mut self, tenant: &TenantId, id: Uuid, at_ms: u64) -> Result<bool> {
-        let sql = "UPDATE redemption SET reversed_ms = $3 WHERE tenant = $1 AND id = $2 AND reversed_ms IS NULL";
+        let sql = "UPDATE redemption SET reversed_ms = $3, told = false WHERE tenant = $1 AND id = $2 AND reversed_ms IS NULL";
         Ok(self.run(sql, &[&tenant.as_str(), &id.to_string(), &int(at_ms)])? == 1)
     }
 }

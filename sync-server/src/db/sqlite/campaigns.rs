@@ -51,6 +51,13 @@ impl CampaignTx for SqliteTx<'_> {
         Ok(())
     }
 
+    fn give_back(&mut self, tenant: &TenantId, id: &CampaignId, fen: u64) -> Result<()> {
+        if fen > 0 {
+            self.run("UPDATE campaign SET out_fen = out_fen - ?3 WHERE tenant = ?1 AND id = ?2", params![tenant.as_str(), id.as_str(), fen])?;
+        }
+        Ok(())
+    }
+
     fn buckets(&mut self, tenant: &TenantId, id: &CampaignId) -> Result<Buckets> {
         let sql = "SELECT COALESCE(SUM(minted), 0), COALESCE(SUM(free), 0), COALESCE(SUM(leased), 0), COALESCE(SUM(issued), 0),
             COALESCE(SUM(reserved), 0), COALESCE(SUM(redeemed), 0), COALESCE(SUM(void), 0) FROM bucket WHERE tenant = ?1 AND campaign = ?2";

@@ -13,7 +13,8 @@ const ISSUE: &str = "i.request, i.turn, i.campaign, i.serial, i.generation, i.me
 
 impl GrantTx for SqliteTx<'_> {
     fn grant(&mut self, tenant: &TenantId, request: GrantId) -> Result<Option<GrantRow>> {
-        let sql = "SELECT request, campaign, campaign_version, device, mark, kid, made_ms, lease_until_ms, codes FROM coupon_grant
+        let sql = "SELECT request, campaign, campaign_version, device, mark, value, store_number, kid, made_ms, lease_until_ms, expires_ms, codes
+            FROM coupon_grant
             WHERE tenant = ?1 AND request = ?2";
         self.one(sql, params![tenant.as_str(), request.to_string()], |row| {
             Ok(GrantRow {
@@ -22,18 +23,22 @@ impl GrantTx for SqliteTx<'_> {
                 campaign_version: row.get(2)?,
                 device: parsed(row, 3)?,
                 mark: parsed(row, 4)?,
-                kid: row.get(5)?,
-                made_ms: row.get(6)?,
-                lease_until_ms: row.get(7)?,
-                codes: json(row, 8)?,
+                value: row.get(5)?,
+                store_number: row.get(6)?,
+                kid: row.get(7)?,
+                made_ms: row.get(8)?,
+                lease_until_ms: row.get(9)?,
+                expires_ms: row.get(10)?,
+                codes: json(row, 11)?,
             })
         })
     }
 
     fn put_grant(&mut self, tenant: &TenantId, grant: &GrantRow) -> Result<()> {
-        let sql = "INSERT INTO coupon_grant (tenant, request, campaign, campaign_version, device, mark, kid, made_ms, lease_until_ms, codes)
-            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)";
-        let GrantRow { request, campaign, campaign_version, device, mark, kid, made_ms, lease_until_ms, codes } = grant;
+        let sql = "INSERT INTO coupon_grant (tenant, request, campaign, campaign_version, device, mark, value, store_number, kid, made_ms, lease_until_ms, expires_ms, codes)
+            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)";
+        let GrantRow { request, campaign, campaign_version, device, mark, value, store_number, .. } = grant;
+        let GrantRow { kid, made_ms, lease_until_ms, expires_ms, codes, .. } = grant;
         let (request, device, mark) = (request.to_string(), device.to_string(), mark.to_string());
         self.run(
             sql,
@@ -44,9 +49,12 @@ impl GrantTx for SqliteTx<'_> {
                 campaign_version,
                 device,
                 mark,
+                value,
+                store_number,
                 kid,
                 made_ms,
                 lease_until_ms,
+                expires_ms,
                 to_json(codes)?
             ],
         )?;

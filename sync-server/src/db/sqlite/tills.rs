@@ -77,7 +77,7 @@ impl TillTx for SqliteTx<'_> {
 
     fn put_redemption(&mut self, tenant: &TenantId, redemption: &Redemption) -> Result<bool> {
         let sql = "INSERT INTO redemption (tenant, id, campaign, serial, generation, value, money_fen, store, terminal, receipt, offline, at_ms,
-            heard_ms, reversed_ms) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14) ON CONFLICT DO NOTHING";
+            heard_ms, reversed_ms, told) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, 0) ON CONFLICT DO NOTHING";
         let Redemption { id, campaign, serial, generation, value, money_fen, store, terminal, receipt, .. } = redemption;
         let Redemption { offline, at_ms, heard_ms, reversed_ms, .. } = redemption;
         let (id, terminal) = (id.to_string(), terminal.to_string());
@@ -115,8 +115,18 @@ impl TillTx for SqliteTx<'_> {
         self.one(&sql, params![tenant.as_str(), id.to_string()], redemption)
     }
 
+    fn untold(&mut self, limit: usize) -> Result<Vec<(TenantId, Redemption)>> {
+        let sql = format!("SELECT {REDEMPTION}, tenant FROM redemption WHERE told = 0 ORDER BY heard_ms LIMIT ?1");
+        self.many(&sql, [limit as i64], |row| Ok((parsed(row, 13)?, redemption(row)?)))
+    }
+
+    fn told(&mut self, tenant: &TenantId, id: Uuid) -> Result<()> {
+        self.run("UPDATE redemption SET told = 1 WHERE tenant = ?1 AND id = ?2", params![tenant.as_str(), id.to_string()])?;
+        Ok(())
+    }
+
     fn reverse_redemption(&mut self, tenant: &TenantId, id: Uuid, at_ms: u64) -> Result<bool> {
-        let sql = "UPDATE redemption SET reversed_ms = ?3 WHERE tenant = ?1 AND id = ?2 AND reversed_ms IS NULL";
+        let sql = "UPDATE redemption SET reversed_ms = ?3, told = 0 WHERE tenant = ?1 AND id = ?2 AND reversed_ms IS NULL";
         Ok(self.run(sql, params![tenant.as_str(), id.to_string(), at_ms])? == 1)
     }
 }
