@@ -46,8 +46,8 @@ pub fn furnish(db: &dyn Database) {
             assert!(!tx.add_tenant(&tenant, Uuid::from_u128(2))?);
             let store = StoreId::new("S1").unwrap();
             tx.put_store(&tenant, &Store { id: store.clone(), name: id.to_owned(), city: String::new(), time_zone: String::new() })?;
-            let (brand, joined, left, left_at_hq, heir, until) = (None, None, None, None, None, None);
-            tx.put_guide(&tenant, &Guide { id: li(), name: id.to_owned(), store, brand, joined, left, left_at_hq, heir, until })?;
+            let (brand, joined, left, left_at_hq, heir, until, level) = (None, None, None, None, None, None, None);
+            tx.put_guide(&tenant, &Guide { id: li(), name: id.to_owned(), store, brand, joined, left, left_at_hq, heir, until, level })?;
             tx.put_member(&tenant, &member(id, "13800000001"))?;
         }
         Ok::<_, ServerError>(())

@@ -70,6 +70,8 @@ pub struct Lease {
     pub expires_ms: u64,
     /// Until when the coupon is good, Unix milliseconds: no later, once its issue was heard of.
     pub good_until_ms: u64,
+    /// The number of the store to which its voucher is bound; 0 for any.
+    pub store_number: u16,
     /// Its value: fen, basis points or a gift's number.
     pub value: u32,
 }

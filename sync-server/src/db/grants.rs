@@ -123,6 +123,8 @@ pub trait GrantTx {
     fn put_grant(&mut self, tenant: &TenantId, grant: &GrantRow) -> Result<()>;
     /// An issue.
     fn issue(&mut self, tenant: &TenantId, request: GrantId, turn: u64) -> Result<Option<IssueRow>>;
+    /// The issue of a place's code.
+    fn issue_of(&mut self, tenant: &TenantId, campaign: &CampaignId, serial: u64, generation: u32) -> Result<Option<IssueRow>>;
     /// Adds or replaces an issue.
     fn put_issue(&mut self, tenant: &TenantId, issue: &IssueRow) -> Result<()>;
     /// What a member was given, by time, with the state of each code today, if it is still the place's code.
@@ -133,6 +135,8 @@ pub trait GrantTx {
     fn put_chain(&mut self, device: DeviceId, head: &ChainHead) -> Result<()>;
     /// Adds something that does not fit, unless the same is there.
     fn put_conflict(&mut self, tenant: &TenantId, conflict: &Conflict) -> Result<()>;
+    /// The first of what does not fit that this brought.
+    fn conflict(&mut self, tenant: &TenantId, id: &str) -> Result<Option<Conflict>>;
     /// What does not fit, newest first, of one campaign or all, at most `limit`.
     fn conflicts(&mut self, tenant: &TenantId, campaign: Option<&CampaignId>, limit: usize) -> Result<Vec<Conflict>>;
 }

@@ -7,11 +7,12 @@
 //!
 //! In reading order: [`directory`], [`catalogue`], [`members`], [`feeds`], [`snapshots`], [`operations`], [`devices`],
 //! [`secrets`], [`orders`], [`imports`], [`restores`], [`handovers`], [`terms`], [`sent`], [`live`], [`standing`], [`campaigns`],
-//! [`coupons`], [`grants`], [`tills`], [`signing`], [`needs`], then [`sqlite`], [`postgres`] and [`open`], which chooses.
+//! [`coupons`], [`grants`], [`tills`], [`signing`], [`coupon_report`], [`needs`], then [`sqlite`], [`postgres`] and [`open`], which chooses.
 
 pub mod campaigns;
 pub mod catalogue;
 mod catalogue_cache;
+pub mod coupon_report;
 pub mod coupons;
 pub mod devices;
 pub mod directory;
@@ -157,6 +158,7 @@ pub trait Tx:
     + grants::GrantTx
     + tills::TillTx
     + signing::SigningTx
+    + coupon_report::CouponReportTx
     + needs::NeedsTx
 {
 }

@@ -15,6 +15,8 @@ pub struct Terminal {
     pub tenant: TenantId,
     /// Its store.
     pub store: StoreId,
+    /// The number that stands for the store in vouchers.
+    pub store_number: u16,
     /// What HQ sees it called.
     pub name: String,
     /// The hash of its secret.
@@ -100,6 +102,8 @@ pub trait TillTx {
     fn answered(&mut self, terminal: Uuid, key: &str) -> Result<Option<Answered>>;
     /// Keeps an answer.
     fn put_answered(&mut self, terminal: Uuid, key: &str, answered: &Answered) -> Result<()>;
+    /// Whether there are answers from before.
+    fn has_answered_before(&mut self, before_ms: u64) -> Result<bool>;
     /// Forgets answers from before, at most a thousand.
     fn sweep_answered(&mut self, before_ms: u64) -> Result<()>;
     /// Adds a row to the ledger; whether there was none for the code that stands.

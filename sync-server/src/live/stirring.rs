@@ -45,6 +45,6 @@ impl Database for Stirring {
 fn may_be_news(what: Write) -> bool {
     match what {
         Write::Round | Write::Enrol | Write::Restore | Write::Import | Write::Tags | Write::Ownership | Write::Unmerge | Write::Campaign => true,
-        Write::Setup | Write::Page | Write::Session | Write::Snapshot => false,
+        Write::Setup | Write::Page | Write::Session | Write::Snapshot | Write::Grant | Write::Till => false,
     }
 }

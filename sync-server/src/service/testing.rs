@@ -11,7 +11,9 @@ use guidebook_wire::slices::SliceSums;
 use guidebook_wire::{ChangeRecord, CursorRecord, MemberRecord, RoundAnswerRecord, RoundRecord};
 use uuid::Uuid;
 
-use super::round::round;
+use super::coupons::CouponSecret;
+use super::round::round_of;
+use super::sizes::Sizes;
 use super::session::DeviceSession;
 use super::setup::create_tenant;
 use crate::db::devices::{Device, DeviceState};
@@ -97,13 +99,18 @@ impl World {
 
     /// A phone of `guide`, enrolled.
     pub fn phone(&mut self, guide: &str) -> TestPhone {
+        self.phone_of_key(guide, [0; 32])
+    }
+
+    /// The same with this public key.
+    pub fn phone_of_key(&mut self, guide: &str, public_key: [u8; 32]) -> TestPhone {
         let id = DeviceId::from_uuid(Uuid::from_u128(self.next().into()));
         let who = DeviceSession { tenant: self.tenant.clone(), guide: GuideId::new(guide).unwrap(), device: id };
         let device = Device {
             tenant: self.tenant.clone(),
             id,
             guide: who.guide.clone(),
-            public_key: [0; 32],
+            public_key,
             name: "phone".to_owned(),
             state: DeviceState::Active,
             enrolled_ms: NOW,
@@ -181,8 +188,28 @@ impl TestPhone {
         self.round_at(db, operations, NOW)
     }
 
+    /// A round with a server that gives out coupons.
+    pub fn round_with(
+        &mut self,
+        db: &dyn Database,
+        coupons: Option<&CouponSecret>,
+        operations: &[&Operation],
+    ) -> Result<RoundAnswerRecord, ServiceError> {
+        self.round_of(db, coupons, operations, NOW)
+    }
+
     /// A round at another time.
     pub fn round_at(&mut self, db: &dyn Database, operations: &[&Operation], now_ms: u64) -> Result<RoundAnswerRecord, ServiceError> {
+        self.round_of(db, None, operations, now_ms)
+    }
+
+    fn round_of(
+        &mut self,
+        db: &dyn Database,
+        coupons: Option<&CouponSecret>,
+        operations: &[&Operation],
+        now_ms: u64,
+    ) -> Result<RoundAnswerRecord, ServiceError> {
         let operations = operations.iter().map(|o| OperationRecord::Known(Box::new((*o).clone()))).collect();
         let (protocol, epoch, cursor) = (self.protocol, self.epoch, self.cursor);
         let record = RoundRecord {
@@ -194,9 +221,10 @@ impl TestPhone {
             sums: self.sums.take(),
             guide: None,
             terse: false,
+            coupons: None,
             operations,
         };
-        let answer = round(db, &self.who, &record, now_ms)?;
+        let answer = round_of(Sizes::of(record.protocol), db, coupons, &self.who, &record, now_ms)?;
         self.epoch = answer.epoch.or(self.epoch);
         self.cursor = answer.cursor.unwrap_or(self.cursor);
         Ok(answer)

@@ -13,9 +13,9 @@ use crate::db::secrets::Hash;
 use crate::error::ServerError;
 
 const COUPON: &str = "campaign, serial, generation, hash, state, issued, on_rail, cost_fen, device, request, mark, turn, lease_until_ms,
-    expires_ms, good_until_ms, value, terminal, held_until_ms";
+    expires_ms, good_until_ms, value, terminal, held_until_ms, COALESCE(bound_to, 0)";
 const RETIRED: &str = "campaign, serial, generation, hash, 'void', false, false, 0::bigint, device, request, request, turn, 0::bigint,
-    expires_ms, expires_ms, value, NULL::text, NULL::bigint, why, at_ms";
+    expires_ms, expires_ms, value, NULL::text, NULL::bigint, 0::bigint, why, at_ms";
 
 impl CouponTx for PgTx<'_> {
     fn mint(&mut self, tenant: &TenantId, campaign: &CampaignId, first: u64, hashes: &[Hash]) -> Result<()> {
@@ -83,7 +83,7 @@ impl CouponTx for PgTx<'_> {
 
     fn move_coupon(&mut self, tenant: &TenantId, coupon: &Coupon, from: CouponState) -> Result<bool> {
         let sql = "UPDATE coupon SET state = $4, issued = $5, on_rail = $6, cost_fen = $7, device = $8, request = $9, mark = $10, turn = $11,
-            lease_until_ms = $12, expires_ms = $13, value = $14, terminal = $15, held_until_ms = $16, good_until_ms = $19
+            lease_until_ms = $12, expires_ms = $13, value = $14, terminal = $15, held_until_ms = $16, good_until_ms = $19, bound_to = $20
             WHERE tenant = $1 AND campaign = $2 AND serial = $3 AND generation = $17 AND state = $18";
         let Coupon { campaign, serial, generation, state, issued, on_rail, cost_fen, lease, hold, .. } = coupon;
         let lease = lease.as_ref();
@@ -109,6 +109,7 @@ impl CouponTx for PgTx<'_> {
                 &i64::from(*generation),
                 &from.word(),
                 &lease.map(|lease| int(lease.good_until_ms)),
+                &lease.map(|lease| i64::from(lease.store_number)),
             ],
         )? == 1;
         if moved && from != *state {
@@ -120,7 +121,7 @@ impl CouponTx for PgTx<'_> {
     fn renew_coupon(&mut self, tenant: &TenantId, retired: &Retired, hash: &Hash, generation: u32) -> Result<bool> {
         let old = &retired.coupon;
         let sql = "UPDATE coupon SET generation = $4, hash = $5, state = 'free', issued = false, on_rail = false, cost_fen = 0, device = NULL,
-            request = NULL, mark = NULL, turn = NULL, lease_until_ms = NULL, expires_ms = NULL, good_until_ms = NULL, value = NULL, terminal = NULL, held_until_ms = NULL
+            request = NULL, mark = NULL, turn = NULL, lease_until_ms = NULL, expires_ms = NULL, good_until_ms = NULL, bound_to = NULL, value = NULL, terminal = NULL, held_until_ms = NULL
             WHERE tenant = $1 AND campaign = $2 AND serial = $3 AND generation = $6 AND state = $7";
         let (serial, generation, before) = (int(old.serial), i64::from(generation), i64::from(old.generation));
         let key = (tenant.as_str(), old.campaign.as_str());
@@ -158,7 +159,7 @@ impl CouponTx for PgTx<'_> {
             "SELECT {COUPON}, tenant FROM coupon WHERE state IN ('leased', 'issued') AND expires_ms < $1 ORDER BY expires_ms LIMIT $2 {}",
             self.skip_locked()
         );
-        self.many(&sql, &[&int(before_ms), &int(limit)], |row| Ok((parsed(row, 18)?, coupon(row)?)))
+        self.many(&sql, &[&int(before_ms), &int(limit)], |row| Ok((parsed(row, 19)?, coupon(row)?)))
     }
 
     fn holds_past(&mut self, now_ms: u64, limit: usize) -> Result<Vec<(TenantId, Coupon)>> {
@@ -166,7 +167,7 @@ impl CouponTx for PgTx<'_> {
             "SELECT {COUPON}, tenant FROM coupon WHERE state = 'reserved' AND held_until_ms < $1 ORDER BY held_until_ms LIMIT $2 {}",
             self.skip_locked()
         );
-        self.many(&sql, &[&int(now_ms), &int(limit)], |row| Ok((parsed(row, 18)?, coupon(row)?)))
+        self.many(&sql, &[&int(now_ms), &int(limit)], |row| Ok((parsed(row, 19)?, coupon(row)?)))
     }
 
     fn free_after(&mut self, tenant: &TenantId, after: Option<(&CampaignId, u64)>, limit: usize) -> Result<Vec<Coupon>> {
@@ -208,7 +209,7 @@ fn coupon(row: &Row) -> Result<Coupon> {
 fn lease(row: &Row) -> Result<Option<Lease>> {
     let Some(device) = parsed_or_none(row, 8)? else { return Ok(None) };
     let (request, mark, turn) = (parsed(row, 9)?, parsed(row, 10)?, number(row, 11)?);
-    Ok(Some(Lease { device, request, mark, turn, until_ms: number(row, 12)?, expires_ms: number(row, 13)?, good_until_ms: number(row, 14)?, value: number(row, 15)? }))
+    Ok(Some(Lease { device, request, mark, turn, until_ms: number(row, 12)?, expires_ms: number(row, 13)?, good_until_ms: number(row, 14)?, store_number: number(row, 18)?, value: number(row, 15)? }))
 }
 
 fn hold(row: &Row) -> Result<Option<Hold>> {
@@ -217,5 +218,5 @@ fn hold(row: &Row) -> Result<Option<Hold>> {
 }
 
 fn retired(row: &Row) -> Result<Retired> {
-    Ok(Retired { coupon: coupon(row)?, why: get(row, 18)?, at_ms: number(row, 19)? })
+    Ok(Retired { coupon: coupon(row)?, why: get(row, 19)?, at_ms: number(row, 20)? })
 }

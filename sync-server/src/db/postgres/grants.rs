@@ -63,6 +63,11 @@ impl GrantTx for PgTx<'_> {
         self.one(&sql, &[&tenant.as_str(), &request.to_string(), &int(turn)], issue)
     }
 
+    fn issue_of(&mut self, tenant: &TenantId, campaign: &CampaignId, serial: u64, generation: u32) -> Result<Option<IssueRow>> {
+        let sql = format!("SELECT {ISSUE} FROM coupon_issue i WHERE i.tenant = $1 AND i.campaign = $2 AND i.serial = $3 AND i.generation = $4");
+        self.one(&sql, &[&tenant.as_str(), &campaign.as_str(), &int(serial), &int(generation)], issue)
+    }
+
     fn put_issue(&mut self, tenant: &TenantId, row: &IssueRow) -> Result<()> {
         let sql = "INSERT INTO coupon_issue (tenant, request, turn, campaign, serial, generation, member, guide, store, device, value, at_ms,
             expires_ms, heard_ms, voided_ms, event) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
@@ -138,24 +143,32 @@ impl GrantTx for PgTx<'_> {
         Ok(())
     }
 
+    fn conflict(&mut self, tenant: &TenantId, id: &str) -> Result<Option<Conflict>> {
+        let sql = "SELECT id, kind, campaign, store, guide, device, money_fen, at_ms, heard_ms, detail FROM coupon_conflict
+            WHERE tenant = $1 AND id = $2 ORDER BY kind LIMIT 1";
+        self.one(sql, &[&tenant.as_str(), &id], conflict)
+    }
+
     fn conflicts(&mut self, tenant: &TenantId, campaign: Option<&CampaignId>, limit: usize) -> Result<Vec<Conflict>> {
         let sql = "SELECT id, kind, campaign, store, guide, device, money_fen, at_ms, heard_ms, detail FROM coupon_conflict
             WHERE tenant = $1 AND ($2::text IS NULL OR campaign = $2) ORDER BY heard_ms DESC, id, kind LIMIT $3";
-        self.many(sql, &[&tenant.as_str(), &campaign.map(CampaignId::as_str), &int(limit)], |row| {
-            Ok(Conflict {
-                id: get(row, 0)?,
-                kind: get(row, 1)?,
-                campaign: parsed_or_none(row, 2)?,
-                store: parsed_or_none(row, 3)?,
-                guide: parsed_or_none(row, 4)?,
-                device: parsed_or_none(row, 5)?,
-                money_fen: number(row, 6)?,
-                at_ms: number(row, 7)?,
-                heard_ms: number(row, 8)?,
-                detail: get(row, 9)?,
-            })
-        })
+        self.many(sql, &[&tenant.as_str(), &campaign.map(CampaignId::as_str), &int(limit)], conflict)
     }
+}
+
+fn conflict(row: &Row) -> Result<Conflict> {
+    Ok(Conflict {
+        id: get(row, 0)?,
+        kind: get(row, 1)?,
+        campaign: parsed_or_none(row, 2)?,
+        store: parsed_or_none(row, 3)?,
+        guide: parsed_or_none(row, 4)?,
+        device: parsed_or_none(row, 5)?,
+        money_fen: number(row, 6)?,
+        at_ms: number(row, 7)?,
+        heard_ms: number(row, 8)?,
+        detail: get(row, 9)?,
+    })
 }
 
 fn issue(row: &Row) -> Result<IssueRow> {

@@ -6,6 +6,7 @@
 
 mod campaigns;
 mod catalogue;
+mod coupon_report;
 mod coupons;
 mod devices;
 mod directory;

@@ -24,7 +24,7 @@ CREATE TABLE bucket (
 CREATE TABLE coupon (
     tenant text COLLATE "C" NOT NULL, campaign text COLLATE "C" NOT NULL, serial bigint NOT NULL, generation bigint NOT NULL, hash bytea NOT NULL,
     state text NOT NULL, issued boolean NOT NULL, on_rail boolean NOT NULL, value bigint, cost_fen bigint NOT NULL, device text COLLATE "C",
-    request text COLLATE "C", mark text COLLATE "C", turn bigint, lease_until_ms bigint, expires_ms bigint, good_until_ms bigint, terminal text COLLATE "C", held_until_ms bigint,
+    request text COLLATE "C", mark text COLLATE "C", turn bigint, lease_until_ms bigint, expires_ms bigint, good_until_ms bigint, bound_to bigint, terminal text COLLATE "C", held_until_ms bigint,
     PRIMARY KEY (tenant, campaign, serial), FOREIGN KEY (tenant, campaign) REFERENCES campaign
 );
 CREATE UNIQUE INDEX coupon_by_hash ON coupon (tenant, hash);
@@ -57,7 +57,7 @@ CREATE TABLE coupon_issue (
     PRIMARY KEY (tenant, request, turn), FOREIGN KEY (tenant, campaign) REFERENCES campaign
 );
 CREATE INDEX coupon_issue_by_member ON coupon_issue (tenant, member, campaign);
-CREATE INDEX coupon_issue_by_campaign ON coupon_issue (tenant, campaign, guide);
+CREATE UNIQUE INDEX coupon_issue_by_place ON coupon_issue (tenant, campaign, serial, generation);
 -- Where a phone's chain of issue events has come to.
 CREATE TABLE coupon_chain (device text COLLATE "C" PRIMARY KEY REFERENCES device, sequence bigint NOT NULL, head bytea NOT NULL);
 
@@ -79,7 +79,7 @@ CREATE TABLE coupon_conflict (
 
 -- secret: SHA-256 of what the till shows. calls: since minute_ms; invalid: times of codes that were none, JSON.
 CREATE TABLE terminal (
-    id text COLLATE "C" PRIMARY KEY, tenant text COLLATE "C" NOT NULL, store text COLLATE "C" NOT NULL, name text NOT NULL, secret bytea NOT NULL UNIQUE, explains boolean NOT NULL,
+    id text COLLATE "C" PRIMARY KEY, tenant text COLLATE "C" NOT NULL, store text COLLATE "C" NOT NULL, name text NOT NULL, bound_to bigint NOT NULL, secret bytea NOT NULL UNIQUE, explains boolean NOT NULL,
     active boolean NOT NULL, made_ms bigint NOT NULL, minute_ms bigint NOT NULL, calls bigint NOT NULL, invalid text NOT NULL,
     locked_until_ms bigint NOT NULL,
     FOREIGN KEY (tenant, store) REFERENCES store

@@ -9,7 +9,7 @@ use crate::db::Result;
 use crate::db::secrets::Hash;
 use crate::db::tills::{Answered, Conduct, Redemption, Terminal, TillTx};
 
-const TERMINAL: &str = "id, tenant, store, name, secret, explains, active, made_ms, minute_ms, calls, invalid, locked_until_ms";
+const TERMINAL: &str = "id, tenant, store, name, secret, explains, active, made_ms, minute_ms, calls, invalid, locked_until_ms, bound_to";
 const REDEMPTION: &str =
     "id, campaign, serial, generation, value, money_fen, store, terminal, receipt, offline, at_ms, heard_ms, reversed_ms";
 
@@ -29,11 +29,11 @@ impl TillTx for PgTx<'_> {
     }
 
     fn put_terminal(&mut self, terminal: &Terminal) -> Result<()> {
-        let sql = "INSERT INTO terminal (id, tenant, store, name, secret, explains, active, made_ms, minute_ms, calls, invalid, locked_until_ms)
-            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+        let sql = "INSERT INTO terminal (id, tenant, store, name, secret, explains, active, made_ms, minute_ms, calls, invalid, locked_until_ms,
+            bound_to) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
             ON CONFLICT (id) DO UPDATE SET store = $3, name = $4, secret = $5, explains = $6, active = $7, minute_ms = $9, calls = $10,
                 invalid = $11, locked_until_ms = $12";
-        let Terminal { id, tenant, store, name, secret, explains, active, made_ms, conduct } = terminal;
+        let Terminal { id, tenant, store, store_number, name, secret, explains, active, made_ms, conduct } = terminal;
         let Conduct { minute_ms, calls, invalid, locked_until_ms } = conduct;
         self.run(
             sql,
@@ -50,6 +50,7 @@ impl TillTx for PgTx<'_> {
                 &int(*calls),
                 &to_json(invalid)?,
                 &int(*locked_until_ms),
+                &int(*store_number),
             ],
         )?;
         Ok(())
@@ -67,6 +68,10 @@ impl TillTx for PgTx<'_> {
         let Answered { print, status, answer, at_ms } = answered;
         self.run(sql, &[&terminal.to_string(), &words(key), &print.as_slice(), &int(*status), answer, &int(*at_ms)])?;
         Ok(())
+    }
+
+    fn has_answered_before(&mut self, before_ms: u64) -> Result<bool> {
+        Ok(self.one("SELECT 1 FROM pos_key WHERE at_ms < $1 LIMIT 1", &[&int(before_ms)], |_| Ok(()))?.is_some())
     }
 
     fn sweep_answered(&mut self, before_ms: u64) -> Result<()> {
@@ -136,6 +141,7 @@ fn terminal(row: &Row) -> Result<Terminal> {
         id: parsed(row, 0)?,
         tenant: parsed(row, 1)?,
         store: parsed(row, 2)?,
+        store_number: number(row, 12)?,
         name: said(row, 3)?,
         secret: hash(row, 4)?,
         explains: get(row, 5)?,

@@ -13,9 +13,9 @@ use crate::db::secrets::Hash;
 use crate::error::ServerError;
 
 const COUPON: &str = "campaign, serial, generation, hash, state, issued, on_rail, cost_fen, device, request, mark, turn, lease_until_ms,
-    expires_ms, good_until_ms, value, terminal, held_until_ms";
+    expires_ms, good_until_ms, value, terminal, held_until_ms, COALESCE(bound_to, 0)";
 const RETIRED: &str = "campaign, serial, generation, hash, 'void', 0, 0, 0, device, request, request, turn, 0, expires_ms, expires_ms, value, NULL,
-    NULL, why, at_ms";
+    NULL, 0, why, at_ms";
 
 impl CouponTx for SqliteTx<'_> {
     fn mint(&mut self, tenant: &TenantId, campaign: &CampaignId, first: u64, hashes: &[Hash]) -> Result<()> {
@@ -77,7 +77,7 @@ impl CouponTx for SqliteTx<'_> {
 
     fn move_coupon(&mut self, tenant: &TenantId, coupon: &Coupon, from: CouponState) -> Result<bool> {
         let sql = "UPDATE coupon SET state = ?4, issued = ?5, on_rail = ?6, cost_fen = ?7, device = ?8, request = ?9, mark = ?10, turn = ?11,
-            lease_until_ms = ?12, expires_ms = ?13, value = ?14, terminal = ?15, held_until_ms = ?16, good_until_ms = ?19
+            lease_until_ms = ?12, expires_ms = ?13, value = ?14, terminal = ?15, held_until_ms = ?16, good_until_ms = ?19, bound_to = ?20
             WHERE tenant = ?1 AND campaign = ?2 AND serial = ?3 AND generation = ?17 AND state = ?18";
         let Coupon { campaign, serial, generation, state, issued, on_rail, cost_fen, lease, hold, .. } = coupon;
         let lease = lease.as_ref();
@@ -102,7 +102,8 @@ impl CouponTx for SqliteTx<'_> {
                 hold.as_ref().map(|hold| hold.until_ms),
                 generation,
                 from.word(),
-                lease.map(|lease| lease.good_until_ms)
+                lease.map(|lease| lease.good_until_ms),
+                lease.map(|lease| lease.store_number)
             ],
         )? == 1;
         if moved {
@@ -114,7 +115,7 @@ impl CouponTx for SqliteTx<'_> {
     fn renew_coupon(&mut self, tenant: &TenantId, retired: &Retired, hash: &Hash, generation: u32) -> Result<bool> {
         let old = &retired.coupon;
         let sql = "UPDATE coupon SET generation = ?4, hash = ?5, state = 'free', issued = 0, on_rail = 0, cost_fen = 0, device = NULL, request = NULL,
-            mark = NULL, turn = NULL, lease_until_ms = NULL, expires_ms = NULL, good_until_ms = NULL, value = NULL, terminal = NULL, held_until_ms = NULL
+            mark = NULL, turn = NULL, lease_until_ms = NULL, expires_ms = NULL, good_until_ms = NULL, bound_to = NULL, value = NULL, terminal = NULL, held_until_ms = NULL
             WHERE tenant = ?1 AND campaign = ?2 AND serial = ?3 AND generation = ?6 AND state = ?7";
         let key = params![tenant.as_str(), old.campaign.as_str(), old.serial, generation, hash, old.generation, old.state.word()];
         if self.run(sql, key)? == 0 {
@@ -146,12 +147,12 @@ impl CouponTx for SqliteTx<'_> {
 
     fn coupons_past(&mut self, before_ms: u64, limit: usize) -> Result<Vec<(TenantId, Coupon)>> {
         let sql = format!("SELECT {COUPON}, tenant FROM coupon WHERE state IN ('leased', 'issued') AND expires_ms < ?1 ORDER BY expires_ms LIMIT ?2");
-        self.many(&sql, params![before_ms, limit as i64], |row| Ok((parsed(row, 18)?, coupon(row)?)))
+        self.many(&sql, params![before_ms, limit as i64], |row| Ok((parsed(row, 19)?, coupon(row)?)))
     }
 
     fn holds_past(&mut self, now_ms: u64, limit: usize) -> Result<Vec<(TenantId, Coupon)>> {
         let sql = format!("SELECT {COUPON}, tenant FROM coupon WHERE state = 'reserved' AND held_until_ms < ?1 ORDER BY held_until_ms LIMIT ?2");
-        self.many(&sql, params![now_ms, limit as i64], |row| Ok((parsed(row, 18)?, coupon(row)?)))
+        self.many(&sql, params![now_ms, limit as i64], |row| Ok((parsed(row, 19)?, coupon(row)?)))
     }
 
     fn free_after(&mut self, tenant: &TenantId, after: Option<(&CampaignId, u64)>, limit: usize) -> Result<Vec<Coupon>> {
@@ -182,7 +183,7 @@ fn coupon(row: &Row<'_>) -> Result<Coupon> {
 fn lease(row: &Row<'_>) -> Result<Option<Lease>> {
     let Some(device) = parsed_or_none(row, 8)? else { return Ok(None) };
     let (request, mark, turn) = (parsed(row, 9)?, parsed(row, 10)?, row.get(11)?);
-    Ok(Some(Lease { device, request, mark, turn, until_ms: row.get(12)?, expires_ms: row.get(13)?, good_until_ms: row.get(14)?, value: row.get(15)? }))
+    Ok(Some(Lease { device, request, mark, turn, until_ms: row.get(12)?, expires_ms: row.get(13)?, good_until_ms: row.get(14)?, store_number: row.get(18)?, value: row.get(15)? }))
 }
 
 fn hold(row: &Row<'_>) -> Result<Option<Hold>> {
@@ -191,5 +192,5 @@ fn hold(row: &Row<'_>) -> Result<Option<Hold>> {
 }
 
 fn retired(row: &Row<'_>) -> Result<Retired> {
-    Ok(Retired { coupon: coupon(row)?, why: row.get(18)?, at_ms: row.get(19)? })
+    Ok(Retired { coupon: coupon(row)?, why: row.get(19)?, at_ms: row.get(20)? })
 }

@@ -66,6 +66,11 @@ impl GrantTx for SqliteTx<'_> {
         self.one(&sql, params![tenant.as_str(), request.to_string(), turn], issue)
     }
 
+    fn issue_of(&mut self, tenant: &TenantId, campaign: &CampaignId, serial: u64, generation: u32) -> Result<Option<IssueRow>> {
+        let sql = format!("SELECT {ISSUE} FROM coupon_issue i WHERE i.tenant = ?1 AND i.campaign = ?2 AND i.serial = ?3 AND i.generation = ?4");
+        self.one(&sql, params![tenant.as_str(), campaign.as_str(), serial, generation], issue)
+    }
+
     fn put_issue(&mut self, tenant: &TenantId, row: &IssueRow) -> Result<()> {
         let sql = "REPLACE INTO coupon_issue (tenant, request, turn, campaign, serial, generation, member, guide, store, device, value, at_ms,
             expires_ms, heard_ms, voided_ms, event) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)";
@@ -138,24 +143,32 @@ impl GrantTx for SqliteTx<'_> {
         Ok(())
     }
 
+    fn conflict(&mut self, tenant: &TenantId, id: &str) -> Result<Option<Conflict>> {
+        let sql = "SELECT id, kind, campaign, store, guide, device, money_fen, at_ms, heard_ms, detail FROM coupon_conflict
+            WHERE tenant = ?1 AND id = ?2 ORDER BY kind LIMIT 1";
+        self.one(sql, params![tenant.as_str(), id], conflict)
+    }
+
     fn conflicts(&mut self, tenant: &TenantId, campaign: Option<&CampaignId>, limit: usize) -> Result<Vec<Conflict>> {
         let sql = "SELECT id, kind, campaign, store, guide, device, money_fen, at_ms, heard_ms, detail FROM coupon_conflict
             WHERE tenant = ?1 AND (?2 IS NULL OR campaign = ?2) ORDER BY heard_ms DESC, id, kind LIMIT ?3";
-        self.many(sql, params![tenant.as_str(), campaign.map(CampaignId::as_str), limit as i64], |row| {
-            Ok(Conflict {
-                id: row.get(0)?,
-                kind: row.get(1)?,
-                campaign: parsed_or_none(row, 2)?,
-                store: parsed_or_none(row, 3)?,
-                guide: parsed_or_none(row, 4)?,
-                device: parsed_or_none(row, 5)?,
-                money_fen: row.get(6)?,
-                at_ms: row.get(7)?,
-                heard_ms: row.get(8)?,
-                detail: row.get(9)?,
-            })
-        })
+        self.many(sql, params![tenant.as_str(), campaign.map(CampaignId::as_str), limit as i64], conflict)
     }
+}
+
+fn conflict(row: &Row<'_>) -> Result<Conflict> {
+    Ok(Conflict {
+        id: row.get(0)?,
+        kind: row.get(1)?,
+        campaign: parsed_or_none(row, 2)?,
+        store: parsed_or_none(row, 3)?,
+        guide: parsed_or_none(row, 4)?,
+        device: parsed_or_none(row, 5)?,
+        money_fen: row.get(6)?,
+        at_ms: row.get(7)?,
+        heard_ms: row.get(8)?,
+        detail: row.get(9)?,
+    })
 }
 
 fn issue(row: &Row<'_>) -> Result<IssueRow> {

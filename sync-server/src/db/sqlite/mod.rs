@@ -2,6 +2,7 @@
 
 mod campaigns;
 mod catalogue;
+mod coupon_report;
 mod coupons;
 mod devices;
 mod directory;

@@ -24,7 +24,7 @@ CREATE TABLE bucket (
 CREATE TABLE coupon (
     tenant TEXT NOT NULL, campaign TEXT NOT NULL, serial INTEGER NOT NULL, generation INTEGER NOT NULL, hash BLOB NOT NULL,
     state TEXT NOT NULL, issued INTEGER NOT NULL, on_rail INTEGER NOT NULL, value INTEGER, cost_fen INTEGER NOT NULL, device TEXT,
-    request TEXT, mark TEXT, turn INTEGER, lease_until_ms INTEGER, expires_ms INTEGER, good_until_ms INTEGER, terminal TEXT, held_until_ms INTEGER,
+    request TEXT, mark TEXT, turn INTEGER, lease_until_ms INTEGER, expires_ms INTEGER, good_until_ms INTEGER, bound_to INTEGER, terminal TEXT, held_until_ms INTEGER,
     PRIMARY KEY (tenant, campaign, serial), FOREIGN KEY (tenant, campaign) REFERENCES campaign
 ) STRICT, WITHOUT ROWID;
 CREATE UNIQUE INDEX coupon_by_hash ON coupon (tenant, hash);
@@ -57,7 +57,7 @@ CREATE TABLE coupon_issue (
     PRIMARY KEY (tenant, request, turn), FOREIGN KEY (tenant, campaign) REFERENCES campaign
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX coupon_issue_by_member ON coupon_issue (tenant, member, campaign);
-CREATE INDEX coupon_issue_by_campaign ON coupon_issue (tenant, campaign, guide);
+CREATE UNIQUE INDEX coupon_issue_by_place ON coupon_issue (tenant, campaign, serial, generation);
 -- Where a phone's chain of issue events has come to.
 CREATE TABLE coupon_chain (device TEXT PRIMARY KEY REFERENCES device, sequence INTEGER NOT NULL, head BLOB NOT NULL) STRICT, WITHOUT ROWID;
 
@@ -79,7 +79,7 @@ CREATE TABLE coupon_conflict (
 
 -- secret: SHA-256 of what the till shows. calls: since minute_ms; invalid: times of codes that were none, JSON.
 CREATE TABLE terminal (
-    id TEXT PRIMARY KEY, tenant TEXT NOT NULL, store TEXT NOT NULL, name TEXT NOT NULL, secret BLOB NOT NULL UNIQUE, explains INTEGER NOT NULL,
+    id TEXT PRIMARY KEY, tenant TEXT NOT NULL, store TEXT NOT NULL, name TEXT NOT NULL, bound_to INTEGER NOT NULL, secret BLOB NOT NULL UNIQUE, explains INTEGER NOT NULL,
     active INTEGER NOT NULL, made_ms INTEGER NOT NULL, minute_ms INTEGER NOT NULL, calls INTEGER NOT NULL, invalid TEXT NOT NULL,
     locked_until_ms INTEGER NOT NULL,
     FOREIGN KEY (tenant, store) REFERENCES store

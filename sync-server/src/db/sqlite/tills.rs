@@ -9,7 +9,7 @@ use crate::db::Result;
 use crate::db::secrets::Hash;
 use crate::db::tills::{Answered, Conduct, Redemption, Terminal, TillTx};
 
-const TERMINAL: &str = "id, tenant, store, name, secret, explains, active, made_ms, minute_ms, calls, invalid, locked_until_ms";
+const TERMINAL: &str = "id, tenant, store, name, secret, explains, active, made_ms, minute_ms, calls, invalid, locked_until_ms, bound_to";
 const REDEMPTION: &str =
     "id, campaign, serial, generation, value, money_fen, store, terminal, receipt, offline, at_ms, heard_ms, reversed_ms";
 
@@ -28,11 +28,11 @@ impl TillTx for SqliteTx<'_> {
     }
 
     fn put_terminal(&mut self, terminal: &Terminal) -> Result<()> {
-        let sql = "INSERT INTO terminal (id, tenant, store, name, secret, explains, active, made_ms, minute_ms, calls, invalid, locked_until_ms)
-            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)
+        let sql = "INSERT INTO terminal (id, tenant, store, name, secret, explains, active, made_ms, minute_ms, calls, invalid, locked_until_ms,
+            bound_to) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)
             ON CONFLICT (id) DO UPDATE SET store = ?3, name = ?4, secret = ?5, explains = ?6, active = ?7, minute_ms = ?9, calls = ?10,
                 invalid = ?11, locked_until_ms = ?12";
-        let Terminal { id, tenant, store, name, secret, explains, active, made_ms, conduct } = terminal;
+        let Terminal { id, tenant, store, store_number, name, secret, explains, active, made_ms, conduct } = terminal;
         let Conduct { minute_ms, calls, invalid, locked_until_ms } = conduct;
         let (id, invalid) = (id.to_string(), to_json(invalid)?);
         self.run(
@@ -49,7 +49,8 @@ impl TillTx for SqliteTx<'_> {
                 minute_ms,
                 calls,
                 invalid,
-                locked_until_ms
+                locked_until_ms,
+                store_number
             ],
         )?;
         Ok(())
@@ -67,6 +68,10 @@ impl TillTx for SqliteTx<'_> {
         let Answered { print, status, answer, at_ms } = answered;
         self.run(sql, params![terminal.to_string(), key, print, status, answer, at_ms])?;
         Ok(())
+    }
+
+    fn has_answered_before(&mut self, before_ms: u64) -> Result<bool> {
+        Ok(self.one("SELECT 1 FROM pos_key WHERE at_ms < ?1 LIMIT 1", [before_ms], |_| Ok(()))?.is_some())
     }
 
     fn sweep_answered(&mut self, before_ms: u64) -> Result<()> {
@@ -137,6 +142,7 @@ fn terminal(row: &Row<'_>) -> Result<Terminal> {
         id: parsed(row, 0)?,
         tenant: parsed(row, 1)?,
         store: parsed(row, 2)?,
+        store_number: row.get(12)?,
         name: row.get(3)?,
         secret: row.get(4)?,
         explains: row.get(5)?,
