@@ -140,8 +140,8 @@ pub struct Leased {
 
 /// Rows of codes. Whatever a transaction that writes reads here stays as it is until its commit.
 pub trait CouponTx {
-    /// Adds codes that nobody has and counts them, minted and free.
-    fn mint(&mut self, tenant: &TenantId, campaign: &CampaignId, first: u64, hashes: &[Hash]) -> Result<()>;
+    /// Adds codes that nobody has, of this generation, and counts them, minted and free.
+    fn mint(&mut self, tenant: &TenantId, campaign: &CampaignId, first: u64, generation: u32, hashes: &[Hash]) -> Result<()>;
     /// Free codes, by serial, at most `limit`; only those that the payment platform knows, or also others. Codes at which
     /// another transaction looks are passed over.
     fn free_coupons(&mut self, tenant: &TenantId, campaign: &CampaignId, on_rail: Option<bool>, limit: usize) -> Result<Vec<Coupon>>;

@@ -40,6 +40,8 @@ pub mod tills;
 #[cfg(test)]
 mod conformance;
 #[cfg(test)]
+mod conformance_coupons;
+#[cfg(test)]
 mod conformance_ownership;
 #[cfg(test)]
 mod conformance_standing;

@@ -18,11 +18,11 @@ const RETIRED: &str = "campaign, serial, generation, hash, 'void', false, false,
     expires_ms, expires_ms, value, NULL::text, NULL::bigint, 0::bigint, why, at_ms";
 
 impl CouponTx for PgTx<'_> {
-    fn mint(&mut self, tenant: &TenantId, campaign: &CampaignId, first: u64, hashes: &[Hash]) -> Result<()> {
+    fn mint(&mut self, tenant: &TenantId, campaign: &CampaignId, first: u64, generation: u32, hashes: &[Hash]) -> Result<()> {
         let sql = "INSERT INTO coupon (tenant, campaign, serial, generation, hash, state, issued, on_rail, cost_fen)
-            SELECT $1, $2, $3 + made.n - 1, 0, made.hash, 'free', false, false, 0 FROM unnest($4::bytea[]) WITH ORDINALITY AS made (hash, n)";
+            SELECT $1, $2, $3 + made.n - 1, $5, made.hash, 'free', false, false, 0 FROM unnest($4::bytea[]) WITH ORDINALITY AS made (hash, n)";
         let all: Vec<&[u8]> = hashes.iter().map(<[u8; 32]>::as_slice).collect();
-        self.run(sql, &[&tenant.as_str(), &campaign.as_str(), &int(first), &all])?;
+        self.run(sql, &[&tenant.as_str(), &campaign.as_str(), &int(first), &all, &i64::from(generation)])?;
         let mut counts: BTreeMap<u64, u64> = BTreeMap::new();
         for (serial, _) in (first..).zip(hashes) {
             *counts.entry(shard_of(serial)).or_default() += 1;

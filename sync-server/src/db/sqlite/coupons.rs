@@ -18,12 +18,12 @@ const RETIRED: &str = "campaign, serial, generation, hash, 'void', 0, 0, 0, devi
     NULL, 0, why, at_ms";
 
 impl CouponTx for SqliteTx<'_> {
-    fn mint(&mut self, tenant: &TenantId, campaign: &CampaignId, first: u64, hashes: &[Hash]) -> Result<()> {
+    fn mint(&mut self, tenant: &TenantId, campaign: &CampaignId, first: u64, generation: u32, hashes: &[Hash]) -> Result<()> {
         let sql = "INSERT INTO coupon (tenant, campaign, serial, generation, hash, state, issued, on_rail, cost_fen)
-            VALUES (?1, ?2, ?3, 0, ?4, 'free', 0, 0, 0)";
+            VALUES (?1, ?2, ?3, ?5, ?4, 'free', 0, 0, 0)";
         let mut counts: BTreeMap<u64, u64> = BTreeMap::new();
         for (serial, hash) in (first..).zip(hashes) {
-            self.run(sql, params![tenant.as_str(), campaign.as_str(), serial, hash])?;
+            self.run(sql, params![tenant.as_str(), campaign.as_str(), serial, hash, generation])?;
             *counts.entry(shard_of(serial)).or_default() += 1;
         }
         for (shard, count) in counts {

@@ -9,7 +9,8 @@ use guidebook_domain::coupon::{Campaign, CampaignState, Grant, GrantedCode, Issu
 use guidebook_domain::{MarkId, TenantId, store_day};
 use guidebook_wire::coupon::{CouponAnswerRecord, CouponAskRecord, DeniedReason, DeniedRecord, GrantAskRecord};
 
-use super::secret::code_of;
+use super::reclaim::renew;
+use super::secret::{code_of, first_generation};
 use super::{CouponSecret, keys};
 use crate::db::campaigns::CampaignRow;
 use crate::db::coupons::{CouponState, Lease};
@@ -92,7 +93,7 @@ fn grant(
         made_ms: now_ms,
         lease_until_ms,
         expires_ms,
-        codes: lease(tx, &mut row, ask, (who, mark), count, (store_number, lease_until_ms, expires_ms))?,
+        codes: lease(tx, secret, &mut row, ask, (who, mark), count, (store_number, lease_until_ms, expires_ms, now_ms))?,
     };
     if made.codes.is_empty() {
         return Ok(Err(DeniedReason::BudgetSpent));
@@ -154,17 +155,29 @@ fn ends(campaign: &Campaign, now_ms: u64) -> (u64, u64) {
 /// Leases free codes to the phone.
 fn lease(
     tx: &mut dyn Tx,
+    secret: &CouponSecret,
     row: &mut CampaignRow,
     ask: &GrantAskRecord,
     (who, mark): (&DeviceSession, MarkId),
     count: u64,
-    (store_number, until_ms, expires_ms): (u16, u64, u64),
+    (store_number, until_ms, expires_ms, now_ms): (u16, u64, u64, u64),
 ) -> Result<Vec<GrantedRow>> {
     let tenant = &who.tenant;
     let cost_fen = u64::from(row.campaign.face.money_at_most(ask.value));
     let free = tx.free_coupons(tenant, &ask.campaign, row.rail.is_some().then_some(true), count as usize)?;
     let mut codes = Vec::with_capacity(free.len());
+    let restores = tx.restores(tenant)?.len();
+    // Turns that were handed out since a backup never come again either.
+    row.turns = row.turns.max((restores as u64) << 40);
     for mut coupon in free {
+        if coupon.generation < first_generation(restores) {
+            // Forgotten: it may have been leased since the backup. On a rail the fresh one is unknown still.
+            let Some(fresh) = renew(tx, secret, tenant, coupon, "restored", now_ms)? else { continue };
+            if row.rail.is_some() {
+                continue;
+            }
+            coupon = fresh;
+        }
         row.turns += 1;
         let lease = Lease {
             device: who.device,

@@ -3,7 +3,7 @@
 use guidebook_domain::{CampaignId, TenantId};
 
 use super::CouponSecret;
-use super::secret::code_of;
+use super::secret::{code_of, first_generation};
 use crate::db::{Database, DatabaseExt, Write};
 use crate::error::ServiceError;
 
@@ -27,9 +27,10 @@ pub fn mint(db: &dyn Database, secret: &CouponSecret, tenant: &TenantId, id: &Ca
             if count == 0 {
                 return Ok(0);
             }
-            let place = |serial| Ok(codes.hash(&code_of(&codes, &row.campaign, serial, 0)?));
+            let generation = first_generation(tx.restores(tenant)?.len());
+            let place = |serial| Ok(codes.hash(&code_of(&codes, &row.campaign, serial, generation)?));
             let hashes = (row.serials..row.serials + count).map(place).collect::<crate::db::Result<Vec<_>>>()?;
-            tx.mint(tenant, id, row.serials, &hashes)?;
+            tx.mint(tenant, id, row.serials, generation, &hashes)?;
             row.serials += count;
             tx.put_campaign(tenant, &row)?;
             Ok::<_, ServiceError>(count)

@@ -6,7 +6,7 @@ use guidebook_domain::{CampaignId, TenantId};
 use guidebook_wire::coupon::MemberCouponState;
 
 use super::issues::EXPIRED;
-use super::secret::code_of;
+use super::secret::{code_of, first_generation};
 use super::{CouponSecret, books};
 use crate::db::coupons::{Coupon, CouponState, Retired};
 use crate::db::{Database, DatabaseExt, Result, Tx, Write};
@@ -19,13 +19,22 @@ pub const GRACE_MS: u64 = 48 * 3_600_000;
 /// How many are looked at in one transaction.
 const BATCH: usize = 500;
 
-/// Puts another code in the place of one that is nobody's any more; whether it was still as `coupon` says.
-pub fn renew(tx: &mut dyn Tx, secret: &CouponSecret, tenant: &TenantId, coupon: Coupon, why: &str, now_ms: u64) -> Result<bool> {
+/// Puts another code in the place of one that is nobody's any more: that one, unless it was not as `coupon` says.
+pub fn renew(
+    tx: &mut dyn Tx,
+    secret: &CouponSecret,
+    tenant: &TenantId,
+    coupon: Coupon,
+    why: &str,
+    now_ms: u64,
+) -> Result<Option<Coupon>> {
     let row = tx.look_at_campaign(tenant, &coupon.campaign)?.ok_or(ServerError::Corrupt("a code's campaign"))?;
     let codes = secret.codes(tenant);
-    let generation = coupon.generation + 1;
+    let generation = (coupon.generation + 1).max(first_generation(tx.restores(tenant)?.len()));
     let hash = codes.hash(&code_of(&codes, &row.campaign, coupon.serial, generation)?);
-    tx.renew_coupon(tenant, &Retired { coupon, why: why.to_owned(), at_ms: now_ms }, &hash, generation)
+    let fresh = Coupon::free(coupon.campaign.clone(), coupon.serial, generation, hash);
+    let renewed = tx.renew_coupon(tenant, &Retired { coupon, why: why.to_owned(), at_ms: now_ms }, &hash, generation)?;
+    Ok(renewed.then_some(fresh))
 }
 
 /// Takes back the codes of all retailers whose coupons are over; how many.
@@ -35,7 +44,7 @@ pub fn reclaim(db: &dyn Database, secret: &CouponSecret, now_ms: u64) -> std::re
         let mut money: BTreeMap<(TenantId, CampaignId), u64> = BTreeMap::new();
         for (tenant, coupon) in past {
             let (key, cost_fen) = ((tenant.clone(), coupon.campaign.clone()), coupon.cost_fen);
-            if renew(tx, secret, &tenant, coupon, EXPIRED, now_ms)? {
+            if renew(tx, secret, &tenant, coupon, EXPIRED, now_ms)?.is_some() {
                 *money.entry(key).or_default() += cost_fen;
             }
         }

@@ -76,6 +76,12 @@ impl CouponSecret {
     }
 }
 
+/// The first generation of codes of a server that was put back from backups so often. What was leased since the backup is
+/// forgotten, so no code of before is leased again: each backup begins a generation that no server gave out.
+pub fn first_generation(restores: usize) -> u32 {
+    (restores as u32).saturating_mul(1 << 16)
+}
+
 /// The code of a place in a campaign's budget; each generation of a place has another.
 pub fn code_of(codes: &CodeSecret, campaign: &Campaign, serial: u64, generation: u32) -> Result<CouponCode> {
     let [.., attempt] = generation.to_be_bytes();

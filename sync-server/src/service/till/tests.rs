@@ -271,7 +271,7 @@ fn signer_of(shop: &Shop, race: usize) -> Vec<String> {
             if tx.free_coupons(tenant, &id, None, 1)?.is_empty() {
                 let first = row.serials;
                 let hash = codes.hash(&crate::service::coupons::secret::code_of(&codes, &row.campaign, first, 0)?);
-                tx.mint(tenant, &id, first, &[hash])?;
+                tx.mint(tenant, &id, first, 0, &[hash])?;
                 row.serials += 1;
             }
             let mut coupon = tx.free_coupons(tenant, &id, None, 1)?.remove(0);
