@@ -130,12 +130,8 @@ fn leased(serial: u64) -> Coupon {
 
 fn a_code_moves_only_from_where_it_is_and_the_buckets_add_up(db: &dyn Database) {
     let a = tenant("A");
-    let reserved = Coupon {
-        state: CouponState::Reserved,
-        issued: true,
-        hold: Some(Hold { terminal: Uuid::from_u128(5), until_ms: 90 }),
-        ..leased(1)
-    };
+    let reserved =
+        Coupon { state: CouponState::Reserved, issued: true, hold: Some(Hold { terminal: Uuid::from_u128(5), until_ms: 90 }), ..leased(1) };
     write(db, |tx| {
         for serial in 0..3 {
             assert!(tx.move_coupon(&a, &leased(serial), CouponState::Free)?);

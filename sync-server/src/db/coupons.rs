@@ -26,14 +26,8 @@ pub enum CouponState {
 
 impl CouponState {
     /// All of them, in the order of the buckets.
-    pub const ALL: [CouponState; 6] = [
-        CouponState::Free,
-        CouponState::Leased,
-        CouponState::Issued,
-        CouponState::Reserved,
-        CouponState::Redeemed,
-        CouponState::Void,
-    ];
+    pub const ALL: [CouponState; 6] =
+        [CouponState::Free, CouponState::Leased, CouponState::Issued, CouponState::Reserved, CouponState::Redeemed, CouponState::Void];
 
     /// The state in one word, which is also the bucket's column.
     pub const fn word(self) -> &'static str {

@@ -1,6 +1,6 @@
 //! Grants, issues, the chains of phones, and what does not fit.
 
-use guidebook_domain::{CampaignId, DeviceId, GrantId, MarkId, GuideId, MemberId, StoreId, TenantId};
+use guidebook_domain::{CampaignId, DeviceId, GrantId, GuideId, MarkId, MemberId, StoreId, TenantId};
 use serde::{Deserialize, Serialize};
 
 use super::Result;

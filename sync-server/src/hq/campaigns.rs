@@ -13,9 +13,9 @@ use super::tell::log_hq;
 use crate::db::campaigns::CampaignRow;
 use crate::db::{Database, DatabaseExt, Tx, Write};
 use crate::error::ServiceError;
+use crate::service::coupons::CouponSecret;
 use crate::service::coupons::keys::LONGEST_DAYS;
 use crate::service::coupons::minting::{MOST_CODES, mint};
-use crate::service::coupons::CouponSecret;
 
 /// The class letter where HQ says none.
 const CLASS: char = 'K';
@@ -61,9 +61,6 @@ pub struct CampaignRequest {
     pub class: Option<char>,
     /// How many and how much.
     pub budget: BudgetRequest,
-    /// The payment platform's stock to which its codes go before phones get them.
-    #[serde(default)]
-    pub rail: Option<String>,
 }
 
 /// What may be spent.
@@ -108,9 +105,6 @@ pub struct CampaignLine {
     pub budget: BudgetLine,
     /// What has become of the codes.
     pub codes: Buckets,
-    /// The payment platform's stock.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub rail: Option<String>,
 }
 
 /// A budget and what of it is out.
@@ -155,7 +149,7 @@ pub fn create(
             out_fen: 0,
             serials: 0,
             turns: 0,
-            rail: request.rail.clone(),
+            rail: None,
             made_ms: now_ms,
         };
         tx.put_campaign(tenant, &row)?;
@@ -255,8 +249,8 @@ pub fn list(db: &dyn Database, tenant: &TenantId) -> Result<Vec<CampaignLine>, S
 fn line(tx: &mut dyn Tx, tenant: &TenantId, id: &CampaignId) -> Result<CampaignLine, ServiceError> {
     let row = tx.look_at_campaign(tenant, id)?.ok_or_else(|| ServiceError::not_found("campaign"))?;
     let codes = tx.buckets(tenant, id)?;
-    let CampaignRow { campaign, budget_version: version, budget_codes, budget_fen: fen, out_fen, rail, .. } = row;
-    Ok(CampaignLine { campaign, budget: BudgetLine { version, codes: budget_codes, fen, out_fen }, codes, rail })
+    let CampaignRow { campaign, budget_version: version, budget_codes, budget_fen: fen, out_fen, .. } = row;
+    Ok(CampaignLine { campaign, budget: BudgetLine { version, codes: budget_codes, fen, out_fen }, codes })
 }
 
 fn budget_of(row: &CampaignRow) -> BudgetRequest {

@@ -6,9 +6,9 @@ use guidebook_domain::Limits;
 use super::handover::settle::Settled;
 use super::handover::{job, settle};
 use super::terms;
-use crate::service::coupons::{CouponSecret, reclaim};
 use crate::db::Database;
 use crate::error::ServiceError;
+use crate::service::coupons::{CouponSecret, reclaim};
 
 /// What one turn did.
 #[derive(Debug, Default)]

@@ -13,9 +13,9 @@ use uuid::Uuid;
 
 use super::coupons::CouponSecret;
 use super::round::round_of;
-use super::sizes::Sizes;
 use super::session::DeviceSession;
 use super::setup::create_tenant;
+use super::sizes::Sizes;
 use crate::db::devices::{Device, DeviceState};
 use crate::db::postgres::testing::TestSchema;
 use crate::db::{Database, DatabaseExt, SqliteDatabase, Write};
@@ -59,12 +59,21 @@ pub struct World {
 impl World {
     /// The retailer with members M1 (Li's), M2 (Chen's) and M3 (Wu's).
     pub fn new() -> Self {
-        let mut world = World::empty();
+        World::empty().furnished()
+    }
+
+    /// The same in a file.
+    pub fn in_file(path: &std::path::Path) -> Self {
+        World::on(Arc::new(SqliteDatabase::open(path).unwrap()), None).furnished()
+    }
+
+    fn furnished(mut self) -> Self {
+        let world = &mut self;
         for (table, text) in FILES {
             assert_eq!(world.import(table, text).refused_count, 0);
         }
         world.import_members("M1,张三丰,13800000001,女,,2020-01-01,金卡,5,LI,S1,B1,偏好/真皮;年龄段/80后,否\nM2,贺娜,13800000002,女,,2020-01-01,普卡,5,CHEN,S1,,,否\nM3,赵敏,13800000003,女,,2020-01-01,普卡,5,WU,S2,B2,,否\n");
-        world
+        self
     }
 
     /// A retailer without anything.
@@ -74,6 +83,10 @@ impl World {
             Some(schema) => Arc::new(schema.open()),
             None => Arc::new(SqliteDatabase::in_memory().unwrap()),
         };
+        World::on(db, schema)
+    }
+
+    fn on(db: Arc<dyn Database>, schema: Option<TestSchema>) -> Self {
         let tenant = TenantId::new("T").unwrap();
         create_tenant(&db, &tenant, [1; 16]).unwrap();
         World { db, tenant, count: 0, _schema: schema }

@@ -31,7 +31,9 @@ impl CouponReportTx for PgTx<'_> {
     fn stranded(&mut self, tenant: &TenantId, campaign: &CampaignId, now_ms: u64) -> Result<Leased> {
         let sql = "SELECT COUNT(*), COALESCE(SUM(cost_fen), 0)::bigint FROM coupon
             WHERE tenant = $1 AND campaign = $2 AND state = 'leased' AND lease_until_ms < $3";
-        let found = self.one(sql, &[&tenant.as_str(), &campaign.as_str(), &int(now_ms)], |row| Ok(Leased { codes: number(row, 0)?, fen: number(row, 1)? }))?;
+        let found = self.one(sql, &[&tenant.as_str(), &campaign.as_str(), &int(now_ms)], |row| {
+            Ok(Leased { codes: number(row, 0)?, fen: number(row, 1)? })
+        })?;
         Ok(found.unwrap_or_default())
     }
 

@@ -82,7 +82,8 @@ impl CouponTx for PgTx<'_> {
     }
 
     fn move_coupon(&mut self, tenant: &TenantId, coupon: &Coupon, from: CouponState) -> Result<bool> {
-        let sql = "UPDATE coupon SET state = $4, issued = $5, on_rail = $6, cost_fen = $7, device = $8, request = $9, mark = $10, turn = $11,
+        let sql =
+            "UPDATE coupon SET state = $4, issued = $5, on_rail = $6, cost_fen = $7, device = $8, request = $9, mark = $10, turn = $11,
             lease_until_ms = $12, expires_ms = $13, value = $14, terminal = $15, held_until_ms = $16, good_until_ms = $19, bound_to = $20
             WHERE tenant = $1 AND campaign = $2 AND serial = $3 AND generation = $17 AND state = $18";
         let Coupon { campaign, serial, generation, state, issued, on_rail, cost_fen, lease, hold, .. } = coupon;
@@ -128,7 +129,8 @@ impl CouponTx for PgTx<'_> {
         if self.run(sql, &[&key.0, &key.1, &serial, &generation, &hash.as_slice(), &before, &old.state.word()])? == 0 {
             return Ok(false);
         }
-        let sql = "INSERT INTO coupon_retired (tenant, hash, campaign, serial, generation, why, value, device, request, turn, expires_ms, at_ms)
+        let sql =
+            "INSERT INTO coupon_retired (tenant, hash, campaign, serial, generation, why, value, device, request, turn, expires_ms, at_ms)
             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)";
         let lease = old.lease.as_ref();
         self.run(
@@ -209,7 +211,17 @@ fn coupon(row: &Row) -> Result<Coupon> {
 fn lease(row: &Row) -> Result<Option<Lease>> {
     let Some(device) = parsed_or_none(row, 8)? else { return Ok(None) };
     let (request, mark, turn) = (parsed(row, 9)?, parsed(row, 10)?, number(row, 11)?);
-    Ok(Some(Lease { device, request, mark, turn, until_ms: number(row, 12)?, expires_ms: number(row, 13)?, good_until_ms: number(row, 14)?, store_number: number(row, 18)?, value: number(row, 15)? }))
+    Ok(Some(Lease {
+        device,
+        request,
+        mark,
+        turn,
+        until_ms: number(row, 12)?,
+        expires_ms: number(row, 13)?,
+        good_until_ms: number(row, 14)?,
+        store_number: number(row, 18)?,
+        value: number(row, 15)?,
+    }))
 }
 
 fn hold(row: &Row) -> Result<Option<Hold>> {

@@ -8,12 +8,14 @@ use crate::db::Result;
 use crate::db::coupons::CouponState;
 use crate::db::grants::{ChainHead, Conflict, GrantRow, GrantTx, IssueRow};
 
-const ISSUE: &str = "i.request, i.turn, i.campaign, i.serial, i.generation, i.member, i.guide, i.store, i.device, i.value, i.at_ms, i.expires_ms,
+const ISSUE: &str =
+    "i.request, i.turn, i.campaign, i.serial, i.generation, i.member, i.guide, i.store, i.device, i.value, i.at_ms, i.expires_ms,
     i.heard_ms, i.voided_ms, i.event";
 
 impl GrantTx for PgTx<'_> {
     fn grant(&mut self, tenant: &TenantId, request: GrantId) -> Result<Option<GrantRow>> {
-        let sql = "SELECT request, campaign, campaign_version, device, mark, value, store_number, kid, made_ms, lease_until_ms, expires_ms, codes
+        let sql =
+            "SELECT request, campaign, campaign_version, device, mark, value, store_number, kid, made_ms, lease_until_ms, expires_ms, codes
             FROM coupon_grant
             WHERE tenant = $1 AND request = $2";
         self.one(sql, &[&tenant.as_str(), &request.to_string()], |row| {
@@ -59,12 +61,14 @@ impl GrantTx for PgTx<'_> {
     }
 
     fn issue(&mut self, tenant: &TenantId, request: GrantId, turn: u64) -> Result<Option<IssueRow>> {
-        let sql = format!("SELECT {ISSUE} FROM coupon_issue i WHERE i.tenant = $1 AND i.request = $2 AND i.turn = $3 {}", self.for_update());
+        let sql =
+            format!("SELECT {ISSUE} FROM coupon_issue i WHERE i.tenant = $1 AND i.request = $2 AND i.turn = $3 {}", self.for_update());
         self.one(&sql, &[&tenant.as_str(), &request.to_string(), &int(turn)], issue)
     }
 
     fn issue_of(&mut self, tenant: &TenantId, campaign: &CampaignId, serial: u64, generation: u32) -> Result<Option<IssueRow>> {
-        let sql = format!("SELECT {ISSUE} FROM coupon_issue i WHERE i.tenant = $1 AND i.campaign = $2 AND i.serial = $3 AND i.generation = $4");
+        let sql =
+            format!("SELECT {ISSUE} FROM coupon_issue i WHERE i.tenant = $1 AND i.campaign = $2 AND i.serial = $3 AND i.generation = $4");
         self.one(&sql, &[&tenant.as_str(), &campaign.as_str(), &int(serial), &int(generation)], issue)
     }
 

@@ -33,11 +33,11 @@ mod signing;
 mod snapshots;
 mod standing;
 mod terms;
-mod tills;
 #[cfg(test)]
 pub(crate) mod testing;
 #[cfg(test)]
 mod tests;
+mod tills;
 
 use deadpool_postgres::{Client, Pool};
 use futures_util::FutureExt;

@@ -110,14 +110,6 @@ CREATE TABLE trust_list (
     PRIMARY KEY (tenant, number)
 );
 
--- A batch of codes on its way to a payment platform, under a number that never changes.
-CREATE TABLE rail_batch (
-    tenant text COLLATE "C" NOT NULL, request text COLLATE "C" NOT NULL, campaign text COLLATE "C" NOT NULL, codes text NOT NULL, made_ms bigint NOT NULL, done_ms bigint,
-    problem text,
-    PRIMARY KEY (tenant, request), FOREIGN KEY (tenant, campaign) REFERENCES campaign
-);
-CREATE INDEX rail_batch_open ON rail_batch (made_ms) WHERE done_ms IS NULL;
-
 -- What she was given, newest last, JSON.
 ALTER TABLE member ADD COLUMN coupons text NOT NULL DEFAULT '[]';
 -- In HQ's words; some campaigns are for guides of some levels.

@@ -33,7 +33,8 @@ impl SigningTx for PgTx<'_> {
     }
 
     fn put_coupon_key(&mut self, tenant: &TenantId, key: &SigningRow) -> Result<()> {
-        let sql = "INSERT INTO coupon_key (tenant, kid, public, sealed, made_ms, not_before_ms, not_after_ms) VALUES ($1, $2, $3, $4, $5, $6, $7)
+        let sql =
+            "INSERT INTO coupon_key (tenant, kid, public, sealed, made_ms, not_before_ms, not_after_ms) VALUES ($1, $2, $3, $4, $5, $6, $7)
             ON CONFLICT (tenant, kid) DO UPDATE SET public = $3, sealed = $4, made_ms = $5, not_before_ms = $6, not_after_ms = $7";
         let SigningRow { kid, public, sealed, made_ms, not_before_ms, not_after_ms } = key;
         let times = (int(*made_ms), int(*not_before_ms), int(*not_after_ms));

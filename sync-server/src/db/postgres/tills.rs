@@ -29,7 +29,8 @@ impl TillTx for PgTx<'_> {
     }
 
     fn put_terminal(&mut self, terminal: &Terminal) -> Result<()> {
-        let sql = "INSERT INTO terminal (id, tenant, store, name, secret, explains, active, made_ms, minute_ms, calls, invalid, locked_until_ms,
+        let sql =
+            "INSERT INTO terminal (id, tenant, store, name, secret, explains, active, made_ms, minute_ms, calls, invalid, locked_until_ms,
             bound_to) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
             ON CONFLICT (id) DO UPDATE SET store = $3, name = $4, secret = $5, explains = $6, active = $7, minute_ms = $9, calls = $10,
                 invalid = $11, locked_until_ms = $12";

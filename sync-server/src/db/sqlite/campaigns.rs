@@ -53,7 +53,10 @@ impl CampaignTx for SqliteTx<'_> {
 
     fn give_back(&mut self, tenant: &TenantId, id: &CampaignId, fen: u64) -> Result<()> {
         if fen > 0 {
-            self.run("UPDATE campaign SET out_fen = out_fen - ?3 WHERE tenant = ?1 AND id = ?2", params![tenant.as_str(), id.as_str(), fen])?;
+            self.run(
+                "UPDATE campaign SET out_fen = out_fen - ?3 WHERE tenant = ?1 AND id = ?2",
+                params![tenant.as_str(), id.as_str(), fen],
+            )?;
         }
         Ok(())
     }
@@ -83,9 +86,7 @@ impl SqliteTx<'_> {
             return Ok(());
         }
         let (from, to) = (from.word(), to.word());
-        let sql = format!(
-            "UPDATE bucket SET {from} = {from} - 1, {to} = {to} + 1 WHERE tenant = ?1 AND campaign = ?2 AND shard = ?3"
-        );
+        let sql = format!("UPDATE bucket SET {from} = {from} - 1, {to} = {to} + 1 WHERE tenant = ?1 AND campaign = ?2 AND shard = ?3");
         self.run(&sql, params![tenant.as_str(), id.as_str(), shard_of(serial)])?;
         Ok(())
     }

@@ -32,7 +32,8 @@ impl CouponReportTx for SqliteTx<'_> {
     fn stranded(&mut self, tenant: &TenantId, campaign: &CampaignId, now_ms: u64) -> Result<Leased> {
         let sql = "SELECT COUNT(*), COALESCE(SUM(cost_fen), 0) FROM coupon
             WHERE tenant = ?1 AND campaign = ?2 AND state = 'leased' AND lease_until_ms < ?3";
-        let found = self.one(sql, params![tenant.as_str(), campaign.as_str(), now_ms], |row| Ok(Leased { codes: row.get(0)?, fen: row.get(1)? }))?;
+        let found =
+            self.one(sql, params![tenant.as_str(), campaign.as_str(), now_ms], |row| Ok(Leased { codes: row.get(0)?, fen: row.get(1)? }))?;
         Ok(found.unwrap_or_default())
     }
 

@@ -14,7 +14,8 @@ use crate::error::ServerError;
 
 const COUPON: &str = "campaign, serial, generation, hash, state, issued, on_rail, cost_fen, device, request, mark, turn, lease_until_ms,
     expires_ms, good_until_ms, value, terminal, held_until_ms, COALESCE(bound_to, 0)";
-const RETIRED: &str = "campaign, serial, generation, hash, 'void', 0, 0, 0, device, request, request, turn, 0, expires_ms, expires_ms, value, NULL,
+const RETIRED: &str =
+    "campaign, serial, generation, hash, 'void', 0, 0, 0, device, request, request, turn, 0, expires_ms, expires_ms, value, NULL,
     NULL, 0, why, at_ms";
 
 impl CouponTx for SqliteTx<'_> {
@@ -38,7 +39,8 @@ impl CouponTx for SqliteTx<'_> {
             Some(false) => "AND on_rail = 0",
             None => "AND on_rail IN (0, 1)",
         };
-        let sql = format!("SELECT {COUPON} FROM coupon WHERE tenant = ?1 AND campaign = ?2 {rail} AND state = 'free' ORDER BY serial LIMIT ?3");
+        let sql =
+            format!("SELECT {COUPON} FROM coupon WHERE tenant = ?1 AND campaign = ?2 {rail} AND state = 'free' ORDER BY serial LIMIT ?3");
         self.many(&sql, params![tenant.as_str(), campaign.as_str(), limit as i64], coupon)
     }
 
@@ -76,7 +78,8 @@ impl CouponTx for SqliteTx<'_> {
     }
 
     fn move_coupon(&mut self, tenant: &TenantId, coupon: &Coupon, from: CouponState) -> Result<bool> {
-        let sql = "UPDATE coupon SET state = ?4, issued = ?5, on_rail = ?6, cost_fen = ?7, device = ?8, request = ?9, mark = ?10, turn = ?11,
+        let sql =
+            "UPDATE coupon SET state = ?4, issued = ?5, on_rail = ?6, cost_fen = ?7, device = ?8, request = ?9, mark = ?10, turn = ?11,
             lease_until_ms = ?12, expires_ms = ?13, value = ?14, terminal = ?15, held_until_ms = ?16, good_until_ms = ?19, bound_to = ?20
             WHERE tenant = ?1 AND campaign = ?2 AND serial = ?3 AND generation = ?17 AND state = ?18";
         let Coupon { campaign, serial, generation, state, issued, on_rail, cost_fen, lease, hold, .. } = coupon;
@@ -121,7 +124,8 @@ impl CouponTx for SqliteTx<'_> {
         if self.run(sql, key)? == 0 {
             return Ok(false);
         }
-        let sql = "INSERT INTO coupon_retired (tenant, hash, campaign, serial, generation, why, value, device, request, turn, expires_ms, at_ms)
+        let sql =
+            "INSERT INTO coupon_retired (tenant, hash, campaign, serial, generation, why, value, device, request, turn, expires_ms, at_ms)
             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)";
         let lease = old.lease.as_ref();
         self.run(
@@ -146,12 +150,15 @@ impl CouponTx for SqliteTx<'_> {
     }
 
     fn coupons_past(&mut self, before_ms: u64, limit: usize) -> Result<Vec<(TenantId, Coupon)>> {
-        let sql = format!("SELECT {COUPON}, tenant FROM coupon WHERE state IN ('leased', 'issued') AND expires_ms < ?1 ORDER BY expires_ms LIMIT ?2");
+        let sql = format!(
+            "SELECT {COUPON}, tenant FROM coupon WHERE state IN ('leased', 'issued') AND expires_ms < ?1 ORDER BY expires_ms LIMIT ?2"
+        );
         self.many(&sql, params![before_ms, limit as i64], |row| Ok((parsed(row, 19)?, coupon(row)?)))
     }
 
     fn holds_past(&mut self, now_ms: u64, limit: usize) -> Result<Vec<(TenantId, Coupon)>> {
-        let sql = format!("SELECT {COUPON}, tenant FROM coupon WHERE state = 'reserved' AND held_until_ms < ?1 ORDER BY held_until_ms LIMIT ?2");
+        let sql =
+            format!("SELECT {COUPON}, tenant FROM coupon WHERE state = 'reserved' AND held_until_ms < ?1 ORDER BY held_until_ms LIMIT ?2");
         self.many(&sql, params![now_ms, limit as i64], |row| Ok((parsed(row, 19)?, coupon(row)?)))
     }
 
@@ -183,7 +190,17 @@ fn coupon(row: &Row<'_>) -> Result<Coupon> {
 fn lease(row: &Row<'_>) -> Result<Option<Lease>> {
     let Some(device) = parsed_or_none(row, 8)? else { return Ok(None) };
     let (request, mark, turn) = (parsed(row, 9)?, parsed(row, 10)?, row.get(11)?);
-    Ok(Some(Lease { device, request, mark, turn, until_ms: row.get(12)?, expires_ms: row.get(13)?, good_until_ms: row.get(14)?, store_number: row.get(18)?, value: row.get(15)? }))
+    Ok(Some(Lease {
+        device,
+        request,
+        mark,
+        turn,
+        until_ms: row.get(12)?,
+        expires_ms: row.get(13)?,
+        good_until_ms: row.get(14)?,
+        store_number: row.get(18)?,
+        value: row.get(15)?,
+    }))
 }
 
 fn hold(row: &Row<'_>) -> Result<Option<Hold>> {

@@ -8,12 +8,14 @@ use crate::db::Result;
 use crate::db::coupons::CouponState;
 use crate::db::grants::{ChainHead, Conflict, GrantRow, GrantTx, IssueRow};
 
-const ISSUE: &str = "i.request, i.turn, i.campaign, i.serial, i.generation, i.member, i.guide, i.store, i.device, i.value, i.at_ms, i.expires_ms,
+const ISSUE: &str =
+    "i.request, i.turn, i.campaign, i.serial, i.generation, i.member, i.guide, i.store, i.device, i.value, i.at_ms, i.expires_ms,
     i.heard_ms, i.voided_ms, i.event";
 
 impl GrantTx for SqliteTx<'_> {
     fn grant(&mut self, tenant: &TenantId, request: GrantId) -> Result<Option<GrantRow>> {
-        let sql = "SELECT request, campaign, campaign_version, device, mark, value, store_number, kid, made_ms, lease_until_ms, expires_ms, codes
+        let sql =
+            "SELECT request, campaign, campaign_version, device, mark, value, store_number, kid, made_ms, lease_until_ms, expires_ms, codes
             FROM coupon_grant
             WHERE tenant = ?1 AND request = ?2";
         self.one(sql, params![tenant.as_str(), request.to_string()], |row| {
@@ -67,12 +69,14 @@ impl GrantTx for SqliteTx<'_> {
     }
 
     fn issue_of(&mut self, tenant: &TenantId, campaign: &CampaignId, serial: u64, generation: u32) -> Result<Option<IssueRow>> {
-        let sql = format!("SELECT {ISSUE} FROM coupon_issue i WHERE i.tenant = ?1 AND i.campaign = ?2 AND i.serial = ?3 AND i.generation = ?4");
+        let sql =
+            format!("SELECT {ISSUE} FROM coupon_issue i WHERE i.tenant = ?1 AND i.campaign = ?2 AND i.serial = ?3 AND i.generation = ?4");
         self.one(&sql, params![tenant.as_str(), campaign.as_str(), serial, generation], issue)
     }
 
     fn put_issue(&mut self, tenant: &TenantId, row: &IssueRow) -> Result<()> {
-        let sql = "REPLACE INTO coupon_issue (tenant, request, turn, campaign, serial, generation, member, guide, store, device, value, at_ms,
+        let sql =
+            "REPLACE INTO coupon_issue (tenant, request, turn, campaign, serial, generation, member, guide, store, device, value, at_ms,
             expires_ms, heard_ms, voided_ms, event) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)";
         self.run(
             sql,

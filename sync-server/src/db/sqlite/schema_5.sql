@@ -110,14 +110,6 @@ CREATE TABLE trust_list (
     PRIMARY KEY (tenant, number)
 ) STRICT, WITHOUT ROWID;
 
--- A batch of codes on its way to a payment platform, under a number that never changes.
-CREATE TABLE rail_batch (
-    tenant TEXT NOT NULL, request TEXT NOT NULL, campaign TEXT NOT NULL, codes TEXT NOT NULL, made_ms INTEGER NOT NULL, done_ms INTEGER,
-    problem TEXT,
-    PRIMARY KEY (tenant, request), FOREIGN KEY (tenant, campaign) REFERENCES campaign
-) STRICT, WITHOUT ROWID;
-CREATE INDEX rail_batch_open ON rail_batch (made_ms) WHERE done_ms IS NULL;
-
 -- What she was given, newest last, JSON.
 ALTER TABLE member ADD COLUMN coupons TEXT NOT NULL DEFAULT '[]';
 -- In HQ's words; some campaigns are for guides of some levels.

@@ -28,7 +28,8 @@ impl TillTx for SqliteTx<'_> {
     }
 
     fn put_terminal(&mut self, terminal: &Terminal) -> Result<()> {
-        let sql = "INSERT INTO terminal (id, tenant, store, name, secret, explains, active, made_ms, minute_ms, calls, invalid, locked_until_ms,
+        let sql =
+            "INSERT INTO terminal (id, tenant, store, name, secret, explains, active, made_ms, minute_ms, calls, invalid, locked_until_ms,
             bound_to) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)
             ON CONFLICT (id) DO UPDATE SET store = ?3, name = ?4, secret = ?5, explains = ?6, active = ?7, minute_ms = ?9, calls = ?10,
                 invalid = ?11, locked_until_ms = ?12";
@@ -81,7 +82,8 @@ impl TillTx for SqliteTx<'_> {
     }
 
     fn put_redemption(&mut self, tenant: &TenantId, redemption: &Redemption) -> Result<bool> {
-        let sql = "INSERT INTO redemption (tenant, id, campaign, serial, generation, value, money_fen, store, terminal, receipt, offline, at_ms,
+        let sql =
+            "INSERT INTO redemption (tenant, id, campaign, serial, generation, value, money_fen, store, terminal, receipt, offline, at_ms,
             heard_ms, reversed_ms, told) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, 0) ON CONFLICT DO NOTHING";
         let Redemption { id, campaign, serial, generation, value, money_fen, store, terminal, receipt, .. } = redemption;
         let Redemption { offline, at_ms, heard_ms, reversed_ms, .. } = redemption;

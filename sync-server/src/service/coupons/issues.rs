@@ -39,9 +39,8 @@ pub fn issued(
     let tenant = &desk.who.tenant;
     let campaign = tx.look_at_campaign(tenant, &event.campaign)?.map(|row| row.campaign);
     let mut row = row_of(desk, operation, sent)?;
-    let note = |tx: &mut dyn Tx, kind: &str, detail: &str| {
-        tx.put_conflict(tenant, &conflict(operation.id, kind, &row, campaign.as_ref(), detail))
-    };
+    let note =
+        |tx: &mut dyn Tx, kind: &str, detail: &str| tx.put_conflict(tenant, &conflict(operation.id, kind, &row, campaign.as_ref(), detail));
     follow_chain(tx, desk, event, &note)?;
     let Some(mut coupon) = tx.coupon_of_turn(tenant, event.grant, event.turn)?.filter(|coupon| is_leased_to(coupon, event)) else {
         return match tx.retired_of_turn(tenant, event.grant, event.turn)? {
@@ -123,12 +122,7 @@ fn row_of(desk: &Desk<'_>, operation: &Operation, sent: &SignedIssueEvent) -> Re
 }
 
 /// Moves the phone's chain on. A gap or a fork is what a restored or copied phone leaves; the event itself still counts.
-fn follow_chain(
-    tx: &mut dyn Tx,
-    desk: &Desk<'_>,
-    event: &IssueEvent,
-    note: &impl Fn(&mut dyn Tx, &str, &str) -> Result<()>,
-) -> Result<()> {
+fn follow_chain(tx: &mut dyn Tx, desk: &Desk<'_>, event: &IssueEvent, note: &impl Fn(&mut dyn Tx, &str, &str) -> Result<()>) -> Result<()> {
     let at = tx.chain(desk.who.device)?.unwrap_or(ChainHead { sequence: 0, head: [0; 32] });
     if !event.follows(at.sequence, Hash(at.head)) {
         note(tx, "chain", "does not follow the phone's last event: restored or copied")?;

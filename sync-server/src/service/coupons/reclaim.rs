@@ -20,14 +20,7 @@ pub const GRACE_MS: u64 = 48 * 3_600_000;
 const BATCH: usize = 500;
 
 /// Puts another code in the place of one that is nobody's any more: that one, unless it was not as `coupon` says.
-pub fn renew(
-    tx: &mut dyn Tx,
-    secret: &CouponSecret,
-    tenant: &TenantId,
-    coupon: Coupon,
-    why: &str,
-    now_ms: u64,
-) -> Result<Option<Coupon>> {
+pub fn renew(tx: &mut dyn Tx, secret: &CouponSecret, tenant: &TenantId, coupon: Coupon, why: &str, now_ms: u64) -> Result<Option<Coupon>> {
     let row = tx.look_at_campaign(tenant, &coupon.campaign)?.ok_or(ServerError::Corrupt("a code's campaign"))?;
     let codes = secret.codes(tenant);
     let generation = (coupon.generation + 1).max(first_generation(tx.restores(tenant)?.len()));
@@ -40,30 +33,38 @@ pub fn renew(
 /// Takes back the codes of all retailers whose coupons are over; how many.
 pub fn reclaim(db: &dyn Database, secret: &CouponSecret, now_ms: u64) -> std::result::Result<usize, ServiceError> {
     let before_ms = now_ms.saturating_sub(GRACE_MS);
-    batches(db, |tx, limit| tx.coupons_past(before_ms, limit), |tx, past| {
-        let mut money: BTreeMap<(TenantId, CampaignId), u64> = BTreeMap::new();
-        for (tenant, coupon) in past {
-            let (key, cost_fen) = ((tenant.clone(), coupon.campaign.clone()), coupon.cost_fen);
-            if renew(tx, secret, &tenant, coupon, EXPIRED, now_ms)?.is_some() {
-                *money.entry(key).or_default() += cost_fen;
+    batches(
+        db,
+        |tx, limit| tx.coupons_past(before_ms, limit),
+        |tx, past| {
+            let mut money: BTreeMap<(TenantId, CampaignId), u64> = BTreeMap::new();
+            for (tenant, coupon) in past {
+                let (key, cost_fen) = ((tenant.clone(), coupon.campaign.clone()), coupon.cost_fen);
+                if renew(tx, secret, &tenant, coupon, EXPIRED, now_ms)?.is_some() {
+                    *money.entry(key).or_default() += cost_fen;
+                }
             }
-        }
-        for ((tenant, campaign), fen) in money {
-            tx.give_back(&tenant, &campaign, fen)?;
-        }
-        Ok(())
-    })
+            for ((tenant, campaign), fen) in money {
+                tx.give_back(&tenant, &campaign, fen)?;
+            }
+            Ok(())
+        },
+    )
 }
 
 /// Lets go of what tills held and did not use in time; how many.
 pub fn release(db: &dyn Database, now_ms: u64) -> std::result::Result<usize, ServiceError> {
-    batches(db, |tx, limit| tx.holds_past(now_ms, limit), |tx, past| {
-        for (tenant, coupon) in past {
-            let back = let_go(coupon);
-            tx.move_coupon(&tenant, &back, CouponState::Reserved)?;
-        }
-        Ok(())
-    })
+    batches(
+        db,
+        |tx, limit| tx.holds_past(now_ms, limit),
+        |tx, past| {
+            for (tenant, coupon) in past {
+                let back = let_go(coupon);
+                tx.move_coupon(&tenant, &back, CouponState::Reserved)?;
+            }
+            Ok(())
+        },
+    )
 }
 
 /// Forgets what tills were answered a week ago: no till repeats itself after so long.

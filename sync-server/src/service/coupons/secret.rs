@@ -6,8 +6,8 @@
 use chacha20poly1305::aead::{Aead, KeyInit, Payload};
 use chacha20poly1305::{XChaCha20Poly1305, XNonce};
 use ed25519_dalek::SigningKey;
-use guidebook_domain::coupon::{Campaign, CodeSecret, CouponCode};
 use guidebook_domain::TenantId;
+use guidebook_domain::coupon::{Campaign, CodeSecret, CouponCode};
 use hmac::{Hmac, Mac};
 use sha2::Sha256;
 

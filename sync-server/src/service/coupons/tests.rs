@@ -58,7 +58,10 @@ fn chance(n: u8) -> KeyChance {
 
 /// A retailer with keys.
 pub fn world() -> World {
-    let world = World::new();
+    with_keys(World::new())
+}
+
+fn with_keys(world: World) -> World {
     keys::init(&world.db, &secret(), &world.tenant, &root(), &chance(2), NOW).unwrap();
     world
 }
@@ -246,30 +249,20 @@ fn a_request_gets_the_same_grant_for_ever_and_no_more_than_a_phone_may_hold() {
 }
 
 #[test]
-fn no_table_holds_a_code_or_a_voucher() {
-    let mut world = world();
+fn a_dump_of_the_database_holds_no_code_no_voucher_and_no_private_key() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut world = with_keys(World::in_file(&dir.path().join("dump.db")));
     with_codes(&world, 50);
     let mut li = signer(&mut world, "LI", 5);
     let grant = leased(&world, &li, 1, 20);
-    let given = issue(&mut world, &mut li, &grant, 0, "M1");
-    assert_eq!(push(&world, &mut li, &[&given]), [Outcome::Applied]);
-    let dir = tempfile::tempdir().unwrap();
-    let db = crate::db::SqliteDatabase::open(dir.path().join("dump.db")).unwrap();
-    let tenant = world.tenant.clone();
-    crate::service::setup::create_tenant(&db, &tenant, [1; 16]).unwrap();
-    keys::init(&db, &secret(), &tenant, &root(), &chance(2), NOW).unwrap();
-    let body = json!({"id": "C1", "name": "双11", "face": {"amount": {"fen": 5000}}, "validity": {"from_issue": {"days": 30}}, "budget": {"codes": 50}});
-    create(&db, Some(&secret()), &tenant, &serde_json::from_value(body).unwrap(), NOW).unwrap();
-    drop(db);
-    let mut bytes = Vec::new();
-    for file in std::fs::read_dir(dir.path()).unwrap() {
-        bytes.extend(std::fs::read(file.unwrap().path()).unwrap());
-    }
+    let (given, back) = (issue(&mut world, &mut li, &grant, 0, "M1"), surrender(&mut world, &li, &grant, 1..10));
+    assert_eq!(push(&world, &mut li, &[&given, &back]), [Outcome::Applied, Outcome::Applied]);
+    let bytes: Vec<u8> = std::fs::read_dir(dir.path()).unwrap().flat_map(|file| std::fs::read(file.unwrap().path()).unwrap()).collect();
     let holds = |needle: &[u8]| bytes.windows(needle.len()).any(|window| window == needle);
-    let hash = secret().codes(&tenant).hash(&grant.codes[0].code);
-    assert!(holds(&hash), "the same codes, by their hashes");
+    assert!(holds(&secret().codes(&world.tenant).hash(&grant.codes[0].code)), "the file was read");
     for code in &grant.codes {
-        assert!(!holds(code.code.plain().as_bytes()) && !holds(code.code.grouped().as_bytes()));
+        assert!(!holds(code.code.plain().as_bytes()) && !holds(code.code.grouped().as_bytes()) && !holds(code.voucher.as_bytes()));
+        assert!(!holds(&code.code.random().to_be_bytes()[7..]));
     }
     assert!(!holds(&[2; 32]) && !holds(&[1; 32]) && !holds(&[9; 32]));
 }
@@ -420,7 +413,7 @@ fn a_server_put_back_from_a_backup_leases_no_code_that_it_forgot() {
             free.iter().map(code).collect::<crate::db::Result<_>>()
         })
         .unwrap();
-    crate::service::restore::begin_epoch(&world.db, &world.tenant, [3; 16], NOW).unwrap();
+    crate::service::restore::begin_epoch(&world.db, &world.tenant, [3; 20], NOW).unwrap();
     let grant = leased(&world, &li, 1, 30);
     assert_eq!(grant.codes.len(), 30);
     assert!(grant.codes.iter().all(|code| code.turn > 1 << 40 && !forgotten.contains(&code.code.plain())));

@@ -169,13 +169,7 @@ fn was_scanned(tx: &mut dyn Tx, terminal: &Terminal, text: &str, code: &CouponCo
     Ok(signed.verify(&list, asked).is_ok_and(|voucher| voucher.code == *code))
 }
 
-fn carry_out(
-    tx: &mut dyn Tx,
-    terminal: &Terminal,
-    coupon: &Coupon,
-    call: &Call<'_>,
-    now_ms: u64,
-) -> DbResult<Result<Value, Why>> {
+fn carry_out(tx: &mut dyn Tx, terminal: &Terminal, coupon: &Coupon, call: &Call<'_>, now_ms: u64) -> DbResult<Result<Value, Why>> {
     let tenant = &terminal.tenant;
     let row = tx.look_at_campaign(tenant, &coupon.campaign)?.ok_or(ServerError::Corrupt("a code's campaign"))?;
     let asking = Asking {
@@ -228,7 +222,7 @@ fn carry_out(
 fn entry(terminal: &Terminal, campaign: &Campaign, coupon: &Coupon, call: &Call<'_>, now_ms: u64) -> Redemption {
     let value = coupon.lease.as_ref().map_or(0, |lease| lease.value);
     Redemption {
-        id: Uuid::from_bytes(*uuid::Builder::from_random_bytes(call.random).as_uuid().as_bytes()),
+        id: uuid::Builder::from_random_bytes(call.random).into_uuid(),
         campaign: coupon.campaign.clone(),
         serial: coupon.serial,
         generation: coupon.generation,

@@ -12,4 +12,6 @@ pub mod offline;
 pub mod terminals;
 
 #[cfg(test)]
+mod load_tests;
+#[cfg(test)]
 mod tests;
