@@ -1,12 +1,14 @@
 //! The errors of the client book: each is something that a shell does differently. The conversion from the inner
 //! errors is written out here, in one place. No variant holds a member's data.
 
+use guidebook_domain::coupon::IssueProblem;
 use guidebook_domain::sensitive::SensitiveTopic;
 use guidebook_domain::{EditProblem, EditReason};
 use guidebook_store::StoreError;
 use guidebook_sync::SyncError;
 
 use crate::KeyVaultError;
+use crate::coupon_view::CouponProblem;
 
 /// Why a call did nothing. A shell chooses its words from the variant.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error, uniffi::Error)]
@@ -98,6 +100,11 @@ pub enum InvalidReason {
     NotUndoable,
     /// The server refused it.
     Refused,
+    /// No such coupon can be given out.
+    NotIssuable {
+        /// Why.
+        problem: CouponProblem,
+    },
 }
 
 /// A protected topic.
@@ -142,6 +149,25 @@ impl From<EditReason> for InvalidReason {
     }
 }
 
+impl From<IssueProblem> for CouponProblem {
+    fn from(problem: IssueProblem) -> Self {
+        match problem {
+            IssueProblem::Paused => CouponProblem::Paused,
+            IssueProblem::Over => CouponProblem::Over,
+            IssueProblem::NotYet { from } => CouponProblem::NotYet { from: from.to_string() },
+            IssueProblem::NotYourStore => CouponProblem::NotYourStore,
+            IssueProblem::NotYourBrand => CouponProblem::NotYourBrand,
+            IssueProblem::NotYours => CouponProblem::NotYours,
+            IssueProblem::NoMembership => CouponProblem::NoMembership,
+            IssueProblem::MemberLimit { limit } => CouponProblem::MemberLimit { limit },
+            IssueProblem::NoSuchValue => CouponProblem::NoSuchValue,
+            IssueProblem::NoCodeLeft => CouponProblem::NoCodeLeft,
+            IssueProblem::LeaseOver => CouponProblem::LeaseOver,
+            IssueProblem::ClockSetBack => CouponProblem::ClockSetBack,
+        }
+    }
+}
+
 impl From<SensitiveTopic> for Topic {
     fn from(topic: SensitiveTopic) -> Self {
         match topic {
@@ -162,8 +188,9 @@ impl From<StoreError> for GuidebookError {
             StoreError::NotFound => GuidebookError::NotFound,
             StoreError::Rule(problem) => problem.into(),
             StoreError::AlreadyMember(member) => GuidebookError::AlreadyMember { member: member.into() },
+            StoreError::CannotIssue(problem) => GuidebookError::invalid("coupon", InvalidReason::NotIssuable { problem: problem.into() }),
             StoreError::NotUndoable => GuidebookError::invalid("edit", InvalidReason::NotUndoable),
-            StoreError::Damaged(_) | StoreError::NoRandomness | StoreError::OnRequest(_) | StoreError::Sqlite(_) => {
+            StoreError::Damaged(_) | StoreError::NoMarks | StoreError::NoRandomness | StoreError::OnRequest(_) | StoreError::Sqlite(_) => {
                 GuidebookError::StorageFault
             }
         }

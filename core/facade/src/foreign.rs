@@ -1,4 +1,9 @@
-//! What the shell lends the core: a place for the key, a clock, an ear. Synchronous and fallible.
+//! What the shell lends the core: places for the key and for marks, a clock, an ear. Synchronous and fallible.
+
+use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
+
+use guidebook_store::{Marks, NoMarks};
 
 /// The phone's key store would not answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error, uniffi::Error)]
@@ -25,6 +30,36 @@ pub trait KeyVault: Send + Sync {
     fn erase(&self, book: String) -> Result<(), KeyVaultError>;
 }
 
+/// Where it is kept up to which turn coupon codes were given out: Keystore, Keychain. Never in the book nor beside it, and in no
+/// backup: a book that is brought back, or copied, must not bring an older figure along. Each mark has a name, of digits and
+/// small letters, and a number that only rises.
+#[uniffi::export(with_foreign)]
+pub trait MarkVault: Send + Sync {
+    /// All marks of a book, by name; empty where there are none. One that cannot tell at the moment throws.
+    fn load(&self, book: String) -> Result<HashMap<String, u64>, KeyVaultError>;
+    /// Raises a mark, or makes it. When it returns, the mark is kept, whatever happens to the process. False, and nothing is
+    /// done, where it was as high already.
+    fn raise(&self, book: String, name: String, mark: u64) -> Result<bool, KeyVaultError>;
+    /// Forgets all marks of a book: of one that was wiped. Done if there were none.
+    fn erase(&self, book: String) -> Result<(), KeyVaultError>;
+}
+
+/// The marks of one book.
+pub(crate) struct BookMarks {
+    pub vault: Arc<dyn MarkVault>,
+    pub book: String,
+}
+
+impl Marks for BookMarks {
+    fn load(&self) -> Result<BTreeMap<String, u64>, NoMarks> {
+        Ok(self.vault.load(self.book.clone()).map_err(|_| NoMarks)?.into_iter().collect())
+    }
+
+    fn raise(&self, name: &str, mark: u64) -> Result<bool, NoMarks> {
+        self.vault.raise(self.book.clone(), name.to_owned(), mark).map_err(|_| NoMarks)
+    }
+}
+
 /// The phone's wall clock, which may be wrong and may jump.
 #[uniffi::export(with_foreign)]
 pub trait WallClock: Send + Sync {
@@ -49,6 +84,8 @@ pub enum BookChange {
     },
     /// The tag dictionary or the names of stores, brands and colleagues.
     Dictionary,
+    /// Campaigns, what can be given out of them, own coupons.
+    Coupons,
     /// What waits, what was answered, the last contact.
     SyncState,
     /// The book was locked, unlocked or wiped, or its members are shown again after they were hidden.

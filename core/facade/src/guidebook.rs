@@ -12,11 +12,12 @@ use guidebook_sync::{SharedBook, Syncer};
 use zeroize::Zeroizing;
 
 use crate::boot_clock::since_boot_ms;
+use crate::foreign::BookMarks;
 use crate::live::Live;
 use crate::request::OpenRequest;
 use crate::shelf::{Place, fault};
 use crate::view::{BookState, GuideView};
-use crate::{BookChange, BookObserver, GuidebookError, KeyVault, WallClock};
+use crate::{BookChange, BookObserver, GuidebookError, KeyVault, MarkVault, WallClock};
 
 /// The client book of one guide on one phone.
 #[derive(uniffi::Object)]
@@ -29,6 +30,7 @@ pub(crate) struct Inner {
     place: Place,
     keys: Arc<dyn KeyVault>,
     clock: Option<Arc<dyn WallClock>>,
+    marks: Option<Arc<dyn MarkVault>>,
     observer: Mutex<Option<Arc<dyn BookObserver>>>,
     pub book: SharedBook,
     pub syncer: tokio::sync::Mutex<Syncer>,
@@ -44,15 +46,21 @@ impl Guidebook {
     /// Finds a book in its folder, without opening it, and finishes a wipe that was cut short. The key store is asked once,
     /// so that one that does not answer is known from the beginning; nothing is removed then. A book whose key is gone for
     /// good (a backup that was brought back) counts as none: it is never read, and the next enrolment takes its place.
-    /// Without a `clock` the system's is used.
+    /// Without a `clock` the system's is used; without `marks` no coupon is given out.
     ///
     /// Errors: `Invalid` (`book`), `StorageFull`, `StorageFault`.
-    #[uniffi::constructor]
-    pub fn open(request: OpenRequest, keys: Arc<dyn KeyVault>, clock: Option<Arc<dyn WallClock>>) -> Result<Arc<Self>, GuidebookError> {
+    #[uniffi::constructor(default(marks = None))]
+    pub fn open(
+        request: OpenRequest,
+        keys: Arc<dyn KeyVault>,
+        clock: Option<Arc<dyn WallClock>>,
+        marks: Option<Arc<dyn MarkVault>>,
+    ) -> Result<Arc<Self>, GuidebookError> {
         let inner = Inner {
             place: Place::find(&request.directory, request.book)?,
             keys,
             clock,
+            marks,
             observer: Mutex::default(),
             book: SharedBook::default(),
             syncer: tokio::sync::Mutex::default(),
@@ -125,14 +133,14 @@ impl Guidebook {
         self.inner.tell(BookChange::Book);
     }
 
-    /// Locks this book, then opens another of this phone, with the same key store, clock and observer. One that is not
+    /// Locks this book, then opens another of this phone, with the same key store, marks, clock and observer. One that is not
     /// enrolled yet comes back closed.
     ///
     /// Errors: as [`Guidebook::open`] and [`Guidebook::unlock`]; this book is locked all the same.
     pub fn switch_book(&self, book: String) -> Result<Arc<Self>, GuidebookError> {
         self.lock();
         let request = OpenRequest { directory: self.inner.place.directory(), book: Some(book) };
-        let other = Guidebook::open(request, self.inner.keys.clone(), self.inner.clock.clone())?;
+        let other = Guidebook::open(request, self.inner.keys.clone(), self.inner.clock.clone(), self.inner.marks.clone())?;
         other.observe(self.inner.observer());
         other.inner.live.wanted.store(self.inner.live.wanted.load(Ordering::SeqCst), Ordering::SeqCst);
         match other.unlock() {
@@ -231,7 +239,10 @@ impl Inner {
     /// Opens the book or makes an empty one.
     fn open_book(&self, key: &Key) -> Result<(), GuidebookError> {
         self.place.make()?;
-        let store = Store::open(&self.place.folder().join(BOOK_FILE), key)?;
+        let mut store = Store::open(&self.place.folder().join(BOOK_FILE), key)?;
+        if let Some(vault) = &self.marks {
+            store.keep_marks_in(Arc::new(BookMarks { vault: vault.clone(), book: self.place.name.clone() }));
+        }
         *self.book.lock() = Some(store);
         self.tell(BookChange::Book);
         Ok(())
@@ -250,6 +261,8 @@ impl Inner {
             Some(bytes) => Key::from_bytes(&bytes).ok_or(GuidebookError::WrongKey)?,
             None => {
                 wipe::remove_files(&self.place.folder()).map_err(fault)?;
+                // A phone that is enrolled anew gets turns from the first on.
+                self.erase_marks()?;
                 let key = Key::random()?;
                 self.keys.save(self.place.name.clone(), key.expose().to_vec())?;
                 key
@@ -277,7 +290,13 @@ impl Inner {
         failpoint::hit("facade.wipe.key_erased")?;
         self.place.forgotten();
         wipe::remove_files(&self.place.folder()).map_err(fault)?;
+        // Of no use to anybody by now; an enrolment in this place asks again.
+        let _ = self.erase_marks();
         self.tell(BookChange::Book);
         Ok(())
+    }
+
+    fn erase_marks(&self) -> Result<(), GuidebookError> {
+        self.marks.as_ref().map_or(Ok(()), |marks| Ok(marks.erase(self.place.name.clone())?))
     }
 }

@@ -9,6 +9,7 @@
 //! - [`guidebook`](Guidebook): opening, unlocking, switching, wiping
 //! - [`reading`]: lists, members, tags, edits and their fates
 //! - [`editing`]: what a guide does
+//! - [`coupons`], [`coupon_view`]: coupons, given out without a network
 //! - [`syncing`]: rounds and retries; [`live`]: changes that arrive by themselves
 //! - [`request`], [`view`]: what goes in and what comes out
 //! - [`error`](GuidebookError): at most a dozen things a shell would do differently
@@ -18,6 +19,10 @@
 uniffi::setup_scaffolding!();
 
 mod boot_clock;
+mod coupon_rows;
+pub mod coupon_view;
+pub mod coupons;
+mod edit_rows;
 pub mod editing;
 mod error;
 pub mod foreign;
@@ -31,5 +36,5 @@ pub mod view;
 mod wiping_allocator;
 
 pub use error::{GuidebookError, InvalidReason, Topic};
-pub use foreign::{BookChange, BookObserver, KeyVault, KeyVaultError, WallClock};
+pub use foreign::{BookChange, BookObserver, KeyVault, KeyVaultError, MarkVault, WallClock};
 pub use guidebook::Guidebook;

@@ -5,13 +5,13 @@ use guidebook_domain::edit_check::in_scope;
 use guidebook_domain::member::LONGEST_NAME;
 use guidebook_domain::tag_expression::TagExpression;
 use guidebook_domain::{
-    BirthdayWindow, BrandId, Choice, Edit, EditableBy, Gender, GuideField, GuideId, Limits, MemberId, Outcome, Phone, Refusal,
-    RevealReason, ScannedCode, TagId, cadence,
+    BirthdayWindow, BrandId, Choice, EditableBy, Gender, GuideField, GuideId, Limits, MemberId, Phone, ScannedCode, cadence,
 };
+use guidebook_store::Store;
 use guidebook_store::search::{LARGEST_PAGE, MatchedField, Query, ShownMatch, Sort, index_letter};
-use guidebook_store::{Fate, OperationEntry, Store};
 use guidebook_wire::MemberRecord;
 
+use crate::edit_rows::edit_row;
 use crate::editing::{malformed, parse};
 use crate::request::{ListRequest, MemberField, MemberGender, MemberOrder};
 use crate::view::*;
@@ -294,94 +294,12 @@ fn member_field(field: GuideField) -> MemberField {
     }
 }
 
-fn edit_row(store: &Store, entry: &OperationEntry) -> EditRow {
-    let operation = &entry.operation;
-    let kind = match &operation.edit {
-        Edit::Tag { .. } => EditKind::Tag,
-        Edit::Choose { .. } => EditKind::Choice,
-        Edit::Note { .. } => EditKind::Note,
-        Edit::WithdrawNote { .. } => EditKind::NoteWithdrawal,
-        Edit::FollowUp { .. } => EditKind::FollowUp,
-        Edit::FollowUpDone { .. } => EditKind::FollowUpDone,
-        Edit::Field { .. } => EditKind::Field,
-        Edit::Enrol { .. } => EditKind::Enrolment,
-        Edit::PersonalTag { .. } => EditKind::PersonalTag,
-        Edit::Reveal { .. } => EditKind::Reveal,
-        Edit::CouponIssued { .. } | Edit::CouponVoided { .. } | Edit::CodesSurrendered { .. } => EditKind::Field,
-    };
-    EditRow {
-        id: operation.id.to_string(),
-        member: operation.member.as_ref().map(ToString::to_string),
-        kind,
-        what: in_short(store, &operation.edit),
-        at_ms: operation.hlc.unix_ms(),
-        fate: edit_fate(store, &entry.fate),
-        undoable: entry.inverse.is_some() && entry.fate.holds(),
-    }
-}
-
-fn edit_fate(store: &Store, fate: &Fate) -> EditFate {
-    match fate {
-        Fate::Waiting => EditFate::Waiting,
-        Fate::NotUnderstood => EditFate::Refused { reason: RefusedReason::NotUnderstood },
-        Fate::Answered(Outcome::Applied) => EditFate::Applied,
-        Fate::Answered(Outcome::Superseded(by)) => {
-            EditFate::Superseded { guide: guide_name(store, &by.guide), at_ms: by.at.unix_ms(), with: in_short(store, &by.with) }
-        }
-        Fate::Answered(Outcome::Redirected(to)) => {
-            EditFate::Redirected { member: to.member.as_ref().map(ToString::to_string), tag: to.tag.as_ref().map(ToString::to_string) }
-        }
-        Fate::Answered(Outcome::Refused(refusal)) => EditFate::Refused {
-            reason: match refusal {
-                Refusal::NotYourMember => RefusedReason::NotYourMember,
-                Refusal::TagDeleted(tag) => RefusedReason::TagDeleted { tag: tag.to_string() },
-                Refusal::Rule(problem) => RefusedReason::Invalid { field: problem.field.clone(), reason: problem.reason.clone().into() },
-                Refusal::NotYours => RefusedReason::NotYours,
-                Refusal::Coupon(_) | Refusal::NotUnderstood => RefusedReason::NotUnderstood,
-            },
-        },
-    }
-}
-
-/// What an edit does, in short and in no language: `+Name`, `-Name`, the text, the day, the reason in one word of the API.
-fn in_short(store: &Store, edit: &Edit) -> String {
-    let sign = |on: bool| if on { '+' } else { '-' };
-    match edit {
-        Edit::Tag { tag, on } => format!("{}{}", sign(*on), tag_name(store, tag)),
-        Edit::Choose { tag, .. } => tag.as_ref().map_or("-".to_owned(), |tag| format!("={}", tag_name(store, tag))),
-        Edit::Note { text } => text.expose().to_owned(),
-        Edit::FollowUp { text, due } => format!("{due} {}", text.expose()),
-        Edit::WithdrawNote { withdrawn, .. } => sign(!*withdrawn).to_string(),
-        Edit::FollowUpDone { done, .. } => sign(*done).to_string(),
-        Edit::Field { value, .. } => value.expose().to_owned(),
-        Edit::Enrol { walkin } => walkin.name.expose().to_owned(),
-        Edit::PersonalTag { name, .. } => name.expose().to_owned(),
-        Edit::Reveal { reason } => reveal_reason(*reason).to_owned(),
-        Edit::CouponIssued { event } => format!("+{}", event.event.campaign),
-        Edit::CouponVoided { .. } => sign(false).to_string(),
-        Edit::CodesSurrendered { surrender } => surrender.surrender.turns.len().to_string(),
-    }
-}
-
-fn tag_name(store: &Store, tag: &TagId) -> String {
-    store.catalogue().tag(tag).map_or_else(|| tag.to_string(), |tag| tag.name.clone())
-}
-
-fn reveal_reason(reason: RevealReason) -> &'static str {
-    match reason {
-        RevealReason::Call => "call",
-        RevealReason::Message => "message",
-        RevealReason::Delivery => "delivery",
-        RevealReason::Other => "other",
-    }
-}
-
-fn brand_name(store: &Store, brand: &BrandId) -> String {
+pub(crate) fn brand_name(store: &Store, brand: &BrandId) -> String {
     let known = store.directory().brands.iter().find(|b| b.id == *brand);
     known.map_or_else(|| brand.to_string(), |b| b.name.clone())
 }
 
-fn guide_name(store: &Store, guide: &GuideId) -> String {
+pub(crate) fn guide_name(store: &Store, guide: &GuideId) -> String {
     let known = store.directory().guides.iter().find(|g| g.id == *guide);
     known.map_or_else(|| guide.to_string(), |g| g.name.clone())
 }

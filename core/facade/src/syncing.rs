@@ -179,6 +179,9 @@ impl Inner {
         if !changed.members.is_empty() {
             self.tell(BookChange::Members { members: changed.members.iter().map(ToString::to_string).collect() });
         }
+        if changed.coupons {
+            self.tell(BookChange::Coupons);
+        }
         if changed.dictionary {
             self.tell(BookChange::Dictionary);
         }

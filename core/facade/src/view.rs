@@ -1,6 +1,7 @@
 //! What comes out of the core. Money is in fen, times in Unix milliseconds, days as `YYYY-MM-DD`.
 
 use crate::InvalidReason;
+use crate::coupon_view::CouponRefusal;
 use crate::request::{MemberField, MemberGender};
 
 /// Whether the book can be read.
@@ -358,6 +359,12 @@ pub enum EditKind {
     PersonalTag,
     /// A full number was shown.
     Reveal,
+    /// A coupon was given out.
+    Coupon,
+    /// A coupon was taken back.
+    CouponVoid,
+    /// Codes that were not used went back to HQ, by themselves.
+    Surrender,
 }
 
 /// What became of an edit.
@@ -409,6 +416,11 @@ pub enum RefusedReason {
     },
     /// It did not come from this guide and phone.
     NotYours,
+    /// HQ's books of coupons say otherwise.
+    Coupon {
+        /// How.
+        reason: CouponRefusal,
+    },
     /// One side is too old to understand the other.
     NotUnderstood,
 }

@@ -116,7 +116,7 @@ fn a_bad_enrolment_says_what_is_wrong_and_leaves_an_enrolled_book_alone() {
     assert_eq!(wait(book.enrol(enrol("http://127.0.0.1:1"))).err(), Some(GuidebookError::Offline));
     assert_eq!(book.state(), Ok(BookState::Open));
     let elsewhere = tempfile::tempdir().unwrap();
-    let fresh = Guidebook::open(request(elsewhere.path(), None), Arc::new(Vault::default()), None).unwrap();
+    let fresh = Guidebook::open(request(elsewhere.path(), None), Arc::new(Vault::default()), None, None).unwrap();
     assert_eq!(wait(fresh.sync_now()).err(), Some(GuidebookError::SignedOut));
     invalid(wait(fresh.enrol(enrol("http://guidebook.example"))), "server", InvalidReason::Malformed);
     assert_eq!(wait(fresh.enrol(enrol("http://127.0.0.1:1"))).err(), Some(GuidebookError::Offline));

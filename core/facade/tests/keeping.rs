@@ -82,7 +82,7 @@ fn a_clock_set_ahead_within_a_process_is_not_heard() {
     let folder = tempfile::tempdir().unwrap();
     let (_, vault) = a_book(folder.path());
     let clock = Clock::at(CONTACT);
-    let book = Guidebook::open(request(folder.path(), None), vault, Some(clock.clone())).unwrap();
+    let book = Guidebook::open(request(folder.path(), None), vault, Some(clock.clone()), None).unwrap();
     book.unlock().unwrap();
     *clock.0.lock().unwrap() = CONTACT + 20 * DAY;
     assert_eq!(book.state(), Ok(BookState::Open));
@@ -118,7 +118,7 @@ fn a_key_store_that_does_not_answer_removes_nothing() {
     let folder = tempfile::tempdir().unwrap();
     let (book, vault) = a_book(folder.path());
     *vault.broken.lock().unwrap() = true;
-    let opened = Guidebook::open(request(folder.path(), None), vault.clone(), None).map(drop);
+    let opened = Guidebook::open(request(folder.path(), None), vault.clone(), None, None).map(drop);
     assert_eq!(opened, Err(GuidebookError::StorageFault));
     assert_eq!((book.state(), book.unlock()), (Err(GuidebookError::StorageFault), Err(GuidebookError::StorageFault)));
     assert_eq!(wait(book.enrol(enrolment())).err(), Some(GuidebookError::StorageFault));
@@ -163,7 +163,7 @@ fn a_wipe_that_the_key_store_holds_up_is_finished_later_and_nothing_is_read_in_b
     *vault.broken.lock().unwrap() = true;
     assert_eq!(book.wipe(), Err(GuidebookError::StorageFault));
     is_locked("list", book.list(a_list("")).map(drop));
-    assert_eq!(Guidebook::open(request(folder.path(), None), vault.clone(), None).map(drop), Err(GuidebookError::StorageFault));
+    assert_eq!(Guidebook::open(request(folder.path(), None), vault.clone(), None, None).map(drop), Err(GuidebookError::StorageFault));
     *vault.broken.lock().unwrap() = false;
     assert_eq!((book.state(), book.unlock()), (Ok(BookState::Empty), Err(GuidebookError::Wiped)));
     assert!(vault.keys.lock().unwrap().is_empty() && books(request(folder.path(), None).directory).unwrap().is_empty());
@@ -185,7 +185,7 @@ fn two_guides_on_one_phone_see_nothing_of_each_other() {
     assert!(second.member("M1".into()).unwrap().notes.is_empty());
     assert!(second.edit_history(None, 0, 50).unwrap().is_empty());
     assert_eq!(books(request(folder.path(), None).directory).unwrap(), [SECOND, FIRST], "the last used comes first");
-    assert_eq!(Guidebook::open(request(folder.path(), None), vault.clone(), None).unwrap().name(), SECOND);
+    assert_eq!(Guidebook::open(request(folder.path(), None), vault.clone(), None, None).unwrap().name(), SECOND);
     vault.put(FIRST, Some(vec![2; 32]));
     assert_eq!(first.unlock(), Err(GuidebookError::WrongKey), "one's key does not open the other's book");
     vault.put(FIRST, Some(vec![1; 32]));
@@ -205,7 +205,7 @@ fn a_second_guide_gets_a_place_of_her_own_before_she_enrols() {
     assert_eq!(vault.keys.lock().unwrap().len(), 2);
     let named = |book: &str| {
         let request = OpenRequest { book: Some(book.into()), ..request(folder.path(), None) };
-        Guidebook::open(request, Arc::<Vault>::default(), None).map(drop)
+        Guidebook::open(request, Arc::<Vault>::default(), None, None).map(drop)
     };
     for bad in ["..", "", "A1", "../00000000000000a1", "00000000000000A1"] {
         assert_eq!(named(bad), Err(GuidebookError::Invalid { field: "book".into(), reason: InvalidReason::Malformed }), "{bad}");

@@ -41,6 +41,8 @@ impl Store {
             }
             // What was seen is on record; a second look is a call of its own.
             (Edit::Reveal { .. }, _) if holds => Err(EditProblem::new("reveal", EditReason::NoChange).into()),
+            // A code is given out once; another coupon is an edit of its own.
+            (Edit::CouponIssued { .. } | Edit::CouponVoided { .. } | Edit::CodesSurrendered { .. }, _) => Err(StoreError::NotUndoable),
             (edit, Some(member)) => {
                 let state = self.member(&member)?.record.state;
                 let again = state.again(op, &edit).ok_or_else(|| EditProblem::new(field_of(&edit), EditReason::NoChange))?;

@@ -6,10 +6,11 @@ use guidebook_domain::{
     Walkin, check_edit,
 };
 use guidebook_wire::MemberRecord;
-use rusqlite::TransactionBehavior;
+use rusqlite::{Transaction, TransactionBehavior};
 
 use crate::outbox::{self, Fate, OperationEntry};
 use crate::settings::{self, STANDING};
+use crate::vault::Vault;
 use crate::{Store, StoreError, failpoint, rows};
 
 /// When an edit is made, and the chance that its id needs.
@@ -83,13 +84,13 @@ impl Store {
         self.commit(OperationEntry { operation, inverse: None, fate: Fate::Waiting }, None, moment)
     }
 
-    fn check(&self, edit: &Edit, state: &MemberState) -> Result<(), StoreError> {
+    pub(crate) fn check(&self, edit: &Edit, state: &MemberState) -> Result<(), StoreError> {
         let editor = self.identity().ok_or(StoreError::NotEnrolled)?.editor();
         Ok(check_edit(edit, &editor, state, &self.memory.catalogue, &Limits::default())?)
     }
 
     /// The operation for an edit, following tags that were merged. Does not move the clock.
-    fn operation_of(&self, member: Option<MemberId>, edit: Edit, moment: Moment) -> Result<Operation, StoreError> {
+    pub(crate) fn operation_of(&self, member: Option<MemberId>, edit: Edit, moment: Moment) -> Result<Operation, StoreError> {
         let identity = self.identity().ok_or(StoreError::NotEnrolled)?;
         let now_ms = self.corrected_ms(moment.wall_ms);
         let operation = Operation {
@@ -107,7 +108,22 @@ impl Store {
     }
 
     /// One transaction: the operation, its member's row, and the clock. Only then does it show.
-    fn commit(&mut self, mut entry: OperationEntry, enrolled: Option<MemberRecord>, moment: Moment) -> Result<OperationId, StoreError> {
+    fn commit(&mut self, entry: OperationEntry, enrolled: Option<MemberRecord>, moment: Moment) -> Result<OperationId, StoreError> {
+        let generation = self.memory.standing.generation;
+        self.commit_with(entry, moment, |tx, vault, now_ms| {
+            let Some(record) = &enrolled else { return Ok(()) };
+            let origin = rows::Origin { generation, position: 0 };
+            rows::put_member(tx, vault, record, origin, now_ms as i64)
+        })
+    }
+
+    /// The same, with what else an edit writes.
+    pub(crate) fn commit_with(
+        &mut self,
+        mut entry: OperationEntry,
+        moment: Moment,
+        write: impl FnOnce(&Transaction<'_>, &Vault, u64) -> Result<(), StoreError>,
+    ) -> Result<OperationId, StoreError> {
         let now_ms = self.corrected_ms(moment.wall_ms);
         let mut clock = self.memory.clock;
         entry.operation.hlc = clock.tick(now_ms);
@@ -115,12 +131,10 @@ impl Store {
         standing.last_hlc = entry.operation.hlc;
         let tx = self.conn.transaction_with_behavior(TransactionBehavior::Immediate)?;
         outbox::insert(&tx, &self.vault, &entry)?;
-        if let Some(record) = &enrolled {
-            let origin = rows::Origin { generation: standing.generation, position: 0 };
-            rows::put_member(&tx, &self.vault, record, origin, now_ms as i64)?;
-        } else if let Some(member) = &entry.operation.member {
+        if let Some(member) = &entry.operation.member {
             rows::touch_member(&tx, member, now_ms)?;
         }
+        write(&tx, &self.vault, now_ms)?;
         settings::save(&tx, &self.vault, STANDING, &standing)?;
         failpoint::hit("store.edit.before_commit")?;
         tx.commit()?;

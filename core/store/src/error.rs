@@ -1,5 +1,6 @@
 //! What can go wrong with the store. No variant holds a member's data.
 
+use guidebook_domain::coupon::IssueProblem;
 use guidebook_domain::{EditProblem, MemberId};
 
 /// What can go wrong with the store.
@@ -37,6 +38,12 @@ pub enum StoreError {
     /// This edit cannot be undone.
     #[error("can't be undone")]
     NotUndoable,
+    /// A coupon cannot be given out.
+    #[error(transparent)]
+    CannotIssue(#[from] IssueProblem),
+    /// The place of the marks did not answer. Nothing was given out.
+    #[error("the marks cannot be reached")]
+    NoMarks,
     /// No randomness from the system.
     #[error("no randomness from the system")]
     NoRandomness,

@@ -12,6 +12,19 @@ pub const ALL: &[&str] = &[
     "store.setting.after_commit",
 ];
 
+/// Where a coupon is given out, handed over or taken back, and where unused codes go back, in order; the commit itself is
+/// an edit's.
+pub const COUPONS: &[&str] = &[
+    "store.issue.before_mark",
+    "store.issue.after_mark",
+    "store.edit.before_commit",
+    "store.edit.after_commit",
+    "store.coupon.before_commit",
+    "store.coupon.after_commit",
+    "store.surrender.before_mark",
+    "store.surrender.after_mark",
+];
+
 /// The steps of a wipe, in order: between marking the book and erasing its key, after the key, before each file, before
 /// the mark goes. At `facade` ones the key store is met.
 pub const WIPE: &[&str] = &[

@@ -18,10 +18,12 @@
 //! - [`view`]: a member as the guide sees her
 //! - [`reveal`]: her full number, on record first
 //! - [`search`]: finding members, in memory
+//! - [`coupons`]: codes that are given out without a network
 //! - [`wipe`]: removing a book whose key is gone
 //! - [`failpoint`]: where tests stop the process
 
 pub mod again;
+pub mod coupons;
 pub mod edit;
 mod error;
 pub mod failpoint;
@@ -43,6 +45,8 @@ pub mod vault;
 pub mod view;
 pub mod wipe;
 
+pub use coupons::marks::{Marks, NoMarks};
+pub use coupons::{CouponEntry, CouponState};
 pub use edit::Moment;
 pub use error::StoreError;
 pub use outbox::{Fate, OperationEntry};

@@ -3,6 +3,7 @@
 use guidebook_domain::{Edit, GuideField, HlcClock, MemberId, Private, Tag, TagFate, TagGroupId};
 use guidebook_wire::MemberRecord;
 
+use crate::coupons::state::COUPONS;
 use crate::outbox::{self, OperationEntry};
 use crate::positions::Positions;
 use crate::rows::{self, Entry, MemberRow};
@@ -21,6 +22,7 @@ impl Store {
         let mut memory = Memory {
             identity: settings::load(&self.conn, &self.vault, IDENTITY)?,
             standing: settings::load(&self.conn, &self.vault, STANDING)?.unwrap_or_default(),
+            coupons: settings::load(&self.conn, &self.vault, COUPONS)?.unwrap_or_default(),
             ..Memory::default()
         };
         memory.clock = HlcClock::after(memory.standing.last_hlc);
@@ -109,6 +111,10 @@ impl Memory {
         match entry {
             Entry::Group(group) => self.catalogue.put_group(group),
             Entry::Tag(tag) => self.catalogue.put_tag(tag),
+            Entry::Campaign(campaign) => {
+                self.coupon_pauses.retain(|(id, _), _| *id != campaign.id);
+                self.campaigns.insert(campaign.id.clone(), *campaign);
+            }
             Entry::Directory(directory) => self.directory = directory,
         }
     }

@@ -2,12 +2,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use guidebook_domain::coupon::IssueClock;
 use guidebook_domain::redirect::resolve;
 use guidebook_domain::{Edit, HlcClock, MemberId, OperationId, Outcome, TagFate};
 use guidebook_wire::snapshot::SnapshotRecord;
 use guidebook_wire::{ChangeRecord, GuideRecord, MemberRecord, OutcomeRecord, RoundAnswerRecord};
 use rusqlite::TransactionBehavior;
 
+use crate::coupons::granting::CouponPlan;
 use crate::outbox::{self, Answer, Fate, OperationEntry};
 use crate::rows::{self, Entry, MemberRow, Origin};
 use crate::settings::{self, IDENTITY, Incoming, STANDING, Standing};
@@ -20,6 +22,8 @@ pub struct Changed {
     pub members: BTreeSet<MemberId>,
     /// Whether tags or names changed.
     pub dictionary: bool,
+    /// Whether campaigns, codes or what became of coupons changed.
+    pub coupons: bool,
     /// Operations that got an answer, or lost to a later edit.
     pub operations: BTreeSet<OperationId>,
     /// Whether there is another page.
@@ -51,15 +55,18 @@ struct Plan {
     /// What was answered since then, by the server's clock, is sent again.
     forgotten_since_ms: Option<u64>,
     again: Vec<OperationId>,
+    coupons: CouponPlan,
 }
 
 impl Store {
     /// Takes in a server's answer: outcomes, a page of changes and the cursor, all or nothing. `wall_ms` is this
     /// phone's clock.
-    pub fn absorb(&mut self, answer: RoundAnswerRecord, wall_ms: u64) -> Result<Changed, StoreError> {
+    pub fn absorb(&mut self, mut answer: RoundAnswerRecord, wall_ms: u64) -> Result<Changed, StoreError> {
         let guide = answer.guide.clone();
         let more = answer.more;
+        let coupons = self.plan_coupons(answer.coupons.take(), answer.server_ms)?;
         let mut plan = self.plan(answer, wall_ms)?;
+        plan.coupons = coupons;
         let swept = self.carry_out(&mut plan, guide)?;
         self.take_in(plan, swept, more)
     }
@@ -146,8 +153,9 @@ impl Store {
                 }
                 ChangeRecord::Group(group) => plan.entries.push(Entry::Group(group)),
                 ChangeRecord::Tag(tag) => plan.entries.push(Entry::Tag(tag)),
+                ChangeRecord::Campaign(campaign) => plan.entries.push(Entry::Campaign(campaign)),
                 ChangeRecord::Directory(directory) => plan.entries.push(Entry::Directory(directory)),
-                ChangeRecord::Campaign(_) | ChangeRecord::Unknown(_) => {}
+                ChangeRecord::Unknown(_) => {}
             }
         }
         Ok(())
@@ -198,6 +206,7 @@ impl Store {
             last_contact_ms: Some(answer.server_ms),
             last_hlc: now.last_hlc,
             time: now.time.at_contact(answer.server_ms),
+            issue_clock: IssueClock::at_contact(answer.server_ms),
         }
     }
 
@@ -261,6 +270,7 @@ impl Store {
                 outbox::forget_on(&tx, id)?;
             }
         }
+        plan.coupons.carry_out(&tx, vault)?;
         for entry in &plan.entries {
             rows::put_entry(&tx, vault, entry)?;
         }
@@ -281,18 +291,27 @@ impl Store {
     fn take_in(&mut self, plan: Plan, swept: Vec<MemberId>, more: bool) -> Result<Changed, StoreError> {
         let more = more || plan.standing.compare;
         let snapshot = plan.standing.snapshot.is_some();
-        let mut changed = Changed { more, snapshot, dictionary: !plan.entries.is_empty(), ..Changed::default() };
+        let mut changed = Changed {
+            more,
+            snapshot,
+            dictionary: plan.entries.iter().any(|entry| !matches!(entry, Entry::Campaign(_))),
+            ..Changed::default()
+        };
         let fates_of_tags_changed = plan.entries.iter().any(|entry| match entry {
             Entry::Tag(tag) => tag.fate != TagFate::Live,
-            Entry::Group(_) | Entry::Directory(_) => false,
+            Entry::Group(_) | Entry::Campaign(_) | Entry::Directory(_) => false,
         });
         self.memory.clock = HlcClock::after(plan.standing.last_hlc);
         self.memory.standing = plan.standing;
+        let told = plan.puts.iter().any(|put| !put.record.coupons().is_empty());
+        changed.coupons = told || plan.coupons.changes() || plan.entries.iter().any(|entry| matches!(entry, Entry::Campaign(_)));
+        self.take_in_coupons(plan.coupons);
         for entry in plan.entries {
             self.memory.put_entry(entry);
         }
         for (id, (entry, _)) in plan.fates {
             changed.operations.insert(id);
+            changed.coupons |= is_about_coupons(&entry.operation.edit);
             changed.members.extend(entry.operation.member);
         }
         changed.operations.extend(plan.again);
@@ -303,6 +322,11 @@ impl Store {
             changed.members.extend([loser, winner]);
         }
         self.load_shown()?;
+        self.memory.coming.retain(|entry| !changed.members.contains(&entry.id));
+        if !snapshot && !self.memory.coming.is_empty() {
+            // The rest of the snapshot will not come.
+            self.list_coming()?;
+        }
         if fates_of_tags_changed {
             self.load_index()?;
         } else {
@@ -319,6 +343,10 @@ impl Store {
         self.settle_terms()?;
         Ok(changed)
     }
+}
+
+fn is_about_coupons(edit: &Edit) -> bool {
+    matches!(edit, Edit::CouponIssued { .. } | Edit::CouponVoided { .. } | Edit::CodesSurrendered { .. })
 }
 
 /// The rows of members who were in the book and still are, as they lie in the file by now: they need not be read and

@@ -1,5 +1,6 @@
 //! Rows of members, the dictionary and aliases: SQL beside its function.
 
+use guidebook_domain::coupon::Campaign;
 use guidebook_domain::{MemberId, Tag, TagGroup};
 use guidebook_wire::{DirectoryRecord, MemberRecord};
 use rusqlite::{Connection, OptionalExtension, Transaction, params};
@@ -147,6 +148,7 @@ pub(crate) fn aliases(conn: &Connection) -> Result<Vec<(MemberId, MemberId)>, St
 pub(crate) enum Entry {
     Group(TagGroup),
     Tag(Tag),
+    Campaign(Box<Campaign>),
     Directory(DirectoryRecord),
 }
 
@@ -154,6 +156,7 @@ pub(crate) fn put_entry(tx: &Transaction<'_>, vault: &Vault, entry: &Entry) -> R
     let (kind, id, sealed) = match entry {
         Entry::Group(group) => ("group", group.id.as_str(), vault.seal("group", group.id.as_str(), group)?),
         Entry::Tag(tag) => ("tag", tag.id.as_str(), vault.seal("tag", tag.id.as_str(), tag)?),
+        Entry::Campaign(campaign) => ("campaign", campaign.id.as_str(), vault.seal("campaign", campaign.id.as_str(), campaign)?),
         Entry::Directory(directory) => ("directory", "", vault.seal("directory", "", directory)?),
     };
     tx.prepare_cached("INSERT OR REPLACE INTO dictionary (kind, id, sealed) VALUES (?1, ?2, ?3)")?.execute(params![kind, id, sealed])?;
@@ -169,6 +172,7 @@ pub(crate) fn entries(conn: &Connection, vault: &Vault) -> Result<Vec<Entry>, St
         entries.push(match kind.as_str() {
             "group" => Entry::Group(vault.open("group", &id, &sealed)?),
             "tag" => Entry::Tag(vault.open("tag", &id, &sealed)?),
+            "campaign" => Entry::Campaign(vault.open("campaign", &id, &sealed)?),
             "directory" => Entry::Directory(vault.open("directory", &id, &sealed)?),
             _ => return Err(StoreError::Damaged("dictionary")),
         });

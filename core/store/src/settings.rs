@@ -1,5 +1,6 @@
 //! What the phone knows of itself: who it is, where it stands in the feed, what time it is.
 
+use guidebook_domain::coupon::IssueClock;
 use guidebook_domain::{DeviceId, Editor, Hlc, TenantId, TrustedTime};
 use guidebook_wire::snapshot::SnapshotRecord;
 use guidebook_wire::{CursorRecord, GuideRecord};
@@ -66,6 +67,9 @@ pub struct Standing {
     /// The time that this phone trusts.
     #[serde(default)]
     pub time: TrustedTime,
+    /// The time by which coupons are given out.
+    #[serde(default)]
+    pub issue_clock: IssueClock,
 }
 
 /// A snapshot that is being taken in, chunk by chunk.

@@ -3,11 +3,15 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use guidebook_domain::{Catalogue, HlcClock, MemberId};
+use guidebook_domain::coupon::{Campaign, IssueClock};
+use guidebook_domain::{CampaignId, Catalogue, HlcClock, MarkId, MemberId};
 use guidebook_wire::DirectoryRecord;
+use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags};
 use zeroize::Zeroizing;
 
+use crate::coupons::marks::KnownMarks;
+use crate::coupons::state::CouponStanding;
 use crate::outbox::OperationEntry;
 use crate::positions::Positions;
 use crate::search::{IndexEntry, SearchIndex};
@@ -22,6 +26,7 @@ const CHECK_WORD: &str = "guidebook";
 pub struct Store {
     pub(crate) conn: Connection,
     pub(crate) vault: Vault,
+    pub(crate) marks: KnownMarks,
     pub(crate) memory: Memory,
 }
 
@@ -41,6 +46,12 @@ pub(crate) struct Memory {
     pub index: SearchIndex,
     pub positions: Positions,
     pub terms: Terms,
+    pub campaigns: BTreeMap<CampaignId, Campaign>,
+    pub coupons: CouponStanding,
+    /// The mark under which this process has asked for codes; none before, and while the marks cannot be reached.
+    pub mark: Option<MarkId>,
+    /// Campaigns and values of which no codes are asked for, up to a certain time.
+    pub coupon_pauses: BTreeMap<(CampaignId, u32), u64>,
     /// Members of a snapshot that is being taken in, to be indexed when all are there.
     pub coming: Vec<IndexEntry>,
 }
@@ -62,9 +73,13 @@ impl Store {
     /// Opens the book in `conn`; for tests, which keep the connection when they stop a phone.
     pub fn from_connection(mut conn: Connection, key: &Key) -> Result<Self, StoreError> {
         conn.set_prepared_statement_cache_capacity(64);
+        // Otherwise a kept statement with `LIMIT ?` is compiled anew each time that it is run.
+        conn.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
+        // Not by PRAGMA, which throws kept statements away.
+        conn.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_FKEY, true)?;
         conn.execute_batch(
             "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA secure_delete = ON;
-             PRAGMA temp_store = MEMORY; PRAGMA foreign_keys = ON;",
+             PRAGMA temp_store = MEMORY;",
         )?;
         schema::upgrade(&mut conn)?;
         let vault = Vault::new(key);
@@ -74,7 +89,7 @@ impl Store {
             tx.commit()?;
         }
         check_key(&conn, &vault)?;
-        let mut store = Store { conn, vault, memory: Memory::default() };
+        let mut store = Store { conn, vault, marks: KnownMarks::default(), memory: Memory::default() };
         store.load()?;
         Ok(store)
     }
@@ -115,6 +130,7 @@ impl Store {
             clock_offset_ms: settings::clock_offset_ms(server_ms, wall_ms),
             last_contact_ms: Some(server_ms),
             time: self.memory.standing.time.at_contact(server_ms),
+            issue_clock: IssueClock::at_contact(server_ms),
             ..self.memory.standing.clone()
         };
         let tx = self.conn.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;

@@ -24,6 +24,7 @@ impl Store {
         } else {
             time.later(since_boot_ms)
         };
+        self.look_for_issuing(wall_ms);
         let now_ms = self.memory.standing.time.certain_ms();
         // A contact may have set it back.
         let due = self.memory.time_written_ms.is_none_or(|written_ms| now_ms.abs_diff(written_ms) >= WRITTEN_EVERY_MS);
@@ -50,7 +51,7 @@ impl Store {
         if over { by_contact.max(Retention::Hidden) } else { by_contact }
     }
 
-    fn write_standing(&mut self) -> Result<(), StoreError> {
+    pub(crate) fn write_standing(&mut self) -> Result<(), StoreError> {
         let tx = self.conn.transaction_with_behavior(TransactionBehavior::Immediate)?;
         settings::save(&tx, &self.vault, STANDING, &self.memory.standing)?;
         Ok(tx.commit()?)

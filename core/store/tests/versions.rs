@@ -16,10 +16,19 @@ fn tables(path: &Path) -> Vec<(String, String)> {
 
 #[test]
 fn a_book_of_version_1_opens_with_all_that_is_in_it() {
+    opens_with_all_that_is_in_it("v1.db");
+}
+
+#[test]
+fn a_book_of_version_2_opens_with_all_that_is_in_it() {
+    opens_with_all_that_is_in_it("v2.db");
+}
+
+fn opens_with_all_that_is_in_it(fixture: &str) {
     let key = Key::from_bytes(&[1; 32]).unwrap();
     let folder = tempfile::tempdir().unwrap();
     let (old, fresh) = (folder.path().join("old.db"), folder.path().join("fresh.db"));
-    std::fs::copy(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/v1.db"), &old).unwrap();
+    std::fs::copy(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures").join(fixture), &old).unwrap();
     let store = Store::open(&old, &key).unwrap();
     let view = store.member(&MemberId::new("M1").unwrap()).unwrap();
     assert_eq!(view.record.profile.name.expose(), "张三丰");

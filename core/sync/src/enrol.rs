@@ -34,6 +34,10 @@ pub async fn enrol(book: &SharedBook, address: &str, code: &str, device_name: &s
         // A server that does not know of coming back has enrolled another phone: this one's edits would not be taken.
         return Err(SyncError::UpgradeNeeded);
     }
+    if let Some(root) = answer.root {
+        // First, so that no kill leaves a phone that can never give a coupon out.
+        book.with(|store| Ok(store.set_trust_root(root)?))?;
+    }
     let identity =
         Identity { server: address.to_owned(), tenant: answer.tenant, guide: answer.guide, device: answer.device, secret_key: *secret };
     book.with(|store| Ok(store.set_identity(identity, answer.server_ms, wall_ms())?))

@@ -2,11 +2,15 @@
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use guidebook_domain::GrantId;
 use guidebook_store::{Changed, Identity, Store, StoreError};
 use guidebook_wire::packing::pack;
 use guidebook_wire::protocol::{COMPACT_PROTOCOL, OLDEST_PROTOCOL, PROTOCOL, ROUND_PATH};
 use guidebook_wire::session::{ChallengeRequestRecord, request_mac, session_proof};
-use guidebook_wire::{ErrorCode, OperationRecord, ProofRecord, RefreshRecord, RoundAnswerRecord, RoundRecord, SessionRecord};
+use guidebook_wire::{
+    CouponAskRecord, ErrorCode, OperationRecord, ProofRecord, RefreshRecord, RoundAnswerRecord, RoundRecord, SessionRecord,
+};
+use std::collections::BTreeSet;
 use std::time::Instant;
 use zeroize::Zeroizing;
 
@@ -19,6 +23,9 @@ use crate::{SharedBook, SyncError};
 const RENEW_BEFORE_S: u64 = 60;
 /// The most comparisons of sums in one round: one a slice, and a few.
 const MOST_COMPARISONS: u32 = 70;
+
+/// A round that has asked for codes so often leaves the rest to the next one.
+const MOST_REQUESTS: usize = 1_000;
 
 /// What a finished round did.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -33,7 +40,8 @@ pub struct RoundReport {
     pub come_back_s: Option<u32>,
 }
 
-/// What the phone sends next, from what it has. Changes nothing.
+/// What the phone sends next, from what it has. Changes nothing: what is to be asked for or given back of coupons is made by
+/// [`Store::settle_coupons`] before.
 pub fn prepare(store: &Store) -> Result<RoundRecord, StoreError> {
     let standing = store.standing();
     let operations = store.next_push()?;
@@ -46,7 +54,7 @@ pub fn prepare(store: &Store) -> Result<RoundRecord, StoreError> {
         sums: standing.compare.then(|| store.sums().clone()),
         guide: standing.epoch.and_then(|_| Some(store.identity()?.guide.mark())),
         terse: !operations.is_empty(),
-        coupons: None,
+        coupons: store.coupon_ask()?,
         operations: operations.into_iter().map(|o| OperationRecord::Known(Box::new(o))).collect(),
     })
 }
@@ -82,9 +90,12 @@ pub async fn run(
     let server = Server::at(&identity.server)?;
     let mut report = RoundReport::default();
     let mut comparisons = 0;
+    let mut asked = BTreeSet::new();
+    book.with(|store| Ok(store.settle_coupons(wall_ms(), &mut random)?))?;
     loop {
         let mut record = book.with(|store| Ok(prepare(store)?))?;
         comparisons += u32::from(record.sums.is_some());
+        asked.extend(requests(&record.coupons));
         let mut answer = syncer.ask(&server, &identity, &mut record).await?;
         if answer.wipe {
             return Err(SyncError::Wipe);
@@ -94,7 +105,10 @@ pub async fn run(
         report.come_back_s = answer.come_back_s;
         let answered = answer.receipts.len();
         let (mut changed, waiting) = book.with(|store| {
-            let changed = store.absorb(answer, wall_ms())?;
+            let mut changed = store.absorb(answer, wall_ms())?;
+            store.settle_coupons(wall_ms(), &mut random)?;
+            // A campaign that this page told of, for instance.
+            changed.more |= asked.len() < MOST_REQUESTS && requests(&store.coupon_ask()?).any(|request| !asked.contains(&request));
             Ok((changed, store.open_operations()?.0))
         })?;
         report.answered += answered as u32;
@@ -120,6 +134,16 @@ pub async fn run(
             return Ok(report);
         }
     }
+}
+
+fn requests(ask: &Option<CouponAskRecord>) -> impl Iterator<Item = GrantId> + '_ {
+    ask.iter().flat_map(|ask| &ask.asks).map(|ask| ask.request)
+}
+
+fn random() -> Result<[u8; 10], StoreError> {
+    let mut random = [0; 10];
+    getrandom::fill(&mut random).map_err(|_| StoreError::NoRandomness)?;
+    Ok(random)
 }
 
 impl Syncer {

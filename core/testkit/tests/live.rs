@@ -122,7 +122,7 @@ impl Stage {
 fn a_phone(folder: &Path, address: &str, hq: &Headquarters) -> (Arc<Guidebook>, Receiver<BookChange>) {
     std::fs::create_dir_all(folder).unwrap();
     let request = OpenRequest { directory: folder.to_string_lossy().into_owned(), book: None };
-    let book = Guidebook::open(request, Arc::new(Vault::default()), None).unwrap();
+    let book = Guidebook::open(request, Arc::new(Vault::default()), None, None).unwrap();
     let (tell, heard) = channel();
     book.observe(Some(Arc::new(Ear(Mutex::new(tell)))));
     let code = hq.code_for(GUIDE).unwrap();

@@ -12,7 +12,8 @@ struct GuidebookApp: App {
     init() {
         let phone = Phone()
         let app = AppModel(
-            book: CoreBook(directory: BookFolder.path(), keys: KeychainVault(), kept: phone.kept), services: phone.services)
+            book: CoreBook(directory: BookFolder.path(), keys: KeychainVault(), marks: KeychainMarks(), kept: phone.kept),
+            services: phone.services)
         _app = State(initialValue: app)
         BackgroundSync.register(app)
     }

@@ -9,19 +9,21 @@ public typealias CoreObject = GuidebookCore.Guidebook
 public actor CoreBook: Book {
     private let directory: String
     private let keys: any KeyVault
+    private let marks: (any MarkVault)?
     private let kept: any Kept
     private let wrap: @Sendable (CoreObject) -> any GuidebookProtocol
     private var opened: (any GuidebookProtocol)?
     private var ear: (@Sendable (Change) -> Void)?
 
     /// `directory` is for the books of this phone alone, excluded from backups. `kept` keeps each guide's name beside her
-    /// book's. `wrap` may stand between this and the core; tests count there.
+    /// book's. Without `marks` no coupon is given out. `wrap` may stand between this and the core; tests count there.
     public init(
-        directory: String, keys: any KeyVault, kept: any Kept,
+        directory: String, keys: any KeyVault, marks: (any MarkVault)? = nil, kept: any Kept,
         wrap: @escaping @Sendable (CoreObject) -> any GuidebookProtocol = { $0 }
     ) {
         self.directory = directory
         self.keys = keys
+        self.marks = marks
         self.kept = kept
         self.wrap = wrap
     }
@@ -187,7 +189,7 @@ public actor CoreBook: Book {
     private func open(_ book: String?) throws -> any GuidebookProtocol {
         try translated {
             let request = OpenRequest(directory: directory, book: book)
-            let core = wrap(try CoreObject.open(request: request, keys: keys, clock: nil))
+            let core = wrap(try CoreObject.open(request: request, keys: keys, clock: nil, marks: marks))
             core.observe(observer: ear.map(Listener.init))
             return core
         }

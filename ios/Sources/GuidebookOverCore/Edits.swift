@@ -26,6 +26,9 @@ extension Shown.EditKind {
         case .enrolment: self = .enrolment
         case .personalTag: self = .personalTag
         case .reveal: self = .reveal
+        case .coupon: self = .coupon
+        case .couponVoid: self = .couponVoid
+        case .surrender: self = .surrender
         }
     }
 }
@@ -50,6 +53,7 @@ extension Refusal {
         case .tagDeleted: self = .tagDeleted
         case .invalid(_, let reason): self = .rule(Shown.InvalidReason(reason))
         case .notYours: self = .notYours
+        case .coupon: self = .coupon
         case .notUnderstood: self = .notUnderstood
         }
     }
@@ -71,6 +75,7 @@ extension Change {
         switch change {
         case .members(let members): self = .members(members)
         case .dictionary: self = .dictionary
+        case .coupons: self = .coupons
         case .syncState: self = .syncState
         case .book: self = .book
         }
@@ -112,6 +117,7 @@ extension Shown.InvalidReason {
         case .noChange: self = .noChange
         case .notUndoable: self = .notUndoable
         case .refused: self = .refused
+        case .notIssuable: self = .notIssuable
         }
     }
 }

@@ -152,7 +152,7 @@ pub fn a_book(folder: &Path) -> (Arc<Guidebook>, Arc<Vault>) {
 
 /// Opens the book that was used last, in a process whose wall clock shows `wall_ms`.
 pub fn open(folder: &Path, vault: &Arc<Vault>, wall_ms: u64) -> Arc<Guidebook> {
-    Guidebook::open(request(folder, None), vault.clone(), Some(Clock::at(wall_ms))).unwrap()
+    Guidebook::open(request(folder, None), vault.clone(), Some(Clock::at(wall_ms)), None).unwrap()
 }
 
 pub fn request(folder: &Path, book: Option<&str>) -> OpenRequest {

@@ -56,7 +56,7 @@ impl Stage {
         let folder = self.fresh_folder();
         let request = OpenRequest { directory: folder.join("book").to_string_lossy().into_owned(), book: None };
         std::fs::create_dir_all(&folder)?;
-        let book = Guidebook::open(request, Arc::new(FileVault::at(folder.join("key"))), None)?;
+        let book = Guidebook::open(request, Arc::new(FileVault::at(folder.join("key"))), None, None)?;
         let phone = BenchPhone { book };
         let code = self.hq.code_for(&guide(n))?;
         phone.tell(Command::Enrol { server: address.to_owned(), code, device_name: "bench".to_owned() })?;

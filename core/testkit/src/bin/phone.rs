@@ -1,6 +1,6 @@
 //! A phone as a process: reads commands from its standard input, one JSON object a line, and answers each with a line.
 //!
-//! `phone DIRECTORY` keeps the book below `DIRECTORY/book` and its key in `DIRECTORY/key-…`.
+//! `phone DIRECTORY` keeps the book below `DIRECTORY/book` its key in `DIRECTORY/key-…` and its marks in `DIRECTORY/marks-…`.
 
 use std::io::{BufRead, Write};
 use std::path::PathBuf;
@@ -11,7 +11,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use guidebook_core::request::OpenRequest;
 use guidebook_core::{Guidebook, WallClock};
 use guidebook_testkit::phone_command::{Command, obey};
-use guidebook_testkit::vault::FileVault;
+use guidebook_testkit::vault::{FileMarks, FileVault};
 use serde_json::json;
 
 #[derive(Default)]
@@ -31,7 +31,8 @@ fn main() {
     let clock = Arc::new(WrongClock::default());
     let vault = Arc::new(FileVault::at(directory.join("key")));
     let request = OpenRequest { directory: directory.join("book").to_string_lossy().into_owned(), book: None };
-    let book = Guidebook::open(request, vault, Some(clock.clone())).expect("the book's folder can be made");
+    let marks = Arc::new(FileMarks::at(directory.join("marks")));
+    let book = Guidebook::open(request, vault, Some(clock.clone()), Some(marks)).expect("the book's folder can be made");
     for line in std::io::stdin().lock().lines() {
         let command: Command = serde_json::from_str(&line.expect("standard input")).expect("a command");
         if let Command::Clock { ahead_ms } = command {

@@ -34,7 +34,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         names.push(name);
     }
     let request = OpenRequest { directory: directory.to_string_lossy().into_owned(), book: Some(names[0].clone()) };
-    let mut book = Guidebook::open(request, vault, None)?;
+    let mut book = Guidebook::open(request, vault, None, None)?;
     book.unlock()?;
     let mut times = Vec::new();
     for n in 1..=SWITCHES {

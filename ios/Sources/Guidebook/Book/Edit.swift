@@ -2,6 +2,7 @@ import Foundation
 
 public enum EditKind: String, CaseIterable, Sendable {
     case tag, choice, note, noteWithdrawal, followUp, followUpDone, field, enrolment, personalTag, reveal
+    case coupon, couponVoid, surrender
 }
 
 /// What the guide did, and what became of it.
@@ -49,6 +50,8 @@ public enum Refusal: Equatable, Sendable {
     case tagDeleted
     case rule(InvalidReason)
     case notYours
+    /// HQ's books of coupons say otherwise.
+    case coupon
     case notUnderstood
 }
 
@@ -66,6 +69,7 @@ public struct SyncState: Equatable, Sendable {
 public enum Change: Equatable, Sendable {
     case members([String])
     case dictionary
+    case coupons
     case syncState
     case book
 }

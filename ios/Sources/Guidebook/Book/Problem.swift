@@ -29,6 +29,7 @@ public enum InvalidReason: Equatable, Sendable {
     case noChange
     case notUndoable
     case refused
+    case notIssuable
 }
 
 /// What the law protects.

@@ -43,7 +43,7 @@ public final class MemberModel: ScreenModel {
         switch change {
         case .members(let changed): changed.contains(id) || changed.contains(state.content?.member.row.id ?? id)
         case .dictionary, .book: true
-        case .syncState: false
+        case .coupons, .syncState: false
         }
     }
 

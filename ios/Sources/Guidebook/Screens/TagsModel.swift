@@ -43,7 +43,7 @@ public final class TagsModel: ScreenModel {
         switch change {
         case .members(let changed): changed.contains(member)
         case .dictionary: true
-        case .syncState, .book: false
+        case .coupons, .syncState, .book: false
         }
     }
 

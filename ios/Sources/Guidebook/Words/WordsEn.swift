@@ -252,6 +252,9 @@ public struct WordsEn: Words {
         case .enrolment: return "Enrolled \(what)"
         case .personalTag: return what.isEmpty ? "Own tag given up" : "Own tag “\(what)”"
         case .reveal: return "Number shown"
+        case .coupon: return "Coupon: \(what)"
+        case .couponVoid: return "Coupon voided"
+        case .surrender: return "\(what) unused codes given back"
         }
     }
     public func fate(_ fate: Fate, now: Date) -> String {
@@ -349,6 +352,7 @@ public struct WordsEn: Words {
         case .noChange: "It is so already"
         case .notUndoable: "Can't be undone any more; a later edit stands"
         case .refused: "The server did not accept it"
+        case .notIssuable: "This coupon can't be given out now"
         }
     }
     public func day(_ day: Day) -> String { "\(Self.months[day.month - 1]) \(day.day), \(day.year)" }
@@ -369,6 +373,7 @@ public struct WordsEn: Words {
         case .tagDeleted: "headquarters deleted the tag"
         case .rule(let reason): invalid(reason)
         case .notYours: "it is not this phone's edit"
+        case .coupon: "headquarters' books of coupons say otherwise; ask there before it is used"
         case .notUnderstood: "the app is too old; update it"
         }
     }

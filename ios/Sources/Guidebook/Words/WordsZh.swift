@@ -231,6 +231,9 @@ public struct WordsZh: Words {
         case .enrolment: return "登记新客 \(what)"
         case .personalTag: return what.isEmpty ? "删除个人标签" : "个人标签“\(what)”"
         case .reveal: return "查看了号码"
+        case .coupon: return "发券：\(what)"
+        case .couponVoid: return "作废一张券"
+        case .surrender: return "退回未用券码 \(what) 个"
         }
     }
     public func fate(_ fate: Fate, now: Date) -> String {
@@ -327,6 +330,7 @@ public struct WordsZh: Words {
         case .noChange: "已经是这样了"
         case .notUndoable: "不能再撤销，之后已有别的修改"
         case .refused: "服务器没有接受"
+        case .notIssuable: "这张券现在不能发"
         }
     }
     public func day(_ day: Day) -> String { "\(day.year)年\(day.month)月\(day.day)日" }
@@ -345,6 +349,7 @@ public struct WordsZh: Words {
         case .tagDeleted: "标签已被总部删除"
         case .rule(let reason): invalid(reason)
         case .notYours: "不是这部手机的修改"
+        case .coupon: "与总部的券账不一致，请先联系总部，不要使用"
         case .notUnderstood: "版本太旧，请更新客户本"
         }
     }

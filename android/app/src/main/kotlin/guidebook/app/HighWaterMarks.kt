@@ -1,30 +1,47 @@
 package guidebook.app
 
+import guidebook.core.KeyVaultException
+import guidebook.core.MarkVault
+
 /**
- * How many codes of a grant have been given out, kept where a restored or cloned copy of the app's files does not bring an
- * older figure back: in the Keystore, as the names of its keys. A mark is the highest name; raising it makes the next
+ * Up to which turn coupon codes have been given out, kept where a restored or cloned copy of the app's files does not bring
+ * an older figure back: in the Keystore, as the names of its keys. A mark is the highest name; raising it makes the next
  * name before it drops the last, so that no interruption lowers it.
  *
- * Coupons are not issued yet: the core asks for no mark so far.
+ * Whatever the Keystore throws is "not now": then no code is given out.
  */
-class HighWaterMarks(private val keys: WrappingKeys) {
-    /** 0 where nothing was given out. Throws what the Keystore throws: then no code may be given out. */
+class HighWaterMarks(private val keys: WrappingKeys) : MarkVault {
     @Synchronized
-    fun read(grant: String): Long = marks(grant).maxOrNull() ?: 0
-
-    /** Does nothing where the mark is there already or higher. */
-    @Synchronized
-    fun raise(grant: String, mark: Long) {
-        require(mark >= 0) { "mark: negative" }
-        val before = marks(grant)
-        if (before.any { it >= mark }) return
-        keys.make(prefix(grant) + mark)
-        check(read(grant) == mark) { "mark: not kept" }
-        before.forEach { keys.delete(prefix(grant) + it) }
+    override fun load(book: String): Map<String, ULong> = orNotNow {
+        marks(book).groupBy({ it.name }, { it.mark }).mapValues { (_, marks) -> marks.max() }
     }
 
-    private fun marks(grant: String): List<Long> =
-        keys.aliases().filter { it.startsWith(prefix(grant)) }.mapNotNull { it.removePrefix(prefix(grant)).toLongOrNull() }
+    @Synchronized
+    override fun raise(book: String, name: String, mark: ULong): Boolean = orNotNow {
+        require('.' !in name) { "name: with a dot" }
+        val before = marks(book).filter { it.name == name }
+        if (before.any { it.mark >= mark }) return false
+        keys.make(prefix(book) + name + '.' + mark)
+        check(marks(book).any { it.name == name && it.mark == mark }) { "mark: not kept" }
+        before.forEach { keys.delete(it.alias) }
+        return true
+    }
 
-    private fun prefix(grant: String) = "guidebook.mark.$grant."
+    @Synchronized
+    override fun erase(book: String) = orNotNow { marks(book).forEach { keys.delete(it.alias) } }
+
+    private class Mark(val alias: String, val name: String, val mark: ULong)
+
+    private fun marks(book: String): List<Mark> = keys.aliases().filter { it.startsWith(prefix(book)) }.mapNotNull { alias ->
+        val (name, mark) = alias.removePrefix(prefix(book)).split('.').takeIf { it.size == 2 } ?: return@mapNotNull null
+        mark.toULongOrNull()?.let { Mark(alias, name, it) }
+    }
+
+    private fun prefix(book: String) = "guidebook.mark.$book."
+
+    private inline fun <T> orNotNow(work: () -> T): T = try {
+        work()
+    } catch (_: Exception) {
+        throw KeyVaultException.Unavailable()
+    }
 }

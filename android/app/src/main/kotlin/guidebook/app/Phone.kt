@@ -5,6 +5,7 @@ import android.os.Build
 import android.os.SystemClock
 import android.view.HapticFeedbackConstants
 import guidebook.core.KeyVault
+import guidebook.core.MarkVault
 import guidebook.ui.app.AppModel
 import guidebook.ui.app.Dialler
 import guidebook.ui.app.Haptics
@@ -33,6 +34,7 @@ class Phone(
     private val context: Context,
     private val vault: KeyVault = KeystoreVault(context.getSharedPreferences("keys", Context.MODE_PRIVATE), WrappingKeys(context)),
     private val dialog: PersonDialog? = null,
+    private val marks: MarkVault = HighWaterMarks(WrappingKeys(context)),
 ) {
     val kept = PreferencesKept(context.getSharedPreferences("settings", Context.MODE_PRIVATE))
     val scope = CoroutineScope(SupervisorJob() + Dispatchers.Main.immediate)
@@ -58,7 +60,7 @@ class Phone(
 
     /** Opened on first use, off the UI thread. */
     suspend fun book(): Book = opening.withLock {
-        book ?: withContext(Dispatchers.IO) { CoreBook.open(File(context.filesDir, "books").path, vault, kept) }.also { book = it }
+        book ?: withContext(Dispatchers.IO) { CoreBook.open(File(context.filesDir, "books").path, vault, kept, marks = marks) }.also { book = it }
     }
 
     /** Made on first use, and then begins at the [places] at which the last process stood. */

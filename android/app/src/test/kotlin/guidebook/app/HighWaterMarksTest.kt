@@ -1,12 +1,14 @@
 package guidebook.app
 
+import guidebook.core.KeyVaultException
 import org.junit.Assert.assertEquals
+import org.junit.Assert.assertFalse
 import org.junit.Assert.assertThrows
+import org.junit.Assert.assertTrue
 import org.junit.Rule
 import org.junit.Test
 import org.junit.runner.RunWith
 import org.robolectric.RobolectricTestRunner
-import java.security.KeyStoreException
 
 @RunWith(RobolectricTestRunner::class)
 class HighWaterMarksTest {
@@ -17,31 +19,37 @@ class HighWaterMarksTest {
 
     @Test
     fun `a mark only rises, and outlives the process`() {
-        assertEquals(0, marks().read("g1"))
-        marks().raise("g1", 7)
-        marks().raise("g1", 3)
-        assertEquals(7, marks().read("g1"))
-        marks().raise("g1", 8)
-        assertEquals(setOf("guidebook.mark.g1.8"), keystore.aliases())
+        assertEquals(emptyMap<String, ULong>(), marks().load("b1"))
+        assertTrue(marks().raise("b1", "c1", 7u))
+        assertFalse(marks().raise("b1", "c1", 3u))
+        assertFalse(marks().raise("b1", "c1", 7u))
+        assertEquals(mapOf("c1" to 7uL), marks().load("b1"))
+        assertTrue(marks().raise("b1", "c1", 8u))
+        assertEquals(setOf("guidebook.mark.b1.c1.8"), keystore.aliases())
     }
 
     @Test
-    fun `grants do not mix, even where one name begins another`() {
-        marks().raise("g1", 7)
-        marks().raise("g1.5", 9)
-        assertEquals(listOf(7L, 9L, 0L), listOf("g1", "g1.5", "g").map { marks().read(it) })
+    fun `books and names do not mix, even where one begins another`() {
+        marks().raise("b1", "c1", 7u)
+        marks().raise("b1", "c11", 9u)
+        marks().raise("b11", "c1", 4u)
+        assertEquals(mapOf("c1" to 7uL, "c11" to 9uL), marks().load("b1"))
+        marks().erase("b1")
+        assertEquals(listOf(emptyMap(), mapOf("c1" to 4uL)), listOf("b1", "b11").map { marks().load(it) })
     }
 
     @Test
     fun `an interruption between the two steps leaves the higher mark`() {
-        marks().raise("g1", 7)
-        WrappingKeys(strongBox = false).make("guidebook.mark.g1.12")
-        assertEquals(12, marks().read("g1"))
+        marks().raise("b1", "c1", 7u)
+        WrappingKeys(strongBox = false).make("guidebook.mark.b1.c1.12")
+        assertEquals(mapOf("c1" to 12uL), marks().load("b1"))
     }
 
     @Test
     fun `without an answer there is no mark to go by`() {
         keystore.breaks(true)
-        assertThrows(KeyStoreException::class.java) { marks().read("g1") }
+        assertThrows(KeyVaultException.Unavailable::class.java) { marks().load("b1") }
+        assertThrows(KeyVaultException.Unavailable::class.java) { marks().raise("b1", "c1", 1u) }
+        assertThrows(KeyVaultException.Unavailable::class.java) { marks().erase("b1") }
     }
 }

@@ -41,7 +41,8 @@ fun counterFont(): FontFamily = if (System.getProperty("os.name") == "Linux") {
 fun openModel(home: File, scope: CoroutineScope): AppModel {
     home.mkdirs()
     val kept = KeptInFile(File(home, "settings"))
-    val book = CoreBook.open(File(home, "books").apply { mkdirs() }.path, FileVault(File(home, "keys")), kept)
+    val keys = File(home, "keys")
+    val book = CoreBook.open(File(home, "books").apply { mkdirs() }.path, FileVault(keys), kept, marks = FileMarks(keys))
     val services = Services(
         kept = kept,
         // A computer has no telephone: the number is shown.

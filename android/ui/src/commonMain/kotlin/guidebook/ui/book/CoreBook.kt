@@ -7,6 +7,7 @@ import guidebook.core.Guidebook
 import guidebook.core.GuidebookException
 import guidebook.core.GuidebookInterface
 import guidebook.core.KeyVault
+import guidebook.core.MarkVault
 import guidebook.core.OpenRequest
 import guidebook.core.WallClock
 import guidebook.core.books
@@ -146,10 +147,13 @@ class CoreBook(
     companion object {
         private fun labelOf(book: String) = "guide.$book"
 
-        /** Finds the book used last in [directory]. Blocks for a moment: call it off the UI thread. */
-        fun open(directory: String, keys: KeyVault, kept: Kept, clock: WallClock? = null): CoreBook {
+        /**
+         * Finds the book used last in [directory]. Blocks for a moment: call it off the UI thread. Without [marks] no coupon is
+         * given out.
+         */
+        fun open(directory: String, keys: KeyVault, kept: Kept, clock: WallClock? = null, marks: MarkVault? = null): CoreBook {
             val thread = Executors.newSingleThreadExecutor { Thread(it, "book").apply { isDaemon = true } }
-            return CoreBook(Guidebook.open(OpenRequest(directory), keys, clock), directory, kept, thread.asCoroutineDispatcher())
+            return CoreBook(Guidebook.open(OpenRequest(directory), keys, clock, marks), directory, kept, thread.asCoroutineDispatcher())
         }
     }
 }

@@ -146,6 +146,9 @@ private fun guidebook.core.EditKind.ours() = when (this) {
     guidebook.core.EditKind.ENROLMENT -> EditKind.Enrolment
     guidebook.core.EditKind.PERSONAL_TAG -> EditKind.PersonalTag
     guidebook.core.EditKind.REVEAL -> EditKind.Reveal
+    guidebook.core.EditKind.COUPON -> EditKind.Coupon
+    guidebook.core.EditKind.COUPON_VOID -> EditKind.CouponVoid
+    guidebook.core.EditKind.SURRENDER -> EditKind.Surrender
 }
 
 private fun EditFate.ours(): Fate = when (this) {
@@ -161,6 +164,7 @@ private fun RefusedReason.ours(): Refusal = when (this) {
     is RefusedReason.TagDeleted -> Refusal.TagDeleted
     is RefusedReason.Invalid -> Refusal.Rule(Problem.Invalid(field, reason.ours()))
     RefusedReason.NotYours -> Refusal.NotYours
+    is RefusedReason.Coupon -> Refusal.Coupon
     RefusedReason.NotUnderstood -> Refusal.NotUnderstood
 }
 
@@ -170,6 +174,7 @@ internal fun SyncStateView.ours() =
 internal fun BookChange.ours(): Change = when (this) {
     is BookChange.Members -> Change.Members(members)
     BookChange.Dictionary -> Change.Dictionary
+    BookChange.Coupons -> Change.Coupons
     BookChange.SyncState -> Change.SyncState
     BookChange.Book -> Change.Book
 }
@@ -235,6 +240,7 @@ private fun InvalidReason.ours(): Reason = when (this) {
     InvalidReason.NoChange -> Reason.NoChange
     InvalidReason.NotUndoable -> Reason.NotUndoable
     InvalidReason.Refused -> Reason.Refused
+    is InvalidReason.NotIssuable -> Reason.NotIssuable
 }
 
 private fun guidebook.core.Topic.ours() = when (this) {

@@ -54,6 +54,8 @@ sealed interface Reason {
     data object NotUndoable : Reason
 
     data object Refused : Reason
+
+    data object NotIssuable : Reason
 }
 
 /** What the law protects. */

@@ -117,7 +117,21 @@ data class Limits(val note: Int, val tagName: Int, val remarkName: Int, val pref
 
 enum class RevealReason { Call, Message, Delivery, Other }
 
-enum class EditKind { Tag, Choice, Note, NoteWithdrawal, FollowUp, FollowUpDone, Field, Enrolment, PersonalTag, Reveal }
+enum class EditKind {
+    Tag,
+    Choice,
+    Note,
+    NoteWithdrawal,
+    FollowUp,
+    FollowUpDone,
+    Field,
+    Enrolment,
+    PersonalTag,
+    Reveal,
+    Coupon,
+    CouponVoid,
+    Surrender,
+}
 
 /** What the guide did, and what became of it. [what] is short and in no language: `+Name`, `-Name`, `=Name`, the text. */
 data class Edit(val id: String, val member: String?, val kind: EditKind, val what: String, val at: Instant, val fate: Fate, val undoable: Boolean)
@@ -143,6 +157,9 @@ sealed interface Refusal {
 
     data object NotYours : Refusal
 
+    /** HQ's books of coupons say otherwise. */
+    data object Coupon : Refusal
+
     data object NotUnderstood : Refusal
 }
 
@@ -164,6 +181,8 @@ sealed interface Change {
     data class Members(val members: List<String>) : Change
 
     data object Dictionary : Change
+
+    data object Coupons : Change
 
     data object SyncState : Change
 

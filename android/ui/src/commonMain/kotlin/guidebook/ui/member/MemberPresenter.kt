@@ -51,7 +51,7 @@ class MemberPresenter(
         is Change.Members -> id in change.members
         Change.Dictionary -> true
         Change.SyncState -> (shown.value as? MemberState.Shown)?.let { it.member.row.waiting > 0 } ?: false
-        Change.Book -> false
+        Change.Coupons, Change.Book -> false
     }
 
     suspend fun read() {

@@ -141,7 +141,9 @@ internal fun EditLine.what(words: Words): String {
     val what = words.what(edit.kind, edit.what)
     return when (edit.kind) {
         EditKind.Tag, EditKind.Choice, EditKind.NoteWithdrawal, EditKind.FollowUpDone -> what
-        EditKind.Note, EditKind.FollowUp, EditKind.Field, EditKind.Enrolment, EditKind.PersonalTag, EditKind.Reveal ->
+        EditKind.Note, EditKind.FollowUp, EditKind.Field, EditKind.Enrolment, EditKind.PersonalTag, EditKind.Reveal,
+        EditKind.Coupon, EditKind.CouponVoid, EditKind.Surrender,
+        ->
             if (what.isEmpty()) words.kind(edit.kind) else "${words.kind(edit.kind)} · $what"
     }
 }

@@ -98,6 +98,7 @@ object WordsEn : Words {
             Reason.NoChange -> "Nothing to change"
             Reason.NotUndoable -> "This can't be undone any more"
             Reason.Refused -> "Headquarters did not accept: $field"
+            Reason.NotIssuable -> "This coupon can't be given out now"
         }
     }
 
@@ -390,6 +391,9 @@ object WordsEn : Words {
         EditKind.Enrolment -> "New member"
         EditKind.PersonalTag -> "My tag"
         EditKind.Reveal -> "Number shown"
+        EditKind.Coupon -> "Coupon"
+        EditKind.CouponVoid -> "Coupon voided"
+        EditKind.Surrender -> "Codes given back"
     }
 
     override fun what(kind: EditKind, what: String) = when (kind) {
@@ -401,7 +405,10 @@ object WordsEn : Words {
         }
         EditKind.NoteWithdrawal -> if (what == "-") "Withdrew a note" else "Brought a note back"
         EditKind.FollowUpDone -> if (what == "+") "Marked done" else "Marked open"
-        EditKind.Note, EditKind.FollowUp, EditKind.Field, EditKind.Enrolment, EditKind.PersonalTag, EditKind.Reveal -> what
+        EditKind.CouponVoid -> ""
+        EditKind.Note, EditKind.FollowUp, EditKind.Field, EditKind.Enrolment, EditKind.PersonalTag, EditKind.Reveal,
+        EditKind.Coupon, EditKind.Surrender,
+        -> what
     }
 
     override val fateWaiting = "Waits to be sent"
@@ -421,6 +428,7 @@ object WordsEn : Words {
         Refusal.NotYourMember -> "She was with a colleague by then."
         Refusal.TagDeleted -> "Headquarters has deleted this tag."
         is Refusal.Rule -> problem(refusal.problem) + "."
+        Refusal.Coupon -> "Headquarters' books of coupons say otherwise. Please ask there before the coupon is used."
         Refusal.NotYours -> "Headquarters does not take it as this phone's. Please ask there."
         Refusal.NotUnderstood -> "This version is too old for headquarters. Update, then apply it again."
     }

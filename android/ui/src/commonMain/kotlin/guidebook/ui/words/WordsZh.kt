@@ -90,6 +90,7 @@ object WordsZh : Words {
             Reason.NoChange -> "没有变化"
             Reason.NotUndoable -> "这一步不能撤销了"
             Reason.Refused -> "总部没有接受$field"
+            Reason.NotIssuable -> "这张券现在不能发"
         }
     }
 
@@ -380,6 +381,9 @@ object WordsZh : Words {
         EditKind.Enrolment -> "登记新客"
         EditKind.PersonalTag -> "我的标签"
         EditKind.Reveal -> "查看号码"
+        EditKind.Coupon -> "发券"
+        EditKind.CouponVoid -> "作废券"
+        EditKind.Surrender -> "退回券码"
     }
 
     override fun what(kind: EditKind, what: String) = when (kind) {
@@ -391,7 +395,9 @@ object WordsZh : Words {
         }
         EditKind.NoteWithdrawal -> if (what == "-") "撤回一条记录" else "恢复一条记录"
         EditKind.FollowUpDone -> if (what == "+") "标为完成" else "标为未完成"
-        EditKind.Note, EditKind.FollowUp, EditKind.Field, EditKind.Enrolment, EditKind.PersonalTag, EditKind.Reveal -> what
+        EditKind.CouponVoid -> ""
+        EditKind.Surrender -> "$what 个"
+        EditKind.Note, EditKind.FollowUp, EditKind.Field, EditKind.Enrolment, EditKind.PersonalTag, EditKind.Reveal, EditKind.Coupon -> what
     }
 
     override val fateWaiting = "等待发送"
@@ -410,6 +416,7 @@ object WordsZh : Words {
         Refusal.NotYourMember -> "这位客人当时已转给别的同事。"
         Refusal.TagDeleted -> "这个标签已被总部删除。"
         is Refusal.Rule -> problem(refusal.problem) + "。"
+        Refusal.Coupon -> "总部的券账与这一条不一致。请联系总部，先不要再用这张券。"
         Refusal.NotYours -> "总部认为这条修改不是来自这台手机。请联系总部。"
         Refusal.NotUnderstood -> "版本太旧，总部看不懂这条修改。请更新后再次应用。"
     }
