@@ -5,7 +5,6 @@ use guidebook_domain::{TenantId, coupon::voucher};
 use guidebook_wire::ErrorCode;
 use serde::Deserialize;
 use serde_json::{Value, json};
-use uuid::Uuid;
 
 use super::conduct::{Wait, may_type, note_invalid, take_call};
 use super::decide::{Asking, Plan, Verb, Why, decide, money_fen};

@@ -68,7 +68,7 @@ fn tills(world: &World, count: usize) -> Vec<String> {
     let store = StoreId::new("S1").unwrap();
     let make = |n: usize| {
         let mut random = [7; 48];
-        random[..8].copy_from_slice(&n.to_be_bytes());
+        random[12..16].copy_from_slice(&(n as u32).to_be_bytes());
         random[16..24].copy_from_slice(&n.to_be_bytes());
         terminals::make(&world.db, &world.tenant, &store, "till", false, random, NOW).unwrap().1
     };
