@@ -22,7 +22,8 @@ import kotlin.system.exitProcess
 fun main(arguments: Array<String>) {
     val (home, server, code) = arguments
     val members = filled(File(home), server, code)
-    println("$members members; window of $WIDTH × $HEIGHT dp, one pixel a dp, Skia's software renderer; ${Runtime.getRuntime().availableProcessors()} processors")
+    val processors = Runtime.getRuntime().availableProcessors()
+    println("$members members; window of $WIDTH × $HEIGHT dp, one pixel a dp, Skia's software renderer; $processors processors")
     val figures = starts(File(home)).onEach(::println) + atWork(File(home)).onEach(::println)
     exitProcess(if (figures.all { it.holds }) 0 else 1)
 }

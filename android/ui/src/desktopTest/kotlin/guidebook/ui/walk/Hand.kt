@@ -42,7 +42,6 @@ import guidebook.ui.fake.KeysInMemory
 import guidebook.ui.gallery.DENSITY
 import guidebook.ui.gallery.noto
 import guidebook.ui.parts.SEARCH_TAG
-import kotlin.coroutines.CoroutineContext
 import kotlinx.coroutines.CoroutineDispatcher
 import kotlinx.coroutines.CoroutineScope
 import kotlinx.coroutines.SupervisorJob
@@ -52,6 +51,7 @@ import java.io.File
 import java.util.concurrent.ConcurrentLinkedQueue
 import java.util.concurrent.Executors
 import javax.imageio.ImageIO
+import kotlin.coroutines.CoroutineContext
 
 /** Runs on the thread of the test, which is the screens' thread too. */
 class Turns : CoroutineDispatcher() {
