@@ -14,7 +14,7 @@ struct Phone {
     var services: Services {
         var services = Services(
             kept: kept, dialler: SystemDialler(), scanner: CameraScanner.isThere ? CameraScanner() : nil,
-            sharer: ShareSheet(), haptics: Tick(), gate: OwnerGate())
+            sharer: ShareSheet(), haptics: Tick(), brightness: FullBrightness.shared, gate: OwnerGate())
         services.deviceName = UIDevice.current.name
         services.systemLanguage = Locale.preferredLanguages.first ?? "zh"
         services.version = Bundle.main.infoDictionary?["CFBundleShortVersionString"] as? String ?? ""
@@ -51,6 +51,24 @@ struct ShareSheet: Sharer {
 
 struct Tick: Haptics {
     func tick() { UIImpactFeedbackGenerator(style: .light).impactOccurred() }
+}
+
+/// The screen at its brightest, and back to what it was.
+@MainActor
+final class FullBrightness: Brightness {
+    static let shared = FullBrightness()
+    private var before: CGFloat?
+
+    func full(_ on: Bool) {
+        guard let screen = Phone.top?.view.window?.screen else { return }
+        if on {
+            before = before ?? screen.brightness
+            screen.brightness = 1
+        } else if let before {
+            screen.brightness = before
+            self.before = nil
+        }
+    }
 }
 
 /// Face ID, Touch ID, or the phone's passcode.

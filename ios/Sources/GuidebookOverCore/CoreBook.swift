@@ -157,6 +157,43 @@ public actor CoreBook: Book {
         try said { try $0.applyAgain(edit: edit) }
     }
 
+    // MARK: Coupons
+
+    public func campaigns() throws -> [Campaign] {
+        try said { try $0.campaigns().map(Campaign.init) }
+    }
+
+    public func checkCoupon(member: String, campaign: String, value: UInt32) throws -> IssueBar? {
+        try said { try $0.checkCoupon(member: member, campaign: campaign, value: value).map(IssueBar.init) }
+    }
+
+    public func issueCoupon(member: String, campaign: String, value: UInt32) throws -> Shown.CouponCard {
+        let request = IssueRequest(member: member, campaign: campaign, value: value)
+        return try said { Shown.CouponCard(try $0.issueCoupon(request: request)) }
+    }
+
+    public func voidCoupon(_ coupon: String) throws -> String {
+        try said { try $0.voidCoupon(coupon: coupon) }
+    }
+
+    public func handOverCoupon(_ coupon: String) throws {
+        try said { try $0.handOverCoupon(coupon: coupon) }
+    }
+
+    public func coupons(offset: Int) throws -> [Shown.CouponRow] {
+        try said { try $0.coupons(offset: UInt32(offset), limit: 50).map(Shown.CouponRow.init) }
+    }
+
+    public func coupon(_ id: String) throws -> Shown.CouponCard {
+        try said { Shown.CouponCard(try $0.coupon(coupon: id)) }
+    }
+
+    public func memberCoupons(_ member: String) throws -> [MemberCoupon] {
+        try said { try $0.memberCoupons(member: member).map(MemberCoupon.init) }
+    }
+
+    // MARK: New
+
     public func enrolWalkin(_ walkin: Walkin) throws -> String {
         try said { try $0.enrolWalkIn(request: WalkinRequest(walkin)).member }
     }

@@ -53,8 +53,8 @@ extension Refusal {
         case .tagDeleted: self = .tagDeleted
         case .invalid(_, let reason): self = .rule(Shown.InvalidReason(reason))
         case .notYours: self = .notYours
-        case .coupon: self = .coupon
         case .notUnderstood: self = .notUnderstood
+        case .coupon(let reason): self = .coupon(Shown.CouponRefusal(reason))
         }
     }
 }
@@ -116,8 +116,8 @@ extension Shown.InvalidReason {
         case .noConsent: self = .noConsent
         case .noChange: self = .noChange
         case .notUndoable: self = .notUndoable
+        case .notIssuable(let problem): self = .notIssuable(IssueBar(problem))
         case .refused: self = .refused
-        case .notIssuable: self = .notIssuable
         }
     }
 }

@@ -35,6 +35,7 @@ private struct MemberContent: View {
             head
             MemberSpend(member: member, today: model.today)
             MemberTags(model: model, content: content)
+            MemberCoupons(model: model, coupons: content.coupons)
             MemberFollowUps(model: model, followUps: member.followUps)
             MemberNotes(model: model, notes: member.notes)
             MemberFields(model: model, fields: member.fields)
@@ -106,6 +107,33 @@ private struct MemberTags: View {
                 Text(words.pair(title, words.listed(group.tags.map(\.name))))
             }
             RowButton(title: words.tagsAction, symbol: "tag") { model.editTags() }
+        }
+    }
+}
+
+private struct MemberCoupons: View {
+    @Environment(\.words) private var words
+    let model: MemberModel
+    let coupons: [MemberCoupon]
+
+    var body: some View {
+        Section(words.coupons) {
+            if coupons.isEmpty { Text(words.memberNoCoupons).foregroundStyle(.secondary) }
+            ForEach(Array(coupons.enumerated()), id: \.offset) { _, coupon in
+                Button {
+                    model.open(coupon)
+                } label: {
+                    VStack(alignment: .leading, spacing: 2) {
+                        Text(coupon.worth.map(words.worth) ?? words.coupons)
+                        Text("\(coupon.campaign) · \(words.validThrough(coupon.lastDay)) · \(words.couponState(coupon.state))")
+                            .font(.footnote).foregroundStyle(.secondary)
+                    }
+                    .rowTarget()
+                }
+                .buttonStyle(.plain)
+                .disabled(coupon.coupon == nil)
+            }
+            RowButton(title: words.couponGive, symbol: "ticket") { model.giveCoupon() }
         }
     }
 }

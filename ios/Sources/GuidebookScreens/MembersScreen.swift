@@ -24,6 +24,9 @@ struct MembersScreen: View {
                 ToolbarItem(placement: .topBarLeading) {
                     Button(words.settings, systemImage: "gearshape") { model.openSettings() }
                 }
+                ToolbarItem(placement: .topBarTrailing) {
+                    Button(words.coupons, systemImage: "ticket") { model.openCoupons() }
+                }
                 ToolbarItem(placement: .topBarTrailing) { sortMenu }
                 ToolbarItem(placement: .topBarTrailing) {
                     Button(words.filter, systemImage: "line.3.horizontal.decrease.circle") { model.openFilter() }

@@ -88,6 +88,8 @@ private struct PageScreen: View {
         case .member(let model): MemberScreen(model: model)
         case .sync(let model): SyncScreen(model: model)
         case .edit(let model): EditScreen(model: model)
+        case .coupons(let model): CouponsScreen(model: model)
+        case .coupon(let model): CouponScreen(model: model)
         case .settings(let model): SettingsScreen(model: model)
         case .guides(let model): GuidesScreen(model: model)
         case .about(let model): AboutScreen(model: model)
@@ -107,6 +109,7 @@ private struct SheetScreen: View {
         case .fields(let model): FieldsScreen(model: model)
         case .reveal(let model): RevealScreen(model: model)
         case .walkin(let model): WalkinScreen(model: model)
+        case .issue(let model): IssueScreen(model: model)
         }
     }
 }

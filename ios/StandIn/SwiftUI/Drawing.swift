@@ -4,7 +4,7 @@ public struct Color: Leaf, ShapeStyle, Hashable, Sendable {
     nonisolated public init(red: Double, green: Double, blue: Double) {}
     nonisolated public init(_ name: String) {}
     public static let clear = Color("clear"), primary = Color("primary"), secondary = Color("secondary")
-    public static let white = Color("white"), red = Color("red"), orange = Color("orange")
+    public static let white = Color("white"), black = Color("black"), red = Color("red"), orange = Color("orange")
     nonisolated public func opacity(_ opacity: Double) -> Color { self }
     public func _outline(_ place: Place) -> [OutlineNode] { [] }
 }
@@ -31,12 +31,14 @@ public struct Font: Sendable {
     public static let subheadline = Font(), body = Font(), callout = Font(), footnote = Font(), caption = Font()
     public func weight(_ weight: Weight) -> Font { self }
     public func monospacedDigit() -> Font { self }
+    public func monospaced() -> Font { self }
 }
 
 public struct Path: Sendable {
     public private(set) var rectangles: [CGRect] = []
     public init() {}
     public mutating func addRoundedRect(in rectangle: CGRect, cornerSize: CGSize) { rectangles.append(rectangle) }
+    public mutating func addRect(_ rectangle: CGRect) { rectangles.append(rectangle) }
 }
 
 public protocol Shape: Leaf, Sendable {

@@ -151,6 +151,9 @@ extension View {
             })
     }
 
+    /// Compiled; an outline never goes away by itself.
+    public func onDisappear(perform action: (() -> Void)? = nil) -> some View { self }
+
     /// Compiled; the stand-in runs none, for they are about time.
     public func task<I: Equatable>(id: I, _ action: @escaping @MainActor @Sendable () async -> Void) -> some View { self }
     public func refreshable(action: @escaping @MainActor @Sendable () async -> Void) -> some View { self }

@@ -13,6 +13,8 @@ public actor FakeBook: Book {
         public var edits: [Edit] = []
         public var sync = SyncState()
         public var code = Code.unknown
+        public var campaigns = FakeBook.campaigns
+        public var coupons: [CouponRow] = []
         /// What any read throws.
         public var readProblem: Problem?
         /// What any edit throws.
@@ -147,6 +149,46 @@ public actor FakeBook: Book {
     public func setField(member: String, field: Field, value: String) throws -> String {
         try edit("field \(field) \(value)", changed: member)
     }
+    public func campaigns() async throws -> [Campaign] { try await read(shown.campaigns) }
+    public func checkCoupon(member: String, campaign: String, value: UInt32) -> IssueBar? {
+        guard let of = shown.campaigns.first(where: { $0.id == campaign }) else { return .noSuchValue }
+        return of.bar ?? (of.offers.contains { $0.value == value && $0.left > 0 } ? nil : .noCodeLeft)
+    }
+    public func issueCoupon(member: String, campaign: String, value: UInt32) throws -> CouponCard {
+        let id = try edit("coupon \(member) \(campaign) \(value)", changed: member)
+        guard let of = shown.campaigns.first(where: { $0.id == campaign }), let offer = of.offers.first(where: { $0.value == value })
+        else { throw Problem.notFound }
+        let row = CouponRow(
+            id: id, member: member, memberName: shown.members.first { $0.row.id == member }?.row.name, campaign: of.name,
+            worth: offer.worth, lastDay: Day("2026-11-29")!, state: .issued, waiting: true)
+        shown.coupons.insert(row, at: 0)
+        ear?(.coupons)
+        return Self.card(row)
+    }
+    public func voidCoupon(_ coupon: String) throws -> String {
+        become(.void, coupon)
+        return try edit("void \(coupon)")
+    }
+    public func handOverCoupon(_ coupon: String) { become(.handedOver, coupon) }
+    public func coupons(offset: Int) async throws -> [CouponRow] { try await read(Array(shown.coupons.dropFirst(offset).prefix(50))) }
+    public func coupon(_ id: String) async throws -> CouponCard {
+        guard let row = try await read(shown.coupons).first(where: { $0.id == id }) else { throw Problem.notFound }
+        return Self.card(row)
+    }
+    public func memberCoupons(_ member: String) -> [MemberCoupon] {
+        shown.coupons.filter { $0.member == member }.map {
+            MemberCoupon(coupon: $0.id, campaign: $0.campaign, worth: $0.worth, lastDay: $0.lastDay, state: $0.state)
+        }
+    }
+    private func become(_ state: CouponState, _ coupon: String) {
+        guard let index = shown.coupons.firstIndex(where: { $0.id == coupon }) else { return }
+        let row = shown.coupons[index]
+        shown.coupons[index] = CouponRow(
+            id: row.id, member: row.member, memberName: row.memberName, campaign: row.campaign, worth: row.worth,
+            lastDay: row.lastDay, state: state, waiting: row.waiting)
+        ear?(.coupons)
+    }
+
     public func undo(edit: String) throws -> String { try self.edit("undo \(edit)") }
     public func applyAgain(edit: String) throws -> String { try self.edit("again \(edit)") }
     public func enrolWalkin(_ walkin: Walkin) throws -> String {

@@ -3,7 +3,7 @@ import Guidebook
 
 /// A phone for tests: what the models asked of it, and what it answers.
 @MainActor
-public final class FakePhone: Dialler, CodeScanner, Sharer, Haptics, UnlockGate {
+public final class FakePhone: Dialler, CodeScanner, Sharer, Haptics, Brightness, UnlockGate {
     public let kept = KeptInMemory()
     public var now = FakeBook.now
     public var dials = true
@@ -12,13 +12,14 @@ public final class FakePhone: Dialler, CodeScanner, Sharer, Haptics, UnlockGate 
     public private(set) var dialled: [String] = []
     public private(set) var shared: [String] = []
     public private(set) var ticks = 0
+    public private(set) var bright = false
     public private(set) var asked = 0
 
     public init() {}
 
     public func services(language: String = "zh") -> Services {
         var services = Services(
-            kept: kept, dialler: self, scanner: self, sharer: self, haptics: self, gate: self, now: { self.now })
+            kept: kept, dialler: self, scanner: self, sharer: self, haptics: self, brightness: self, gate: self, now: { self.now })
         services.systemLanguage = language
         services.deviceName = "test phone"
         return services
@@ -31,6 +32,7 @@ public final class FakePhone: Dialler, CodeScanner, Sharer, Haptics, UnlockGate 
     public func scan() async -> String? { scanned }
     public func share(_ text: String) { shared.append(text) }
     public func tick() { ticks += 1 }
+    public func full(_ on: Bool) { bright = on }
     public func pass(reason: String) async -> GateAnswer {
         asked += 1
         return answer

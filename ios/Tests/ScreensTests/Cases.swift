@@ -266,6 +266,49 @@ private let member: [Case] = [
         }),
 ]
 
+private let coupons: [Case] = [
+    Case(name: "Coupons", book: { $0.coupons = FakeBook.couponsOfEveryState }, steps: { driver, words in try await driver.tap(words.coupons) }),
+    Case(name: "Coupons-empty", book: { $0.campaigns = [] }, steps: { driver, words in try await driver.tap(words.coupons) }),
+    Case(name: "Issue", steps: opened { driver, words in try await driver.tap(words.couponGive) }),
+    Case(
+        name: "Issue-chosen",
+        steps: opened { driver, words in
+            try await driver.tap(words.couponGive)
+            try await driver.tap("周年庆满减券")
+            try await driver.tap(words.worth(.amount(10_000)))
+        }),
+    Case(
+        name: "Issue-storageFull",
+        steps: opened { driver, words in
+            try await driver.tap(words.couponGive)
+            try await driver.tap("新品九折券")
+            await driver.book.change { $0.editProblem = .storageFull }
+            try await driver.tap(words.give(words.worth(.percent(basisPoints: 1_000, capFen: 20_000))))
+        }),
+    Case(
+        name: "Coupon",
+        steps: opened { driver, words in
+            try await driver.tap(words.couponGive)
+            try await driver.tap("周年庆满减券")
+            try await driver.tap(words.worth(.amount(10_000)))
+            try await driver.tap(words.give(words.worth(.amount(10_000))))
+        }),
+    Case(
+        name: "Coupon-void", book: { $0.coupons = FakeBook.couponsOfEveryState },
+        steps: { driver, words in
+            driver.app.openCoupon("k0")
+            await driver.settle()
+            try await driver.tap(words.couponVoid)
+        }),
+    Case(
+        name: "Coupon-gone",
+        steps: { driver, _ in
+            driver.app.openCoupon("k9")
+            await driver.settle()
+        }),
+    Case(name: "Member-coupons", book: { $0.coupons = FakeBook.couponsOfEveryState }, steps: opened { _, _ in }),
+]
+
 private let rest: [Case] = [
     Case(name: "Walkin", steps: { driver, words in try await driver.tap(words.walkin) }),
     Case(
@@ -337,7 +380,7 @@ private let rest: [Case] = [
         }),
 ]
 
-let everyCase: [Case] = door + members + member + rest
+let everyCase: [Case] = door + members + member + coupons + rest
 
 extension Driver {
     /// The made-up book behind the app.

@@ -77,5 +77,15 @@ final class CountingCore: GuidebookProtocol {
     func enrol(request: EnrolRequest) async throws -> GuideView { try await core.enrol(request: request) }
     func setLive(on: Bool) { core.setLive(on: on) }
     func syncNow() async throws -> SyncReport { try await core.syncNow() }
+    func campaigns() throws -> [CampaignRow] { try core.campaigns() }
+    func checkCoupon(member: String, campaign: String, value: UInt32) throws -> CouponProblem? {
+        try core.checkCoupon(member: member, campaign: campaign, value: value)
+    }
+    func issueCoupon(request: IssueRequest) throws -> CouponCard { try core.issueCoupon(request: request) }
+    func handOverCoupon(coupon: String) throws { try core.handOverCoupon(coupon: coupon) }
+    func voidCoupon(coupon: String) throws -> String { try core.voidCoupon(coupon: coupon) }
+    func coupons(offset: UInt32, limit: UInt32) throws -> [CouponRow] { try core.coupons(offset: offset, limit: limit) }
+    func coupon(coupon: String) throws -> CouponCard { try core.coupon(coupon: coupon) }
+    func memberCoupons(member: String) throws -> [MemberCouponRow] { try core.memberCoupons(member: member) }
     func syncState() throws -> SyncStateView { try core.syncState() }
 }

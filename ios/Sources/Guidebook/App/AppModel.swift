@@ -118,6 +118,10 @@ public final class AppModel {
         open(.member(MemberModel(app: self, id: id)))
     }
 
+    public func openCoupon(_ id: String) {
+        open(.coupon(CouponModel(app: self, id: id)))
+    }
+
     public func show(_ sheet: Sheet) {
         self.sheet = sheet
         errands.run { await sheet.model.load() }

@@ -12,6 +12,8 @@ public enum Page: Hashable, Sendable {
     case member(MemberModel)
     case sync(SyncModel)
     case edit(EditModel)
+    case coupons(CouponsModel)
+    case coupon(CouponModel)
     case settings(SettingsModel)
     case guides(GuidesModel)
     case about(AboutModel)
@@ -21,6 +23,8 @@ public enum Page: Hashable, Sendable {
         case .member(let model): model
         case .sync(let model): model
         case .edit(let model): model
+        case .coupons(let model): model
+        case .coupon(let model): model
         case .settings(let model): model
         case .guides(let model): model
         case .about(let model): model
@@ -41,6 +45,7 @@ public enum Sheet: Identifiable, Sendable {
     case fields(FieldsModel)
     case reveal(RevealModel)
     case walkin(WalkinModel)
+    case issue(IssueModel)
 
     public nonisolated var model: any ScreenModel {
         switch self {
@@ -51,6 +56,7 @@ public enum Sheet: Identifiable, Sendable {
         case .fields(let model): model
         case .reveal(let model): model
         case .walkin(let model): model
+        case .issue(let model): model
         }
     }
 

@@ -8,6 +8,7 @@ public struct Services {
     public var scanner: (any CodeScanner)?
     public var sharer: any Sharer
     public var haptics: any Haptics
+    public var brightness: any Brightness
     public var gate: any UnlockGate
     public var now: @MainActor () -> Date
     public var deviceName = "iPhone"
@@ -16,13 +17,14 @@ public struct Services {
 
     public init(
         kept: any Kept, dialler: any Dialler, scanner: (any CodeScanner)?, sharer: any Sharer, haptics: any Haptics,
-        gate: any UnlockGate, now: @escaping @MainActor () -> Date = { Date() }
+        brightness: any Brightness, gate: any UnlockGate, now: @escaping @MainActor () -> Date = { Date() }
     ) {
         self.kept = kept
         self.dialler = dialler
         self.scanner = scanner
         self.sharer = sharer
         self.haptics = haptics
+        self.brightness = brightness
         self.gate = gate
         self.now = now
     }
@@ -58,6 +60,12 @@ public protocol Sharer {
 @MainActor
 public protocol Haptics {
     func tick()
+}
+
+/// As bright as the screen can be, while a code on it is to be read by a till.
+@MainActor
+public protocol Brightness {
+    func full(_ on: Bool)
 }
 
 /// Asks the person in front of the phone to prove herself.

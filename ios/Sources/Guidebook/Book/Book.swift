@@ -50,6 +50,22 @@ public protocol Book: Sendable {
     func enrolWalkin(_ walkin: Walkin) async throws -> String
     /// Returns the tag's id.
     func makePersonalTag(name: String) async throws -> String
+    /// The campaigns of which she may give something out, or soon may, by name.
+    func campaigns() async throws -> [Campaign]
+    /// Why this coupon can't be given to the member at the moment; none if it can.
+    func checkCoupon(member: String, campaign: String, value: UInt32) async throws -> IssueBar?
+    /// Gives a coupon out, with or without a network. Once this has returned the coupon is kept.
+    func issueCoupon(member: String, campaign: String, value: UInt32) async throws -> CouponCard
+    /// Takes back a coupon that the customer does not have yet. Returns the edit's id.
+    func voidCoupon(_ coupon: String) async throws -> String
+    /// The customer has it: from then on it can't be taken back.
+    func handOverCoupon(_ coupon: String) async throws
+    /// What was given out on this phone, newest first, at most 50.
+    func coupons(offset: Int) async throws -> [CouponRow]
+    func coupon(_ id: String) async throws -> CouponCard
+    /// The coupons that a member has or had, newest first.
+    func memberCoupons(_ member: String) async throws -> [MemberCoupon]
+
     /// The full number. That it was asked for, and why, is on record before it is returned.
     func revealPhone(member: String, reason: RevealReason) async throws -> String
 }

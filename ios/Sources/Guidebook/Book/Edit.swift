@@ -1,8 +1,7 @@
 import Foundation
 
 public enum EditKind: String, CaseIterable, Sendable {
-    case tag, choice, note, noteWithdrawal, followUp, followUpDone, field, enrolment, personalTag, reveal
-    case coupon, couponVoid, surrender
+    case tag, choice, note, noteWithdrawal, followUp, followUpDone, field, enrolment, personalTag, reveal, coupon, couponVoid, surrender
 }
 
 /// What the guide did, and what became of it.
@@ -50,9 +49,8 @@ public enum Refusal: Equatable, Sendable {
     case tagDeleted
     case rule(InvalidReason)
     case notYours
-    /// HQ's books of coupons say otherwise.
-    case coupon
     case notUnderstood
+    case coupon(CouponRefusal)
 }
 
 public struct SyncState: Equatable, Sendable {
@@ -69,7 +67,8 @@ public struct SyncState: Equatable, Sendable {
 public enum Change: Equatable, Sendable {
     case members([String])
     case dictionary
-    case coupons
     case syncState
+    /// Campaigns, what is left of them, or coupons of this phone.
+    case coupons
     case book
 }

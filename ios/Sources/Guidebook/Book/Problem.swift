@@ -28,8 +28,8 @@ public enum InvalidReason: Equatable, Sendable {
     case noConsent
     case noChange
     case notUndoable
+    case notIssuable(IssueBar)
     case refused
-    case notIssuable
 }
 
 /// What the law protects.

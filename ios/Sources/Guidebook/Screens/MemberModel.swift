@@ -8,6 +8,7 @@ public final class MemberModel: ScreenModel {
     public struct Content: Equatable, Sendable {
         public let member: Member
         public let groups: [TagGroup]
+        public let coupons: [MemberCoupon]
 
         /// Her tags by group, in the order of the dictionary; groups of which she carries none are left out.
         public var carried: [TagGroup] {
@@ -33,7 +34,10 @@ public final class MemberModel: ScreenModel {
 
     public func load() async {
         do {
-            state = .shown(Content(member: try await app.book.member(id), groups: try await app.book.tagGroups()))
+            state = .shown(
+                Content(
+                    member: try await app.book.member(id), groups: try await app.book.tagGroups(),
+                    coupons: try await app.book.memberCoupons(id)))
         } catch {
             state = .failed(Problem(error))
         }
@@ -42,8 +46,8 @@ public final class MemberModel: ScreenModel {
     public func shows(_ change: Change) -> Bool {
         switch change {
         case .members(let changed): changed.contains(id) || changed.contains(state.content?.member.row.id ?? id)
-        case .dictionary, .book: true
-        case .coupons, .syncState: false
+        case .dictionary, .coupons, .book: true
+        case .syncState: false
         }
     }
 
@@ -76,6 +80,10 @@ public final class MemberModel: ScreenModel {
     public func editTags() { app.show(.tags(TagsModel(app: app, member: id, name: name))) }
     public func writeNote() { app.show(.note(NoteModel(app: app, member: id, name: name))) }
     public func addFollowUp() { app.show(.followUp(FollowUpModel(app: app, member: id, name: name))) }
+    public func giveCoupon() { app.show(.issue(IssueModel(app: app, member: id, name: name))) }
+    public func open(_ coupon: MemberCoupon) {
+        if let id = coupon.coupon { app.openCoupon(id) }
+    }
     public func editFields() { app.show(.fields(FieldsModel(app: app, member: id, name: name))) }
 
     private var name: String { state.content?.member.row.shownName ?? "" }

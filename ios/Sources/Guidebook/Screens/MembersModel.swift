@@ -63,7 +63,7 @@ public final class MembersModel: ScreenModel {
         }
     }
 
-    public func shows(_ change: Change) -> Bool { true }
+    public func shows(_ change: Change) -> Bool { change != .coupons }
 
     public var sorting: MemberOrder {
         get { order }
@@ -104,6 +104,7 @@ public final class MembersModel: ScreenModel {
     public func tag(_ row: MemberRow) { app.show(.tags(TagsModel(app: app, member: row.id, name: row.shownName))) }
     public func openFilter() { app.show(.filter(FilterModel(app: app, members: self))) }
     public func openSync() { app.open(.sync(SyncModel(app: app))) }
+    public func openCoupons() { app.open(.coupons(CouponsModel(app: app))) }
     public func openSettings() { app.open(.settings(SettingsModel(app: app))) }
     public func enrolWalkin() { app.show(.walkin(WalkinModel(app: app))) }
 

@@ -43,7 +43,7 @@ public final class TagsModel: ScreenModel {
         switch change {
         case .members(let changed): changed.contains(member)
         case .dictionary: true
-        case .coupons, .syncState, .book: false
+        case .syncState, .coupons, .book: false
         }
     }
 

@@ -2,7 +2,7 @@ import Foundation
 
 /// Everything that the app says, in one language. What a problem is called follows from its case; no text of the core is
 /// ever shown.
-public protocol Words: Sendable {
+public protocol Words: CouponWords, Sendable {
     var language: String { get }
 
     // Everywhere

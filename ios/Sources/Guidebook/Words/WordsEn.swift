@@ -254,7 +254,7 @@ public struct WordsEn: Words {
         case .reveal: return "Number shown"
         case .coupon: return "Coupon: \(what)"
         case .couponVoid: return "Coupon voided"
-        case .surrender: return "\(what) unused codes given back"
+        case .surrender: return "Unused codes given back"
         }
     }
     public func fate(_ fate: Fate, now: Date) -> String {
@@ -351,8 +351,8 @@ public struct WordsEn: Words {
         case .noConsent: "She must agree first"
         case .noChange: "It is so already"
         case .notUndoable: "Can't be undone any more; a later edit stands"
+        case .notIssuable(let why): bar(why)
         case .refused: "The server did not accept it"
-        case .notIssuable: "This coupon can't be given out now"
         }
     }
     public func day(_ day: Day) -> String { "\(Self.months[day.month - 1]) \(day.day), \(day.year)" }
@@ -373,8 +373,8 @@ public struct WordsEn: Words {
         case .tagDeleted: "headquarters deleted the tag"
         case .rule(let reason): invalid(reason)
         case .notYours: "it is not this phone's edit"
-        case .coupon: "headquarters' books of coupons say otherwise; ask there before it is used"
         case .notUnderstood: "the app is too old; update it"
+        case .coupon(let why): couponRefusal(why)
         }
     }
 }

@@ -232,8 +232,8 @@ public struct WordsZh: Words {
         case .personalTag: return what.isEmpty ? "删除个人标签" : "个人标签“\(what)”"
         case .reveal: return "查看了号码"
         case .coupon: return "发券：\(what)"
-        case .couponVoid: return "作废一张券"
-        case .surrender: return "退回未用券码 \(what) 个"
+        case .couponVoid: return "作废优惠券"
+        case .surrender: return "退回没用的券码"
         }
     }
     public func fate(_ fate: Fate, now: Date) -> String {
@@ -329,8 +329,8 @@ public struct WordsZh: Words {
         case .noConsent: "需要她先同意"
         case .noChange: "已经是这样了"
         case .notUndoable: "不能再撤销，之后已有别的修改"
+        case .notIssuable(let why): bar(why)
         case .refused: "服务器没有接受"
-        case .notIssuable: "这张券现在不能发"
         }
     }
     public func day(_ day: Day) -> String { "\(day.year)年\(day.month)月\(day.day)日" }
@@ -349,8 +349,8 @@ public struct WordsZh: Words {
         case .tagDeleted: "标签已被总部删除"
         case .rule(let reason): invalid(reason)
         case .notYours: "不是这部手机的修改"
-        case .coupon: "与总部的券账不一致，请先联系总部，不要使用"
         case .notUnderstood: "版本太旧，请更新客户本"
+        case .coupon(let why): couponRefusal(why)
         }
     }
 }

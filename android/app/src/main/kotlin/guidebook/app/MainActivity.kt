@@ -116,6 +116,13 @@ class MainActivity : FragmentActivity() {
         if (on) window.addFlags(WindowManager.LayoutParams.FLAG_SECURE) else window.clearFlags(WindowManager.LayoutParams.FLAG_SECURE)
     }
 
+    /** As bright as the screen can be; false leaves it to the system again. */
+    fun bright(on: Boolean) {
+        window.attributes = window.attributes.apply {
+            screenBrightness = if (on) WindowManager.LayoutParams.BRIGHTNESS_OVERRIDE_FULL else WindowManager.LayoutParams.BRIGHTNESS_OVERRIDE_NONE
+        }
+    }
+
     private companion object {
         const val PLACES = "places"
     }

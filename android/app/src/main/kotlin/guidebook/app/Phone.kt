@@ -7,6 +7,7 @@ import android.view.HapticFeedbackConstants
 import guidebook.core.KeyVault
 import guidebook.core.MarkVault
 import guidebook.ui.app.AppModel
+import guidebook.ui.app.Brightness
 import guidebook.ui.app.Dialler
 import guidebook.ui.app.Haptics
 import guidebook.ui.app.Scanner
@@ -105,6 +106,7 @@ class Phone(
         dialler = PhoneDialler { activity },
         scanner = Scanner { found -> activity?.scanner?.scan(found) },
         haptics = Haptics { activity?.window?.decorView?.performHapticFeedback(HapticFeedbackConstants.KEYBOARD_TAP) },
+        brightness = Brightness { on -> activity?.bright(on) },
         secure = SecureScreen { on -> activity?.secure(on && policy.secureScreens) },
         deviceName = "${Build.MANUFACTURER} ${Build.MODEL}".trim(),
         systemLanguage = context.resources.configuration.locales[0].language,

@@ -25,6 +25,9 @@ import androidx.compose.ui.focus.FocusRequester
 import androidx.compose.ui.text.font.FontFamily
 import androidx.compose.ui.unit.dp
 import guidebook.ui.book.MemberRow
+import guidebook.ui.coupons.CouponScreen
+import guidebook.ui.coupons.CouponsScreen
+import guidebook.ui.coupons.IssueScreen
 import guidebook.ui.door.EnrolScreen
 import guidebook.ui.door.GuidesScreen
 import guidebook.ui.door.UnlockScreen
@@ -130,6 +133,8 @@ private fun Screen(app: AppModel, place: Place.Screen, onBack: (() -> Unit)?) = 
     Place.Walkin -> WalkinScreen(app, onBack)
     Place.Sync -> SyncScreen(app, onBack)
     is Place.Edit -> EditScreen(app, place.id, onBack)
+    Place.Coupons -> CouponsScreen(app, onBack)
+    is Place.Coupon -> CouponScreen(app, place.id, onBack)
     Place.Settings -> SettingsScreen(app, onBack)
     Place.Guides -> GuidesScreen(app, onBack)
     Place.About -> AboutScreen(app, onBack)
@@ -143,4 +148,5 @@ private fun SheetAt(app: AppModel, place: Place.Sheet) = when (place) {
     is Place.FollowUp -> FollowUpScreen(app, place.member)
     is Place.Fields -> FieldsScreen(app, place.member)
     is Place.Reveal -> RevealScreen(app, place.member)
+    is Place.IssueCoupon -> IssueScreen(app, place.member)
 }

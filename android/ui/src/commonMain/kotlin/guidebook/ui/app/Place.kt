@@ -18,6 +18,10 @@ sealed interface Place {
 
     data class Edit(val id: String) : Screen
 
+    data object Coupons : Screen
+
+    data class Coupon(val id: String) : Screen
+
     data object Settings : Screen
 
     data object Guides : Screen
@@ -36,21 +40,25 @@ sealed interface Place {
 
     data class Reveal(val member: String) : Sheet
 
+    data class IssueCoupon(val member: String) : Sheet
+
     /** In one line, to outlive the process. */
     fun saved(): String = when (this) {
-        Members, Walkin, Sync, Settings, Guides, About, Filter -> toString()
+        Members, Walkin, Sync, Coupons, Settings, Guides, About, Filter -> toString()
         is Member -> "Member $id"
         is Edit -> "Edit $id"
+        is Coupon -> "Coupon $id"
         is Tags -> "Tags $member"
         is Note -> "Note $member"
         is FollowUp -> "FollowUp $member"
         is Fields -> "Fields $member"
         is Reveal -> "Reveal $member"
+        is IssueCoupon -> "IssueCoupon $member"
     }
 
     companion object {
         // Lazily: the places themselves need this class first.
-        private val single by lazy { listOf(Members, Walkin, Sync, Settings, Guides, About, Filter).associateBy { it.toString() } }
+        private val single by lazy { listOf(Members, Walkin, Sync, Coupons, Settings, Guides, About, Filter).associateBy { it.toString() } }
 
         /** Null where the line is not understood. */
         fun restored(line: String): Place? {
@@ -60,11 +68,13 @@ sealed interface Place {
             return when (line.substringBefore(' ')) {
                 "Member" -> Member(id)
                 "Edit" -> Edit(id)
+                "Coupon" -> Coupon(id)
                 "Tags" -> Tags(id)
                 "Note" -> Note(id)
                 "FollowUp" -> FollowUp(id)
                 "Fields" -> Fields(id)
                 "Reveal" -> Reveal(id)
+                "IssueCoupon" -> IssueCoupon(id)
                 else -> null
             }
         }

@@ -10,6 +10,7 @@ class Services(
     val scanner: Scanner? = null,
     val haptics: Haptics = Haptics {},
     val secure: SecureScreen = SecureScreen {},
+    val brightness: Brightness = Brightness {},
     val clock: Clock = Clock.systemDefaultZone(),
     val deviceName: String = "Guidebook",
     val systemLanguage: String = "zh",
@@ -42,6 +43,11 @@ fun interface Haptics {
 /** Keeps what is shown out of screenshots and of the list of recent apps. */
 fun interface SecureScreen {
     fun set(on: Boolean)
+}
+
+/** As bright as the screen can be, while a code on it is to be read by a till. */
+fun interface Brightness {
+    fun full(on: Boolean)
 }
 
 /** Asks the person in front of the phone to prove herself, as HQ's policy wants it. */

@@ -82,6 +82,29 @@ interface Book {
 
     suspend fun applyAgain(edit: String): String
 
+    /** The campaigns of which she may give something out, or soon may, by name. */
+    suspend fun campaigns(): List<Campaign>
+
+    /** Why this coupon can't be given to [member] at the moment; null if it can. */
+    suspend fun checkCoupon(member: String, campaign: String, value: Long): IssueBar?
+
+    /** Gives a coupon out, with or without a network. Once this has returned the coupon is kept. */
+    suspend fun issueCoupon(member: String, campaign: String, value: Long): CouponCard
+
+    /** Takes back a coupon that the customer does not have yet. Returns the id of the edit. */
+    suspend fun voidCoupon(coupon: String): String
+
+    /** The customer has it: from then on it can't be taken back. */
+    suspend fun handOverCoupon(coupon: String)
+
+    /** What was given out on this phone, newest first. */
+    suspend fun coupons(offset: Int, limit: Int): List<CouponRow>
+
+    suspend fun coupon(id: String): CouponCard
+
+    /** The coupons that a member has or had, newest first. */
+    suspend fun memberCoupons(member: String): List<MemberCoupon>
+
     /** The full number. That it was asked for, and why, is on record before it is returned. */
     suspend fun revealPhone(member: String, reason: RevealReason): String
 }

@@ -6,6 +6,7 @@ import guidebook.core.EnrolRequest
 import guidebook.core.Guidebook
 import guidebook.core.GuidebookException
 import guidebook.core.GuidebookInterface
+import guidebook.core.IssueRequest
 import guidebook.core.KeyVault
 import guidebook.core.MarkVault
 import guidebook.core.OpenRequest
@@ -133,6 +134,23 @@ class CoreBook(
     override suspend fun undo(edit: String) = ask { undo(edit) }
 
     override suspend fun applyAgain(edit: String) = ask { applyAgain(edit) }
+
+    override suspend fun campaigns() = ask { campaigns().map { it.ours() } }
+
+    override suspend fun checkCoupon(member: String, campaign: String, value: Long) = ask { checkCoupon(member, campaign, value.toUInt())?.ours() }
+
+    override suspend fun issueCoupon(member: String, campaign: String, value: Long) =
+        ask { issueCoupon(IssueRequest(member, campaign, value.toUInt())).ours() }
+
+    override suspend fun voidCoupon(coupon: String) = ask { voidCoupon(coupon) }
+
+    override suspend fun handOverCoupon(coupon: String) = ask { handOverCoupon(coupon) }
+
+    override suspend fun coupons(offset: Int, limit: Int) = ask { coupons(offset.toUInt(), limit.toUInt()).map { it.ours() } }
+
+    override suspend fun coupon(id: String) = ask { coupon(id).ours() }
+
+    override suspend fun memberCoupons(member: String) = ask { memberCoupons(member).map { it.ours() } }
 
     override suspend fun revealPhone(member: String, reason: RevealReason) = ask { revealPhone(member, reason.theirs()) }
 

@@ -164,7 +164,7 @@ private fun RefusedReason.ours(): Refusal = when (this) {
     is RefusedReason.TagDeleted -> Refusal.TagDeleted
     is RefusedReason.Invalid -> Refusal.Rule(Problem.Invalid(field, reason.ours()))
     RefusedReason.NotYours -> Refusal.NotYours
-    is RefusedReason.Coupon -> Refusal.Coupon
+    is RefusedReason.Coupon -> Refusal.Coupon(reason.ours())
     RefusedReason.NotUnderstood -> Refusal.NotUnderstood
 }
 
@@ -239,8 +239,8 @@ private fun InvalidReason.ours(): Reason = when (this) {
     InvalidReason.NoConsent -> Reason.NoConsent
     InvalidReason.NoChange -> Reason.NoChange
     InvalidReason.NotUndoable -> Reason.NotUndoable
+    is InvalidReason.NotIssuable -> Reason.NotIssuable(problem.ours())
     InvalidReason.Refused -> Reason.Refused
-    is InvalidReason.NotIssuable -> Reason.NotIssuable
 }
 
 private fun guidebook.core.Topic.ours() = when (this) {

@@ -53,9 +53,9 @@ sealed interface Reason {
 
     data object NotUndoable : Reason
 
-    data object Refused : Reason
+    data class NotIssuable(val bar: IssueBar) : Reason
 
-    data object NotIssuable : Reason
+    data object Refused : Reason
 }
 
 /** What the law protects. */

@@ -117,21 +117,7 @@ data class Limits(val note: Int, val tagName: Int, val remarkName: Int, val pref
 
 enum class RevealReason { Call, Message, Delivery, Other }
 
-enum class EditKind {
-    Tag,
-    Choice,
-    Note,
-    NoteWithdrawal,
-    FollowUp,
-    FollowUpDone,
-    Field,
-    Enrolment,
-    PersonalTag,
-    Reveal,
-    Coupon,
-    CouponVoid,
-    Surrender,
-}
+enum class EditKind { Tag, Choice, Note, NoteWithdrawal, FollowUp, FollowUpDone, Field, Enrolment, PersonalTag, Reveal, Coupon, CouponVoid, Surrender }
 
 /** What the guide did, and what became of it. [what] is short and in no language: `+Name`, `-Name`, `=Name`, the text. */
 data class Edit(val id: String, val member: String?, val kind: EditKind, val what: String, val at: Instant, val fate: Fate, val undoable: Boolean)
@@ -157,8 +143,7 @@ sealed interface Refusal {
 
     data object NotYours : Refusal
 
-    /** HQ's books of coupons say otherwise. */
-    data object Coupon : Refusal
+    data class Coupon(val reason: CouponRefusal) : Refusal
 
     data object NotUnderstood : Refusal
 }
@@ -182,9 +167,10 @@ sealed interface Change {
 
     data object Dictionary : Change
 
-    data object Coupons : Change
-
     data object SyncState : Change
+
+    /** Campaigns, what is left of them, or coupons of this phone. */
+    data object Coupons : Change
 
     data object Book : Change
 }

@@ -11,6 +11,7 @@ import guidebook.ui.book.BookException
 import guidebook.ui.book.Change
 import guidebook.ui.book.FollowUp
 import guidebook.ui.book.Member
+import guidebook.ui.book.MemberCoupon
 import guidebook.ui.book.Problem
 import guidebook.ui.book.RevealReason
 import guidebook.ui.book.TagGroup
@@ -27,7 +28,7 @@ sealed interface MemberState {
 
     data class Failed(val problem: Problem) : MemberState
 
-    data class Shown(val member: Member, val groups: List<TagGroup>) : MemberState
+    data class Shown(val member: Member, val groups: List<TagGroup>, val coupons: List<MemberCoupon> = emptyList()) : MemberState
 }
 
 /** One member, read again whenever something about her changes. */
@@ -49,14 +50,14 @@ class MemberPresenter(
 
     private fun concerns(change: Change) = when (change) {
         is Change.Members -> id in change.members
-        Change.Dictionary -> true
+        Change.Dictionary, Change.Coupons -> true
         Change.SyncState -> (shown.value as? MemberState.Shown)?.let { it.member.row.waiting > 0 } ?: false
-        Change.Coupons, Change.Book -> false
+        Change.Book -> false
     }
 
     suspend fun read() {
         shown.value = try {
-            MemberState.Shown(book.member(id), book.tagGroups())
+            MemberState.Shown(book.member(id), book.tagGroups(), book.memberCoupons(id))
         } catch (e: BookException) {
             if (e.problem == Problem.NotFound) MemberState.Gone else MemberState.Failed(e.problem)
         }

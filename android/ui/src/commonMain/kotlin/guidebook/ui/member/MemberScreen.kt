@@ -84,6 +84,7 @@ fun MemberView(state: MemberState, now: Instant, today: LocalDate, deeds: Member
             Deeds(row.id, deeds)
             FollowUps(state.member, today, deeds)
             TagsCard(state.member, state.groups, deeds)
+            CouponsCard(state.member.row.id, state.coupons, today, deeds)
             NotesCard(state.member, now, deeds)
             SpendCard(state.member, today)
             DetailsCard(state.member, deeds)

@@ -192,7 +192,7 @@ class MembersPresenter(private val book: Book, scope: CoroutineScope) : Presente
                 again()
             }
             Change.SyncState -> if (showsWaiting()) again()
-            Change.Coupons -> Unit
+            Change.Coupons -> {}
         }
     }
 

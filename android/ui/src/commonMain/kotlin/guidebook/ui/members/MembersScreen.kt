@@ -118,6 +118,7 @@ private fun MembersTop(state: MembersState, status: SyncStatus?, now: Instant, s
     Column(Modifier.fillMaxWidth()) {
         Row(Modifier.fillMaxWidth().padding(start = 16.dp, end = 4.dp), verticalAlignment = Alignment.CenterVertically) {
             Box(Modifier.weight(1f)) { SyncPill(status, now) { deeds.go(Place.Sync) } }
+            IconTouch(Icons.Ticket, words.coupons) { deeds.go(Place.Coupons) }
             IconTouch(Icons.Settings, words.settings) { deeds.go(Place.Settings) }
         }
         Row(Modifier.fillMaxWidth().padding(start = 16.dp, end = 4.dp), verticalAlignment = Alignment.CenterVertically) {

@@ -42,6 +42,8 @@ object Icons {
     val Moon = lines("M19.5 14.5A8 8 0 0 1 9.5 4.5a8 8 0 1 0 10 10z")
     val Book = lines("M6 4.5h11.5v15H6.5A1.5 1.5 0 0 1 5 18V5.5a1 1 0 0 1 1 -1zM8.5 4.5v15")
 
+    val Ticket = lines("M4 7h16v3.2a1.8 1.8 0 0 0 0 3.6V17H4v-3.2a1.8 1.8 0 0 0 0 -3.6zM14 7v2M14 11v2M14 15v2")
+
     private fun lines(path: String): ImageVector = ImageVector.Builder(
         defaultWidth = 24.dp,
         defaultHeight = 24.dp,

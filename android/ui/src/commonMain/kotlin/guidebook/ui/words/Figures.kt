@@ -8,6 +8,8 @@ internal object Figures {
 
     fun oneDecimal(value: Double): String = String.format(Locale.ROOT, "%.1f", value).removeSuffix(".0")
 
+    fun oneOrTwoDecimals(value: Double): String = String.format(Locale.ROOT, "%.2f", value).trimEnd('0').removeSuffix(".")
+
     /** Fen as yuan, with the decimals only where there are some. */
     fun exact(fen: Long): String {
         val sign = if (fen < 0) "-" else ""

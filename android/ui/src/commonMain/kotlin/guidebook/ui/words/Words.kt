@@ -13,7 +13,7 @@ import java.time.LocalDate
 import java.time.YearMonth
 
 /** Every word that a screen says, in one language. The same keys as on the other phone. */
-interface Words : DoorWords, MemberWords, EditWords, SyncWords, SettingsWords {
+interface Words : DoorWords, MemberWords, EditWords, SyncWords, CouponWords, SettingsWords {
     /** BCP 47, for the choice of glyphs. */
     val locale: String
 

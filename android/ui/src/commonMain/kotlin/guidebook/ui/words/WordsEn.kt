@@ -19,7 +19,7 @@ import java.time.temporal.ChronoUnit
 import java.util.Locale
 
 /** English */
-object WordsEn : Words {
+object WordsEn : Words, CouponWords by CouponWordsEn {
     override val locale = "en"
     override val back = "Back"
     override val close = "Close"
@@ -97,8 +97,8 @@ object WordsEn : Words {
             Reason.NoConsent -> "She has to agree first"
             Reason.NoChange -> "Nothing to change"
             Reason.NotUndoable -> "This can't be undone any more"
+            is Reason.NotIssuable -> bar(reason.bar, LocalDate.now())
             Reason.Refused -> "Headquarters did not accept: $field"
-            Reason.NotIssuable -> "This coupon can't be given out now"
         }
     }
 
@@ -405,10 +405,8 @@ object WordsEn : Words {
         }
         EditKind.NoteWithdrawal -> if (what == "-") "Withdrew a note" else "Brought a note back"
         EditKind.FollowUpDone -> if (what == "+") "Marked done" else "Marked open"
-        EditKind.CouponVoid -> ""
         EditKind.Note, EditKind.FollowUp, EditKind.Field, EditKind.Enrolment, EditKind.PersonalTag, EditKind.Reveal,
-        EditKind.Coupon, EditKind.Surrender,
-        -> what
+        EditKind.Coupon, EditKind.CouponVoid, EditKind.Surrender -> what
     }
 
     override val fateWaiting = "Waits to be sent"
@@ -428,8 +426,8 @@ object WordsEn : Words {
         Refusal.NotYourMember -> "She was with a colleague by then."
         Refusal.TagDeleted -> "Headquarters has deleted this tag."
         is Refusal.Rule -> problem(refusal.problem) + "."
-        Refusal.Coupon -> "Headquarters' books of coupons say otherwise. Please ask there before the coupon is used."
         Refusal.NotYours -> "Headquarters does not take it as this phone's. Please ask there."
+        is Refusal.Coupon -> couponRefusal(refusal.reason)
         Refusal.NotUnderstood -> "This version is too old for headquarters. Update, then apply it again."
     }
 

@@ -16,7 +16,7 @@ import java.time.ZoneId
 import java.time.temporal.ChronoUnit
 
 /** 简体中文 */
-object WordsZh : Words {
+object WordsZh : Words, CouponWords by CouponWordsZh {
     override val locale = "zh-CN"
     override val back = "返回"
     override val close = "关闭"
@@ -89,8 +89,8 @@ object WordsZh : Words {
             Reason.NoConsent -> "需要客人本人同意"
             Reason.NoChange -> "没有变化"
             Reason.NotUndoable -> "这一步不能撤销了"
+            is Reason.NotIssuable -> bar(reason.bar, LocalDate.now())
             Reason.Refused -> "总部没有接受$field"
-            Reason.NotIssuable -> "这张券现在不能发"
         }
     }
 
@@ -382,7 +382,7 @@ object WordsZh : Words {
         EditKind.PersonalTag -> "我的标签"
         EditKind.Reveal -> "查看号码"
         EditKind.Coupon -> "发券"
-        EditKind.CouponVoid -> "作废券"
+        EditKind.CouponVoid -> "作废优惠券"
         EditKind.Surrender -> "退回券码"
     }
 
@@ -395,9 +395,8 @@ object WordsZh : Words {
         }
         EditKind.NoteWithdrawal -> if (what == "-") "撤回一条记录" else "恢复一条记录"
         EditKind.FollowUpDone -> if (what == "+") "标为完成" else "标为未完成"
-        EditKind.CouponVoid -> ""
-        EditKind.Surrender -> "$what 个"
-        EditKind.Note, EditKind.FollowUp, EditKind.Field, EditKind.Enrolment, EditKind.PersonalTag, EditKind.Reveal, EditKind.Coupon -> what
+        EditKind.Note, EditKind.FollowUp, EditKind.Field, EditKind.Enrolment, EditKind.PersonalTag, EditKind.Reveal,
+        EditKind.Coupon, EditKind.CouponVoid, EditKind.Surrender -> what
     }
 
     override val fateWaiting = "等待发送"
@@ -416,8 +415,8 @@ object WordsZh : Words {
         Refusal.NotYourMember -> "这位客人当时已转给别的同事。"
         Refusal.TagDeleted -> "这个标签已被总部删除。"
         is Refusal.Rule -> problem(refusal.problem) + "。"
-        Refusal.Coupon -> "总部的券账与这一条不一致。请联系总部，先不要再用这张券。"
         Refusal.NotYours -> "总部认为这条修改不是来自这台手机。请联系总部。"
+        is Refusal.Coupon -> couponRefusal(refusal.reason)
         Refusal.NotUnderstood -> "版本太旧，总部看不懂这条修改。请更新后再次应用。"
     }
 

@@ -6,6 +6,9 @@ import guidebook.ui.book.BookState
 import guidebook.ui.book.Brand
 import guidebook.ui.book.Change
 import guidebook.ui.book.Code
+import guidebook.ui.book.CouponCard
+import guidebook.ui.book.CouponRow
+import guidebook.ui.book.CouponState
 import guidebook.ui.book.Edit
 import guidebook.ui.book.EditKind
 import guidebook.ui.book.Fate
@@ -13,6 +16,7 @@ import guidebook.ui.book.Field
 import guidebook.ui.book.FollowUp
 import guidebook.ui.book.Guide
 import guidebook.ui.book.GuideOnPhone
+import guidebook.ui.book.IssueBar
 import guidebook.ui.book.ListRequest
 import guidebook.ui.book.Member
 import guidebook.ui.book.MemberPage
@@ -165,6 +169,47 @@ class FakeBook(rows: List<MemberRow> = Samples.rows) : Book {
         val lost = edit(edit)
         return change(lost.member!!, lost.kind, lost.what) { it }
     }
+
+    var campaigns = SampleCoupons.campaigns
+    val coupons = ArrayList(SampleCoupons.rows)
+
+    override suspend fun campaigns() = answer { campaigns }
+
+    override suspend fun checkCoupon(member: String, campaign: String, value: Long) = answer {
+        campaigns.first { it.id == campaign }.let { of -> of.bar ?: IssueBar.NoCodeLeft.takeIf { of.offers.first { it.value == value }.left == 0 } }
+    }
+
+    override suspend fun issueCoupon(member: String, campaign: String, value: Long): CouponCard {
+        val offer = campaigns.first { it.id == campaign }.offers.first { it.value == value }
+        val her = member(member).row
+        val row = CouponRow(
+            "k${coupons.size + 1}", member, her.name, campaigns.first { it.id == campaign }.name, offer.worth, Samples.now,
+            Samples.today.plusDays(7), CouponState.Issued, waiting = true,
+        )
+        coupons.add(0, row)
+        change(member, EditKind.Coupon, row.campaign) { it }
+        changes.tryEmit(Change.Coupons)
+        return SampleCoupons.card(row)
+    }
+
+    override suspend fun voidCoupon(coupon: String): String {
+        become(coupon, CouponState.Void)
+        return change(coupons.first { it.id == coupon }.member, EditKind.CouponVoid, coupon) { it }
+    }
+
+    override suspend fun handOverCoupon(coupon: String) = answer { become(coupon, CouponState.HandedOver) }
+
+    private fun become(coupon: String, state: CouponState) {
+        coupons.replaceAll { if (it.id == coupon) it.copy(state = state) else it }
+        changes.tryEmit(Change.Coupons)
+    }
+
+    override suspend fun memberCoupons(member: String) = answer { coupons.filter { it.member == member }.map(SampleCoupons::ofMember) }
+
+    override suspend fun coupons(offset: Int, limit: Int) = answer { coupons.drop(offset).take(limit) }
+
+    override suspend fun coupon(id: String) =
+        answer { SampleCoupons.card(coupons.firstOrNull { it.id == id } ?: throw BookException(Problem.NotFound)) }
 
     override suspend fun revealPhone(member: String, reason: RevealReason) = answer {
         revealed += member to reason

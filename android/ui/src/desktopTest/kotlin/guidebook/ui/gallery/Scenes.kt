@@ -16,8 +16,10 @@ import guidebook.ui.app.Notice
 import guidebook.ui.app.Notices
 import guidebook.ui.app.Stage
 import guidebook.ui.app.SyncStatus
+import guidebook.ui.book.CouponState
 import guidebook.ui.book.Gender
 import guidebook.ui.book.GuideOnPhone
+import guidebook.ui.book.IssueBar
 import guidebook.ui.book.Match
 import guidebook.ui.book.MatchField
 import guidebook.ui.book.MemberOrder
@@ -25,12 +27,20 @@ import guidebook.ui.book.MemberRow
 import guidebook.ui.book.Problem
 import guidebook.ui.book.Reason
 import guidebook.ui.book.Topic
+import guidebook.ui.coupons.CardState
+import guidebook.ui.coupons.Choice
+import guidebook.ui.coupons.CouponView
+import guidebook.ui.coupons.CouponsState
+import guidebook.ui.coupons.CouponsView
+import guidebook.ui.coupons.IssueState
+import guidebook.ui.coupons.IssueView
 import guidebook.ui.door.DoorDeeds
 import guidebook.ui.door.EnrolState
 import guidebook.ui.door.EnrolView
 import guidebook.ui.door.GuidesView
 import guidebook.ui.door.UnlockView
 import guidebook.ui.fake.FakeBook
+import guidebook.ui.fake.SampleCoupons
 import guidebook.ui.fake.Samples
 import guidebook.ui.member.FieldsView
 import guidebook.ui.member.FollowUpView
@@ -167,6 +177,27 @@ val scenes: List<Scene> = listOf(
     Scene("fields") { wide -> Over(wide) { FieldsView(writing, {}, {}) } },
     Scene("reveal") { wide -> Over(wide) { RevealView(RevealState.Asking, {}, {}, {}) } },
     Scene("reveal-number") { wide -> Over(wide) { RevealView(RevealState.Number("17797433564"), {}, {}, {}) } },
+    Scene("member-coupons") {
+        val her = Samples.member().copy(followUps = emptyList())
+        shownMember(it, MemberState.Shown(her, Samples.groups, SampleCoupons.rows.take(3).map(SampleCoupons::ofMember)))()
+    },
+    Scene("coupons") { wide -> Beside(wide) { CouponsView(couponsShown, Samples.today, {}, {}, it) } },
+    Scene("coupons-empty") { wide ->
+        Beside(wide) { CouponsView(CouponsState.Shown(emptyList(), emptyList(), false), Samples.today, {}, {}, it) }
+    },
+    Scene("issue") { wide -> Over(wide) { IssueView(issuing, Samples.today, {}, {}, {}, {}) } },
+    Scene("issue-chosen") { wide -> Over(wide) { IssueView(issuing.copy(campaign = "c1", value = 10_000), Samples.today, {}, {}, {}, {}) } },
+    Scene("issue-none") { wide ->
+        val none = issuing.choices.map { Choice(it.campaign, it.bar ?: IssueBar.ClockSetBack) }
+        Over(wide) { IssueView(issuing.copy(choices = none), Samples.today, {}, {}, {}, {}) }
+    },
+    Scene("coupon") { wide -> Beside(wide) { CouponView(CardState.Shown(SampleCoupons.card(SampleCoupons.rows[0])), Samples.today, {}, {}, it) } },
+    Scene("coupon-gift") { wide ->
+        val gift = SampleCoupons.card(SampleCoupons.rows[3].copy(state = CouponState.HandedOver)).copy(stores = emptyList())
+        Beside(wide) { CouponView(CardState.Shown(gift), Samples.today, {}, {}, it) }
+    },
+    Scene("coupon-used") { wide -> Beside(wide) { CouponView(CardState.Shown(SampleCoupons.card(SampleCoupons.rows[2])), Samples.today, {}, {}, it) } },
+    Scene("coupon-gone") { wide -> Beside(wide) { CouponView(CardState.Gone, Samples.today, {}, {}, it) } },
     Scene("walkin") { wide -> Beside(wide) { WalkinView(WalkinState(ofBrand = Samples.brand), WalkinDeeds({}, {}, {}, {}), it) } },
     Scene("walkin-filled") { wide -> Beside(wide) { WalkinView(filled, WalkinDeeds({}, {}, {}, {}), it) } },
     Scene("walkin-known") { wide -> Beside(wide) { WalkinView(filled.copy(known = Samples.rows[0]), WalkinDeeds({}, null, {}, {}), it) } },
@@ -196,6 +227,10 @@ val scenes: List<Scene> = listOf(
     },
     Scene("about") { wide -> Beside(wide) { AboutView("0.1.0", it) } },
 )
+
+private val couponsShown = CouponsState.Shown(SampleCoupons.campaigns, SampleCoupons.rows, false)
+
+private val issuing = IssueState.Shown("查美", SampleCoupons.campaigns.map { Choice(it, it.bar) })
 
 private val filled = WalkinState(
     name = "赵一鸣",

@@ -30,6 +30,7 @@ import androidx.compose.ui.test.performTextReplacement
 import androidx.compose.ui.unit.Density
 import guidebook.core.Guidebook
 import guidebook.core.KeyVault
+import guidebook.core.MarkVault
 import guidebook.core.OpenRequest
 import guidebook.ui.app.AppModel
 import guidebook.ui.app.Dialler
@@ -39,6 +40,7 @@ import guidebook.ui.app.KeptInMemory
 import guidebook.ui.app.Services
 import guidebook.ui.book.CoreBook
 import guidebook.ui.fake.KeysInMemory
+import guidebook.ui.fake.MarksInMemory
 import guidebook.ui.gallery.DENSITY
 import guidebook.ui.gallery.noto
 import guidebook.ui.parts.SEARCH_TAG
@@ -73,6 +75,7 @@ class Hand(
     private val folder: File,
     private val vault: KeyVault = KeysInMemory(),
     private val kept: Kept = KeptInMemory(),
+    private val marks: MarkVault = MarksInMemory(),
 ) {
     private val turns = Turns()
     private val uiThread = Thread.currentThread()
@@ -91,7 +94,7 @@ class Hand(
 
     private fun opened(): CoreBook {
         val thread = Executors.newSingleThreadExecutor { Thread(it, "book").apply { isDaemon = true } }
-        val found = Guidebook.open(OpenRequest(folder.path), vault, null, null)
+        val found = Guidebook.open(OpenRequest(folder.path), vault, null, marks)
         return CoreBook(WatchedCore(found, calls), folder.path, kept, thread.asCoroutineDispatcher())
     }
 

@@ -1,6 +1,7 @@
 package guidebook.ui.walk
 
 import guidebook.core.GuidebookInterface
+import guidebook.core.IssueRequest
 import guidebook.core.ListRequest
 import guidebook.core.MemberField
 import guidebook.core.RevealReason
@@ -94,6 +95,22 @@ class WatchedCore(private val core: GuidebookInterface, private val calls: CoreC
     override fun tagGroups() = timed("tagGroups") { core.tagGroups() }
 
     override fun syncState() = timed("syncState") { core.syncState() }
+
+    override fun campaigns() = timed("campaigns") { core.campaigns() }
+
+    override fun checkCoupon(member: String, campaign: String, value: UInt) = timed("checkCoupon") { core.checkCoupon(member, campaign, value) }
+
+    override fun issueCoupon(request: IssueRequest) = timed("issueCoupon") { core.issueCoupon(request) }
+
+    override fun handOverCoupon(coupon: String) = timed("handOverCoupon") { core.handOverCoupon(coupon) }
+
+    override fun voidCoupon(coupon: String) = timed("voidCoupon") { core.voidCoupon(coupon) }
+
+    override fun coupons(offset: UInt, limit: UInt) = timed("coupons") { core.coupons(offset, limit) }
+
+    override fun coupon(coupon: String) = timed("coupon") { core.coupon(coupon) }
+
+    override fun memberCoupons(member: String) = timed("memberCoupons") { core.memberCoupons(member) }
 
     override fun close() {
         (core as? AutoCloseable)?.close()

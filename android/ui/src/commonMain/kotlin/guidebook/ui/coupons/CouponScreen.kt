@@ -1,0 +1,128 @@
+package guidebook.ui.coupons
+
+import androidx.compose.foundation.layout.Arrangement
+import androidx.compose.foundation.layout.Box
+import androidx.compose.foundation.layout.Column
+import androidx.compose.foundation.layout.fillMaxWidth
+import androidx.compose.foundation.layout.padding
+import androidx.compose.foundation.layout.widthIn
+import androidx.compose.foundation.text.selection.SelectionContainer
+import androidx.compose.material3.MaterialTheme
+import androidx.compose.material3.Surface
+import androidx.compose.material3.Text
+import androidx.compose.runtime.Composable
+import androidx.compose.runtime.DisposableEffect
+import androidx.compose.runtime.collectAsState
+import androidx.compose.runtime.getValue
+import androidx.compose.ui.Alignment
+import androidx.compose.ui.Modifier
+import androidx.compose.ui.graphics.Color
+import androidx.compose.ui.semantics.heading
+import androidx.compose.ui.semantics.semantics
+import androidx.compose.ui.text.font.FontFamily
+import androidx.compose.ui.text.style.TextAlign
+import androidx.compose.ui.unit.dp
+import guidebook.ui.app.AppModel
+import guidebook.ui.app.Place
+import guidebook.ui.book.CouponCard
+import guidebook.ui.book.CouponState
+import guidebook.ui.parts.MainButton
+import guidebook.ui.parts.Page
+import guidebook.ui.parts.QuietButton
+import guidebook.ui.parts.Reading
+import guidebook.ui.parts.Statement
+import guidebook.ui.theme.Icons
+import guidebook.ui.words.LocalWords
+import java.time.LocalDate
+
+@Composable
+fun CouponScreen(app: AppModel, id: String, onBack: (() -> Unit)?) {
+    val presenter = app.presenter(Place.Coupon(id)) { CouponPresenter(id, app.book, app.notices, it) }
+    val state by presenter.state.collectAsState()
+    val lit = (state as? CardState.Shown)?.card?.usable() == true
+    // A till's reader wants a bright screen.
+    DisposableEffect(lit) {
+        app.services.brightness.full(lit)
+        onDispose { app.services.brightness.full(false) }
+    }
+    CouponView(state, LocalDate.now(app.services.clock), presenter::handOver, presenter::void, onBack)
+}
+
+private fun CouponCard.usable() = row.state == CouponState.Issued || row.state == CouponState.HandedOver
+
+/** The card that the customer and the cashier see. */
+@Composable
+fun CouponView(state: CardState, today: LocalDate, onHandOver: () -> Unit, onVoid: () -> Unit, onBack: (() -> Unit)?) {
+    val words = LocalWords.current
+    Page("", onBack) {
+        when (state) {
+            CardState.Loading -> Reading()
+            CardState.Gone -> Statement(Icons.Ticket, words.couponGoneTitle, words.couponGoneLead)
+            is CardState.Failed -> Statement(Icons.Alert, words.faultTitle, words.problem(state.problem))
+            is CardState.Shown -> {
+                Column(Modifier.fillMaxWidth(), Arrangement.spacedBy(14.dp), Alignment.CenterHorizontally) {
+                    Card(state.card, today)
+                    if (state.card.row.waiting && state.card.usable()) {
+                        Text(words.couponUnsent, color = MaterialTheme.colorScheme.onSurfaceVariant, style = MaterialTheme.typography.bodySmall)
+                    }
+                    if (state.card.row.state == CouponState.Issued) {
+                        MainButton(words.couponHandOver, Modifier.widthIn(max = CARD)) { onHandOver() }
+                        QuietButton(words.couponVoid) { onVoid() }
+                        Text(
+                            words.couponVoidWhy,
+                            color = MaterialTheme.colorScheme.onSurfaceVariant,
+                            textAlign = TextAlign.Center,
+                            style = MaterialTheme.typography.bodySmall,
+                        )
+                    }
+                }
+            }
+        }
+    }
+}
+
+/** White in the dark as well: it is read by a machine. */
+@Composable
+private fun Card(card: CouponCard, today: LocalDate) {
+    val words = LocalWords.current
+    Surface(Modifier.widthIn(max = CARD).fillMaxWidth(), MaterialTheme.shapes.large, Color.White, Ink, shadowElevation = 2.dp) {
+        Column(Modifier.padding(20.dp), Arrangement.spacedBy(10.dp), Alignment.CenterHorizontally) {
+            Text(
+                words.worth(card.row.worth),
+                Modifier.semantics { heading() },
+                textAlign = TextAlign.Center,
+                style = MaterialTheme.typography.headlineMedium,
+            )
+            Text(card.row.campaign, textAlign = TextAlign.Center, style = MaterialTheme.typography.titleMedium)
+            if (card.usable()) {
+                QrImage(card.qr, words.qrSaid(card.code), Modifier.fillMaxWidth().padding(top = 4.dp))
+                SelectionContainer {
+                    Text(card.code, textAlign = TextAlign.Center, fontFamily = FontFamily.Monospace, style = MaterialTheme.typography.titleMedium)
+                }
+                BarImage(card.bars, 56.dp, words.couponBar)
+                Text(words.couponCodes, color = Faint, textAlign = TextAlign.Center, style = MaterialTheme.typography.bodySmall)
+            } else {
+                Box(Modifier.padding(vertical = 24.dp)) { CouponStateBadge(card.row.state) }
+            }
+            Terms(card, today)
+        }
+    }
+}
+
+@Composable
+private fun Terms(card: CouponCard, today: LocalDate) {
+    val words = LocalWords.current
+    Column(Modifier.fillMaxWidth(), Arrangement.spacedBy(2.dp), Alignment.CenterHorizontally) {
+        Term(words.leastSpend(card.leastSpendFen))
+        Term(words.validThrough(words.day(card.row.lastDay, today)))
+        Term(words.onlyIn(card.stores))
+        card.row.memberName?.let { Term(it) }
+    }
+}
+
+@Composable
+private fun Term(text: String) = Text(text, textAlign = TextAlign.Center, style = MaterialTheme.typography.bodyMedium)
+
+private val CARD = 400.dp
+private val Ink = Color(0xFF1B1B1B)
+private val Faint = Color(0xFF5A5F5C)
