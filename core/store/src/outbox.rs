@@ -1,5 +1,7 @@
 //! Operations of this phone: waiting to be sent, and what became of the others.
 
+use std::collections::BTreeSet;
+
 use guidebook_domain::{Edit, MemberId, Operation, OperationId, Outcome};
 use guidebook_wire::protocol::LARGEST_PUSH;
 use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
@@ -171,6 +173,14 @@ pub(crate) fn knows(conn: &Connection, id: OperationId) -> Result<bool, StoreErr
 pub(crate) fn any_taken(conn: &Connection) -> Result<bool, StoreError> {
     let mut query = conn.prepare_cached("SELECT EXISTS (SELECT 1 FROM operation WHERE state IN ('applied', 'redirected'))")?;
     Ok(query.query_row([], |row| row.get(0))?)
+}
+
+/// Members on whom an edit of this phone was taken behind `position` of the feed.
+pub(crate) fn members_taken_after(conn: &Connection, position: u64) -> Result<BTreeSet<MemberId>, StoreError> {
+    let mut query =
+        conn.prepare_cached("SELECT DISTINCT member FROM operation WHERE state IN ('applied', 'redirected') AND position > ?1")?;
+    let rows = query.query_map([position as i64], |row| row.get::<_, Option<String>>(0))?;
+    Ok(rows.collect::<Result<Vec<_>, _>>()?.into_iter().flatten().filter_map(|id| MemberId::new(id).ok()).collect())
 }
 
 /// Ends the showing of answered operations whose effect the record now contains.

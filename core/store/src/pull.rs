@@ -322,6 +322,11 @@ impl Store {
             changed.members.extend([loser, winner]);
         }
         self.load_shown()?;
+        self.memory.coming.retain(|entry| !changed.members.contains(&entry.id));
+        if !snapshot && !self.memory.coming.is_empty() {
+            // The rest of the snapshot will not come.
+            self.list_coming()?;
+        }
         if fates_of_tags_changed {
             self.load_index()?;
         } else {

@@ -34,6 +34,7 @@ impl Store {
         members.iter().for_each(|member| clock.see(member.record.state.newest(), now_ms));
         standing.last_hlc = clock.last();
         let next = incoming.next + 1;
+        let incoming_position = incoming.record.position;
         let is_last = next as usize >= incoming.record.chunks.len();
         if is_last {
             standing.snapshot = None;
@@ -53,7 +54,10 @@ impl Store {
             }
         }
         let old = if is_last { rows::members_before(&tx, standing.generation)? } else { Vec::new() };
-        let gone = unsent_aside(old, &self.memory.shown);
+        // One on whom an edit was taken behind the snapshot comes with a page after it.
+        let mut gone = unsent_aside(old, &self.memory.shown);
+        let coming = outbox::members_taken_after(&tx, incoming_position)?;
+        gone.retain(|id| !coming.contains(id));
         for id in &gone {
             rows::delete_member(&tx, id)?;
             outbox::forget_on(&tx, id)?;
@@ -90,15 +94,23 @@ impl Store {
         }
         let first = self.memory.index.is_empty();
         if first || is_last {
-            let coming = std::mem::take(&mut self.memory.coming);
-            self.memory.index.put_many(coming);
-            // Some of these may have been edited while the others came.
-            for id in self.memory.shown.keys().cloned().collect::<Vec<_>>() {
-                self.reindex(&id)?;
-            }
+            self.list_coming()?;
         }
         self.settle_terms()?;
         Ok(changed)
+    }
+
+    /// Makes searchable who has come with a snapshot.
+    pub(crate) fn list_coming(&mut self) -> Result<(), StoreError> {
+        let mut coming = std::mem::take(&mut self.memory.coming);
+        // What has come of an earlier snapshot may be gone since.
+        coming.retain(|entry| self.memory.positions.holds(&entry.id));
+        self.memory.index.put_many(coming);
+        // Some of these may have been edited while the others came.
+        for id in self.memory.shown.keys().cloned().collect::<Vec<_>>() {
+            self.reindex(&id)?;
+        }
+        Ok(())
     }
 
     fn touched_ms(&self, id: &MemberId) -> Result<i64, StoreError> {

@@ -6,6 +6,7 @@ use std::path::Path;
 use guidebook_domain::coupon::{Campaign, IssueClock};
 use guidebook_domain::{CampaignId, Catalogue, HlcClock, MarkId, MemberId};
 use guidebook_wire::DirectoryRecord;
+use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags};
 use zeroize::Zeroizing;
 
@@ -72,9 +73,13 @@ impl Store {
     /// Opens the book in `conn`; for tests, which keep the connection when they stop a phone.
     pub fn from_connection(mut conn: Connection, key: &Key) -> Result<Self, StoreError> {
         conn.set_prepared_statement_cache_capacity(64);
+        // Otherwise a kept statement with `LIMIT ?` is compiled anew each time that it is run.
+        conn.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
+        // Not by PRAGMA, which throws kept statements away.
+        conn.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_FKEY, true)?;
         conn.execute_batch(
             "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA secure_delete = ON;
-             PRAGMA temp_store = MEMORY; PRAGMA foreign_keys = ON;",
+             PRAGMA temp_store = MEMORY;",
         )?;
         schema::upgrade(&mut conn)?;
         let vault = Vault::new(key);

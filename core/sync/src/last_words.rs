@@ -19,12 +19,12 @@ pub const WITHIN: Duration = Duration::from_secs(5);
 pub async fn offer(book: &SharedBook, within: Duration) -> u32 {
     let began = Instant::now();
     let (mut heard, mut said) = (0, 0);
-    while let Ok(Some(words)) = book.with(|store| prepare(store, said)) {
+    while let Ok(Some((server, words))) = book.with(|store| prepare(store, said)) {
         let left = within.saturating_sub(began.elapsed());
         if left.is_zero() {
             break;
         }
-        let Ok(answer) = words.server.last_words(words.body, words.signature, left).await else { break };
+        let Ok(answer) = server.last_words(words.body, words.signature, left).await else { break };
         heard += answer.heard;
         said += words.edits;
         if words.edits < LARGEST_PUSH {
@@ -35,15 +35,23 @@ pub async fn offer(book: &SharedBook, within: Duration) -> u32 {
 }
 
 /// One request.
-struct Words {
-    server: Server,
-    body: Vec<u8>,
-    signature: String,
-    edits: usize,
+pub struct Words {
+    /// A [`LastWordsRecord`] as it is sent.
+    pub body: Vec<u8>,
+    /// The phone's signature over it.
+    pub signature: String,
+    /// How many edits it holds.
+    pub edits: usize,
 }
 
-/// What waits behind the first `said` edits.
-fn prepare(store: &Store, said: usize) -> Result<Option<Words>, SyncError> {
+fn prepare(store: &Store, said: usize) -> Result<Option<(Server, Words)>, SyncError> {
+    let Some(words) = words(store, said)? else { return Ok(None) };
+    let identity = store.identity().ok_or(SyncError::SignedOut)?;
+    Ok(Some((Server::at(&identity.server)?, words)))
+}
+
+/// What waits behind the first `said` edits, as one request; none where nothing does.
+pub fn words(store: &Store, said: usize) -> Result<Option<Words>, SyncError> {
     let identity = store.identity().ok_or(SyncError::SignedOut)?;
     let operations = store.waiting_after(said)?;
     if operations.is_empty() {
@@ -54,7 +62,7 @@ fn prepare(store: &Store, said: usize) -> Result<Option<Words>, SyncError> {
     let record = LastWordsRecord { protocol: PROTOCOL, device: identity.device, operations };
     let body = serde_json::to_vec(&record).map_err(|_| SyncError::NotUnderstood)?;
     let signature = DeviceKey::from_secret(&identity.secret_key).sign_text(&last_words_proof(&body));
-    Ok(Some(Words { server: Server::at(&identity.server)?, body, signature, edits }))
+    Ok(Some(Words { body, signature, edits }))
 }
 
 #[cfg(test)]

@@ -14,6 +14,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("guidebook-store", &["guidebook-domain", "guidebook-wire"]),
     ("guidebook-sync", &["guidebook-domain", "guidebook-wire", "guidebook-store"]),
     ("guidebook-core", &["guidebook-domain", "guidebook-wire", "guidebook-store", "guidebook-sync"]),
+    ("guidebook-till", &["guidebook-domain", "guidebook-wire"]),
     ("guidebook-server", &["guidebook-domain", "guidebook-wire"]),
     ("guidebook-uniffi-bindgen", &[]),
 ];

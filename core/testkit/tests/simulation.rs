@@ -14,7 +14,14 @@ use guidebook_testkit::simulation::play;
 /// - 2831, 5447, 9735, 12415: a phone of an epoch that a second restore had undone was asked for too little
 /// - 14999: a feed that was empty in the backup gave out its positions once more
 /// - 4172: a leaver's phone between two pushes was taken for one that has synced (the check was wrong)
-const ONCE_FAILED: &[u64] = &[19, 63, 339, 663, 798, 2815, 2831, 5447, 9735, 12415, 14999, 4172];
+///
+/// Those above are of earlier mixes, and name other schedules today. Of today's mix:
+/// - 1220, 1536, 1791, 2247, 2779: who had come with a snapshot that was given up was not listed until the next start
+/// - 2221, 1047: who was gone while a snapshot came was listed again at its end
+/// - 103: a walk-in who was answered behind the snapshot went with its end, and her answered edits (model and book)
+/// - 3473: the server died at its last upkeep, and was compared (the check was wrong)
+const ONCE_FAILED: &[u64] =
+    &[19, 63, 339, 663, 798, 2815, 2831, 5447, 9735, 12415, 14999, 4172, 1220, 1536, 1791, 2247, 2779, 2221, 1047, 103, 3473];
 
 /// `SIMULATION_SEEDS` in the environment plays another number; `.ci/run` sets it.
 const SEEDS: u64 = 2_500;

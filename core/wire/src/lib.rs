@@ -10,6 +10,7 @@
 //! - [`member_record`], [`patch`], [`own_edits`], [`change`], [`round`]: one sync round
 //! - [`coupon`]: codes asked for, and what a member has
 //! - [`live`]: waiting until there is something to pull
+//! - [`pos`]: what a till uploads that was without a network
 //! - [`snapshot`]: a whole feed in columns, for a phone that begins
 //! - [`slices`]: whether phone and server hold the same
 //! - [`packing`]: compressed bodies
@@ -28,6 +29,7 @@ pub mod member_record;
 pub mod own_edits;
 pub mod packing;
 pub mod patch;
+pub mod pos;
 pub mod protocol;
 pub mod round;
 pub mod session;

@@ -7,14 +7,14 @@ use guidebook_domain::{Catalogue, Edit, Editor, Limits, Outcome};
 use guidebook_wire::own_edits::OwnEdits;
 use guidebook_wire::protocol::{COMPACT_PROTOCOL, OLDEST_PROTOCOL, PROTOCOL};
 use guidebook_wire::slices::SLICES;
-use guidebook_wire::snapshot::{FIRST_CHUNK, SnapshotRecord};
+use guidebook_wire::snapshot::SnapshotRecord;
 use guidebook_wire::{CursorRecord, ErrorCode, OperationRecord, OutcomeRecord, ReceiptRecord, RoundAnswerRecord, RoundRecord};
 
 use super::page::{Asking, Page, add_slices, page};
 use super::reconcile::{Desk, reconcile};
 pub use super::session::DeviceSession;
 use super::session::standing;
-use super::sizes::Sizes;
+use super::sizes::{Sizes, SnapshotSizes};
 use super::{catalogue, guide_record, last_words, leaving, restore, sent, snapshot};
 use crate::db::devices::{Device, DeviceState};
 use crate::db::directory::{Guide, Tenant};
@@ -26,8 +26,6 @@ use crate::error::ServiceError;
 
 /// How stale "last seen" and the cursor of a device may be, so that a round without edits need not be written down.
 const SEEN_EVERY_MS: u64 = 10 * 60 * 1000;
-/// Fewer changes than this come as pages, whatever a snapshot would cost.
-const FEW_CHANGES: usize = 1_000;
 
 /// Takes the push of a phone and gives it what comes after its cursor.
 ///
@@ -139,7 +137,7 @@ fn finish(
             (here, pulled, receipts)
         }
     };
-    let snapshot = if pulled.snapshot { Some(offer(db, who, now_ms)?) } else { None };
+    let snapshot = if pulled.snapshot { Some(offer(db, who, sizes.snapshot, now_ms)?) } else { None };
     Ok(answer(here, record, receipts, pulled, snapshot, now_ms))
 }
 
@@ -173,8 +171,8 @@ fn pull_and_note(
 }
 
 /// The guide's snapshot, noted as sent before its key is told.
-fn offer(db: &dyn Database, who: &DeviceSession, now_ms: u64) -> Result<SnapshotRecord, ServiceError> {
-    let record = snapshot::current(db, &who.tenant, &who.guide, now_ms)?;
+fn offer(db: &dyn Database, who: &DeviceSession, sizes: SnapshotSizes, now_ms: u64) -> Result<SnapshotRecord, ServiceError> {
+    let record = snapshot::current(db, &who.tenant, &who.guide, sizes, now_ms)?;
     db.writing(Write::Page, |tx| sent::note_all(tx, who, record.position))?;
     Ok(record)
 }
@@ -302,8 +300,9 @@ fn pull(
     let asking = Asking { tenant, guide, head: head.position, catalogue: &catalogue, compact, whole, fresh, own, sizes };
     match &record.sums {
         Some(sums) if cursor.feed == head.position => {
+            let few = sizes.snapshot.few_changes;
             let unlike = head.sums.unlike(sums);
-            let snapshot = unlike.len() > SLICES / 2 && tx.feed_count_after(&tenant.id, &here.guide.id, 0, FEW_CHANGES)? >= FEW_CHANGES;
+            let snapshot = unlike.len() > SLICES / 2 && tx.feed_count_after(&tenant.id, &here.guide.id, 0, few)? >= few;
             let mut page = Page::at(cursor);
             if !snapshot {
                 add_slices(tx, &asking, &unlike, &mut page)?;
@@ -312,7 +311,7 @@ fn pull(
             Ok(Pulled { page, head, snapshot, compare, ..Pulled::default() })
         }
         _ => {
-            let snapshot = compact && worth_a_snapshot(tx, here, cursor.feed, head.position)?;
+            let snapshot = compact && worth_a_snapshot(tx, here, sizes.snapshot, cursor.feed, head.position)?;
             // With a snapshot only the dictionary: the feed is what the snapshot brings.
             let mut page = page(tx, &asking, if snapshot { CursorRecord { feed: head.position, ..cursor } } else { cursor })?;
             if snapshot {
@@ -336,9 +335,9 @@ fn new_epoch(tx: &mut dyn Tx, here: &Here, record: &RoundRecord, head: FeedHead)
 }
 
 /// Whether a snapshot is less than the changes after `cursor`. Counts no further than it must.
-fn worth_a_snapshot(tx: &mut dyn Tx, here: &Here, cursor: u64, head: u64) -> Result<bool, ServiceError> {
+fn worth_a_snapshot(tx: &mut dyn Tx, here: &Here, sizes: SnapshotSizes, cursor: u64, head: u64) -> Result<bool, ServiceError> {
     let (tenant, guide) = (&here.tenant.id, &here.guide.id);
-    let few = if cursor == 0 { FIRST_CHUNK } else { FEW_CHANGES };
+    let few = if cursor == 0 { sizes.first_chunk } else { sizes.few_changes };
     if cursor >= head || tx.feed_count_after(tenant, guide, cursor, few + 1)? <= few {
         return Ok(false);
     }

@@ -3,16 +3,15 @@
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use guidebook_domain::{GuideId, MemberId, TenantId};
-use guidebook_wire::snapshot::{CHUNK, ChunkRecord, FIRST_CHUNK, SnapshotMember, SnapshotRecord, seal_chunk, write_chunk};
+use guidebook_wire::snapshot::{ChunkRecord, SnapshotMember, SnapshotRecord, seal_chunk, write_chunk};
 use sha2::{Digest, Sha256};
 
+use super::sizes::SnapshotSizes;
 use super::{catalogue, visible};
 use crate::db::members::Member;
 use crate::db::{Database, DatabaseExt, Tx, Write};
 use crate::error::{ServerError, ServiceError};
 
-/// A snapshot is used as long as no more than this many changes come after it, or a quarter of its members.
-const FRESH_ENOUGH: usize = 500;
 /// How long a snapshot that was replaced is kept for phones that are fetching it, in milliseconds.
 const KEPT_MS: u64 = 24 * 3600 * 1000;
 
@@ -23,11 +22,17 @@ struct Made {
 }
 
 /// The guide's snapshot: the one that is kept, or a new one where that is too old or there is none.
-pub fn current(db: &dyn Database, tenant: &TenantId, guide: &GuideId, now_ms: u64) -> Result<SnapshotRecord, ServiceError> {
-    if let Some(kept) = db.reading(|tx| kept(tx, tenant, guide))? {
+pub fn current(
+    db: &dyn Database,
+    tenant: &TenantId,
+    guide: &GuideId,
+    sizes: SnapshotSizes,
+    now_ms: u64,
+) -> Result<SnapshotRecord, ServiceError> {
+    if let Some(kept) = db.reading(|tx| kept(tx, tenant, guide, sizes))? {
         return Ok(kept);
     }
-    let Made { record, bytes } = db.reading(|tx| make(tx, tenant, guide))?;
+    let Made { record, bytes } = db.reading(|tx| make(tx, tenant, guide, sizes))?;
     db.writing(Write::Snapshot, |tx| {
         tx.drop_snapshots(tenant, guide, now_ms.saturating_sub(KEPT_MS))?;
         Ok::<_, ServiceError>(tx.put_snapshot(tenant, guide, &record, &bytes, now_ms)?)
@@ -35,14 +40,14 @@ pub fn current(db: &dyn Database, tenant: &TenantId, guide: &GuideId, now_ms: u6
     Ok(record)
 }
 
-fn kept(tx: &mut dyn Tx, tenant: &TenantId, guide: &GuideId) -> Result<Option<SnapshotRecord>, ServiceError> {
+fn kept(tx: &mut dyn Tx, tenant: &TenantId, guide: &GuideId, sizes: SnapshotSizes) -> Result<Option<SnapshotRecord>, ServiceError> {
     let Some(newest) = tx.newest_snapshot(tenant, guide)? else { return Ok(None) };
-    let most = FRESH_ENOUGH.max(newest.members() as usize / 4);
+    let most = sizes.fresh_enough.max(newest.members() as usize / 4);
     let since = tx.feed_count_after(tenant, guide, newest.position, most + 1)?;
     Ok(Some(newest).filter(|_| since <= most))
 }
 
-fn make(tx: &mut dyn Tx, tenant: &TenantId, guide: &GuideId) -> Result<Made, ServiceError> {
+fn make(tx: &mut dyn Tx, tenant: &TenantId, guide: &GuideId, sizes: SnapshotSizes) -> Result<Made, ServiceError> {
     let found = tx.guide(tenant, guide)?.ok_or_else(|| ServiceError::not_found("guide"))?;
     let catalogue = catalogue(tx, tenant)?;
     let position = tx.feed_head(tenant, guide)?.position;
@@ -53,7 +58,7 @@ fn make(tx: &mut dyn Tx, tenant: &TenantId, guide: &GuideId) -> Result<Made, Ser
     let mut members: Vec<SnapshotMember> =
         feed.iter().map(|(position, member)| SnapshotMember { position: *position, record: record(member) }).collect();
     members.sort_by_key(|member| std::cmp::Reverse(recency(member)));
-    seal(position, &members)
+    seal(position, &members, sizes)
 }
 
 /// The guide's most recent members come first, so that she can work before the rest is there.
@@ -64,10 +69,10 @@ fn recency(member: &SnapshotMember) -> (Option<chrono::NaiveDate>, u64) {
 
 /// The key comes from the content: whoever can tell it knows the content already, the same content has the same name on
 /// every server, and no two contents share a key.
-fn seal(position: u64, members: &[SnapshotMember]) -> Result<Made, ServiceError> {
+fn seal(position: u64, members: &[SnapshotMember], sizes: SnapshotSizes) -> Result<Made, ServiceError> {
     let malformed = |_| ServerError::Corrupt("a snapshot");
-    let (first, rest) = members.split_at(members.len().min(FIRST_CHUNK));
-    let parts = std::iter::once(first).chain(rest.chunks(CHUNK));
+    let (first, rest) = members.split_at(members.len().min(sizes.first_chunk));
+    let parts = std::iter::once(first).chain(rest.chunks(sizes.chunk));
     let chunks = parts.map(|part| Ok((write_chunk(part).map_err(malformed)?, part.len()))).collect::<Result<Vec<_>, ServerError>>()?;
     let mut hash = Sha256::new().chain_update(b"guidebook.snapshot.key.v1\0");
     for (chunk, _) in &chunks {

@@ -1,9 +1,10 @@
 //! How every schedule begins. Made once a thread and then copied, for making a schema and keys takes longer than a step.
 
-use std::cell::RefCell;
+use std::cell::{OnceCell, RefCell};
 use std::collections::BTreeMap;
+use std::rc::Rc;
 
-use guidebook_domain::{Choice, EditableBy, GuideId, MemberProfile, StoreId, Tag, TagFate, TagGroup, TagGroupId, TenantId};
+use guidebook_domain::{Choice, DeviceId, EditableBy, GuideId, MemberProfile, StoreId, Tag, TagFate, TagGroup, TagGroupId, TenantId};
 use guidebook_server::db::directory::{Guide, Store as ShopRow};
 use guidebook_server::db::members::Member;
 use guidebook_server::db::{DatabaseExt, SqliteDatabase, Write};
@@ -19,9 +20,10 @@ use guidebook_wire::{EnrolRecord, EnrolledRecord};
 use rusqlite::Connection;
 
 use super::chance::Chance;
+use super::disk::{Kind, check_layout, copied};
 use super::phone_model::PhoneModel;
 use super::truth::Truth;
-use super::world::{CHOICES, GUIDES, MEMBERS, SimPhone, TAGS, book_key, copied, guide_id, member_id, phone_number, tag_id};
+use super::world::{CHOICES, GUIDES, MEMBERS, SimPhone, TAGS, book_key, guide_id, member_id, phone_number, tag_id};
 
 /// When every schedule begins, Unix milliseconds.
 pub const NOW_MS: u64 = 1_800_000_000_000;
@@ -30,19 +32,20 @@ pub const NOW_MS: u64 = 1_800_000_000_000;
 const BEGINNINGS: u64 = 4;
 
 /// A server and the phones that are enrolled there.
-type Beginning = (SqliteDatabase, Vec<(Connection, DeviceSession)>);
+type Beginning = (Rc<Connection>, Vec<(Connection, DeviceSession)>);
 
 thread_local! {
+    static BLANK: OnceCell<Connection> = const { OnceCell::new() };
     static MADE: RefCell<BTreeMap<u64, Beginning>> = const { RefCell::new(BTreeMap::new()) };
 }
 
 /// The server and the phones with which the schedule of `seed` begins.
-pub fn copy(seed: u64) -> (SqliteDatabase, Vec<SimPhone>) {
+pub fn copy(seed: u64) -> (Rc<Connection>, Vec<SimPhone>) {
     let which = seed % BEGINNINGS;
     MADE.with_borrow_mut(|made| {
         let (db, phones) = made.entry(which).or_insert_with(|| make(which));
-        let phones = phones.iter().map(|(conn, who)| SimPhone::new(copied(conn), who.clone(), PhoneModel::default()));
-        (db.copy().expect("a copy in memory"), phones.collect())
+        let phones = phones.iter().map(|(conn, who)| SimPhone::new(conn, who.clone(), PhoneModel::default()));
+        (db.clone(), phones.collect())
     })
 }
 
@@ -102,7 +105,9 @@ fn make(which: u64) -> Beginning {
     })
     .expect("the store's first rows");
     let phones = (0..GUIDES).map(|n| enrolled(&db, &mut chance, &guide_id(n), NOW_MS)).collect();
-    (db, phones)
+    let database = db.into_connection();
+    check_layout(Kind::Server, &database);
+    (database.into(), phones)
 }
 
 /// A fresh phone of a guide who has not left.
@@ -110,11 +115,24 @@ pub fn enrolled(db: &SqliteDatabase, chance: &mut Chance, guide: &GuideId, now_m
     let secret = chance.bytes();
     let answer = answers_to_code(db, chance, guide, &DeviceKey::from_secret(&secret), None, now_ms);
     let who = DeviceSession { tenant: answer.tenant.clone(), guide: guide.clone(), device: answer.device };
-    let conn = Connection::open_in_memory().expect("a database in memory");
-    let mut store = Store::from_connection(conn, &book_key(who.device)).expect("a fresh book");
+    let mut store = Store::from_connection(blank_book(), &book_key(who.device)).expect("a fresh book");
     let identity = Identity { server: "sim".into(), tenant: answer.tenant, guide: answer.guide, device: answer.device, secret_key: secret };
     store.set_identity(identity, answer.server_ms, now_ms).expect("room for an identity");
     (store.into_connection(), who)
+}
+
+/// A book in which nothing has been written yet.
+fn blank_book() -> Connection {
+    BLANK.with(|blank| {
+        copied(blank.get_or_init(|| {
+            let conn = Connection::open_in_memory().expect("a database in memory");
+            let key = book_key(DeviceId::HQ);
+            let book = Store::from_connection(conn, &key).expect("a fresh book").into_connection();
+            check_layout(Kind::Book, &book);
+            book.execute("DELETE FROM setting", []).expect("a book without its key's word");
+            book
+        }))
+    })
 }
 
 /// A phone that a server put back from a backup does not know any more comes back, with a code of HQ's.

@@ -103,7 +103,7 @@ fn write(world: &mut World, phone: usize, work: impl Fn(&mut Store) -> Result<()
             world.acknowledged.insert(op);
         }
         Err(StoreError::OnRequest(at)) => {
-            world.phones[phone].restart(|_| ());
+            world.phones[phone].restart(|_, _| ());
             // Killed after the commit: the edit is on the disk, though nobody was told.
             if at.ends_with("after_commit") {
                 is_written(world, phone)?;

@@ -1,16 +1,14 @@
-//! What headquarters does meanwhile: the dictionary, who serves whom, a guide who leaves, an import, a device revoked.
+//! What headquarters does meanwhile: the dictionary, an import, a device revoked.
 //! Each may meet a server that dies at a write.
 
 use std::collections::BTreeSet;
 use std::io::Cursor;
 
-use guidebook_domain::handover::HandoverKind;
-use guidebook_domain::{Limits, Tag, TagFate, TagGroupId, TagId};
+use guidebook_domain::{Tag, TagFate, TagGroupId, TagId};
 use guidebook_server::db::{DatabaseExt, Write};
 use guidebook_server::error::{ServerError, ServiceError};
 use guidebook_server::failpoint;
-use guidebook_server::hq::handover::{Effective, HandoverRequest, hand_over, job};
-use guidebook_server::hq::{assign, devices};
+use guidebook_server::hq::devices;
 use guidebook_server::import::import_file;
 use guidebook_server::import::read::{Format, Table};
 
@@ -41,66 +39,6 @@ pub fn dictionary(world: &mut World) -> Result<(), String> {
     })?;
     if done.is_some() {
         world.truth.tag_becomes(tag_id(tag), fate);
-    }
-    Ok(())
-}
-
-/// A guide comes to serve a member beside others, or members pass from one guide to another.
-pub fn ownership(world: &mut World) -> Result<(), String> {
-    let member = member_id(world.chance.below(MEMBERS));
-    let (from, to) = (world.chance.below(GUIDES), world.chance.below(GUIDES));
-    if from != to && world.chance.percent(60) {
-        let kind = HandoverKind::OnJob;
-        let members = Some(vec![member]);
-        return hand(
-            world,
-            HandoverRequest { from: guide_id(from), to: guide_id(to), kind, members, effective: Effective::AtOnce, dry_run: false },
-        );
-    }
-    let (tenant, guide, now_ms) = (world.tenant.clone(), guide_id(to), world.now_ms);
-    let done = risking_death(world, |world| assign::assign(&world.db, &tenant, &member, &guide, now_ms))?;
-    if done.is_some() {
-        world.truth.starts(&member, &guide, false);
-    }
-    Ok(())
-}
-
-/// A guide leaves; one who stays takes all her members. One guide always stays.
-pub fn resign(world: &mut World) -> Result<(), String> {
-    let (from, to) = (guide_id(world.chance.below(GUIDES)), guide_id(world.chance.below(GUIDES)));
-    let staying = (0..GUIDES).filter(|n| !world.truth.has_left(&guide_id(*n))).count();
-    if from == to || staying < 2 || world.truth.has_left(&from) {
-        return Ok(());
-    }
-    hand(world, HandoverRequest { from, to, kind: HandoverKind::Resigned, members: None, effective: Effective::AtOnce, dry_run: false })
-}
-
-/// What the dry run says is what happens.
-fn hand(world: &mut World, request: HandoverRequest) -> Result<(), String> {
-    let (tenant, now_ms) = (world.tenant.clone(), world.now_ms);
-    // How often a member may change hands in a year is not what a schedule is about.
-    let limits = Limits { on_job_handovers: usize::MAX, ..Limits::default() };
-    let rehearsal = HandoverRequest { dry_run: true, ..request.clone() };
-    let plan = match hand_over(&world.db, &tenant, &rehearsal, &limits, now_ms) {
-        Err(ServiceError::Refused(_)) => return Ok(()),
-        other => other.map_err(text)?,
-    };
-    let done = risking_death(world, |world| hand_over(&world.db, &tenant, &request, &limits, now_ms))?;
-    let Some(report) = done else { return Ok(()) };
-    if report.is_none() && request.members.is_none() {
-        // The server died when it had begun a job. When another has seen it idle for a minute, it goes on with it.
-        world.now_ms += 61_000;
-        job::resume(&world.db, &limits, world.now_ms).map_err(text)?;
-    }
-    if report.is_some_and(|report| report.done != plan.done) {
-        return Err("the dry run of a handover says otherwise than what happens".to_owned());
-    }
-    if request.kind == HandoverKind::Resigned {
-        world.truth.leaves(&request.from, &request.to, now_ms);
-    }
-    for member in &plan.done {
-        world.truth.ends(member, &request.from, world.now_ms);
-        world.truth.starts(member, &request.to, false);
     }
     Ok(())
 }
@@ -148,15 +86,15 @@ pub fn revoke(world: &mut World, phone: usize) -> Result<(), String> {
     let (tenant, device, now_ms) = (world.tenant.clone(), world.phones[phone].who.device, world.now_ms);
     let done = risking_death(world, |world| devices::revoke(&world.db, &tenant, device, now_ms))?;
     if done.is_some() {
-        world.truth.revokes(device);
+        world.truth.revokes(device, now_ms);
     }
     Ok(())
 }
 
 /// Runs one transaction of HQ's at a server that may die at it. `None`: nothing was committed; `Some(None)`: it was, and
 /// the answer is lost.
-fn risking_death<T>(world: &mut World, work: impl FnOnce(&World) -> Result<T, ServiceError>) -> Result<Option<Option<T>>, String> {
-    let dies = world.chance.percent(10).then(|| world.chance.below(2) as u32);
+pub fn risking_death<T>(world: &mut World, work: impl FnOnce(&World) -> Result<T, ServiceError>) -> Result<Option<Option<T>>, String> {
+    let dies = (!world.calm && world.chance.percent(10)).then(|| world.chance.below(2) as u32);
     failpoint::arm(dies);
     let made = work(world);
     failpoint::arm(None);

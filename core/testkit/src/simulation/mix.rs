@@ -23,6 +23,12 @@ pub enum Event {
     Ownership,
     /// A guide leaves and another takes her members.
     Resign,
+    /// A guide, or a guide's serving a member, gets a last day or loses it.
+    LastDay,
+    /// A customer refuses to pass to another guide.
+    Refuse,
+    /// Up to thirty hours pass, and the server does what has become due.
+    Upkeep,
     /// HQ's export is imported, with changes.
     Import,
     /// HQ revokes a device.
@@ -43,7 +49,7 @@ pub enum Event {
     ServerRestore,
 }
 
-const USUAL: [(Event, u32); 18] = [
+const USUAL: [(Event, u32); 21] = [
     (Event::Edit, 36),
     (Event::Undo, 4),
     (Event::PersonalTag, 3),
@@ -53,6 +59,9 @@ const USUAL: [(Event, u32); 18] = [
     (Event::Dictionary, 3),
     (Event::Ownership, 4),
     (Event::Resign, 1),
+    (Event::LastDay, 2),
+    (Event::Refuse, 1),
+    (Event::Upkeep, 3),
     (Event::Import, 3),
     (Event::Revoke, 1),
     (Event::Restart, 1),

@@ -4,7 +4,7 @@
 use std::sync::Mutex;
 
 use guidebook_domain::Operation;
-use guidebook_server::db::Database;
+use guidebook_server::db::{Database, Write};
 use guidebook_server::error::{ServerError, ServiceError};
 use guidebook_server::failpoint as server_failpoint;
 use guidebook_server::service::round::{DeviceSession, round_of};
@@ -17,6 +17,7 @@ use serde::de::DeserializeOwned;
 use super::instances::Shared;
 use super::invariants;
 use super::phones::wipe;
+use super::snapshots;
 use super::world::{World, text};
 
 /// What a phone hears of a request.
@@ -63,6 +64,10 @@ pub fn sync(world: &mut World, phone: usize) -> Result<(), String> {
     }
     let kill = world.chance.percent(10).then(|| world.chance.below(2) as u32);
     hear(world, phone, heard, kill)?;
+    if let Some(phone) = world.phones.iter().position(|phone| phone.who == who && phone.book().incoming().is_some()) {
+        let most = world.chance.below(4);
+        snapshots::fetch(world, phone, most, true)?;
+    }
     invariants::nobody_too_many(world, &who)
 }
 
@@ -99,11 +104,14 @@ pub fn ask_plainly(world: &mut World, who: &DeviceSession, record: &RoundRecord)
 /// Tells the reference model what was committed, and compares the answer with it.
 fn answered(world: &mut World, who: &DeviceSession, record: &RoundRecord, made: Made) -> Result<Heard, String> {
     let was_revoked = world.truth.is_revoked(who.device);
-    if committed(&made) {
+    if only_noted_the_end(&made) {
+        world.truth.ends_guide(&who.guide, world.now_ms);
+        world.server_changed = true;
+    } else if committed(&made) {
         if was_revoked {
             return Err("invariant 5: a revoked device is served".to_owned());
         }
-        world.truth.hears(who, &operations(record), world.sizes.push, world.now_ms);
+        world.truth.hears(who, &operations(&record.operations), world.sizes.push, world.now_ms);
         world.server_changed = true;
     }
     let ends_here = !was_revoked && world.truth.is_revoked(who.device);
@@ -112,7 +120,7 @@ fn answered(world: &mut World, who: &DeviceSession, record: &RoundRecord, made: 
             if answer.wipe != ends_here {
                 return Err("invariant 5: a phone is told to wipe though its guide stays, or not told though she has left".to_owned());
             }
-            invariants::nothing_to_repair(world, &answer)?;
+            invariants::nothing_to_repair(world, record, &answer)?;
             answer.expand(record);
             receipts_agree(world, record, &answer)?;
             Ok(Heard::Answer(Box::new(answer)))
@@ -127,6 +135,11 @@ fn answered(world: &mut World, who: &DeviceSession, record: &RoundRecord, made: 
         Err(ServiceError::Server(error)) if is_asked_for(&error) => Ok(Heard::Nothing),
         Err(error) => Err(text(error)),
     }
+}
+
+/// The server noted that the guide's last day is over, and died before the push.
+fn only_noted_the_end(made: &Made) -> bool {
+    matches!(made, Err(ServiceError::Server(ServerError::OnRequest(at))) if *at == Write::Ownership.after_commit())
 }
 
 fn committed(made: &Made) -> bool {
@@ -146,12 +159,13 @@ pub fn is_asked_for(error: &ServerError) -> bool {
     }
 }
 
-fn operations(record: &RoundRecord) -> Vec<Operation> {
+/// The edits that this phone knows how to read.
+pub fn operations(records: &[OperationRecord]) -> Vec<Operation> {
     let known = |record: &OperationRecord| match record {
         OperationRecord::Known(operation) => Some((**operation).clone()),
         OperationRecord::Unknown(_) => None,
     };
-    record.operations.iter().filter_map(known).collect()
+    records.iter().filter_map(known).collect()
 }
 
 /// Every operation has its receipt, of the kind that the model says.
@@ -187,6 +201,9 @@ fn sync_beside_another(world: &mut World, phone: usize, record: &RoundRecord) ->
     world.now_ms += 5;
     let (now_ms, sizes, at) = (world.now_ms, world.sizes, 1 + world.chance.below(2) as u32);
     let other = (phone + 1 + world.chance.below(world.phones.len() - 1)) % world.phones.len();
+    if [phone, other].iter().any(|n| world.truth.is_over(&world.phones[*n].who.guide, world.now_ms)) {
+        return Ok(());
+    }
     let (who, other_who) = (world.phones[phone].who.clone(), world.phones[other].who.clone());
     let other_record = request(world, other)?;
     let other_made: Mutex<Option<Made>> = Mutex::new(None);
@@ -219,14 +236,8 @@ fn sync_beside_another(world: &mut World, phone: usize, record: &RoundRecord) ->
 pub fn hear(world: &mut World, phone: usize, heard: Heard, kill: Option<u32>) -> Result<(), String> {
     let answer = match heard {
         Heard::Nothing => return Ok(()),
-        Heard::Revoked => {
-            wipe(world, phone);
-            return Ok(());
-        }
-        Heard::Answer(answer) if answer.wipe => {
-            wipe(world, phone);
-            return Ok(());
-        }
+        Heard::Revoked => return wipe(world, phone),
+        Heard::Answer(answer) if answer.wipe => return wipe(world, phone),
         Heard::Answer(answer) => *answer,
     };
     let wall_ms = world.wall_ms(phone);
@@ -239,7 +250,7 @@ pub fn hear(world: &mut World, phone: usize, heard: Heard, kill: Option<u32>) ->
             if at.ends_with("after_commit") {
                 world.phones[phone].model.answered(&answer);
             }
-            world.phones[phone].restart(|_| ());
+            world.phones[phone].restart(|_, _| ());
         }
         Err(StoreError::Full) => {}
         Err(other) => return Err(text(other)),

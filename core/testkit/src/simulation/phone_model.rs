@@ -2,12 +2,16 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use chrono::NaiveDate;
 use guidebook_domain::redirect::resolve;
 use guidebook_domain::{Catalogue, Edit, MemberId, MemberProfile, MemberState, Operation, OperationId, Outcome, TagId};
 use guidebook_wire::patch::MemberPatch;
 use guidebook_wire::slices::slice_of;
+use guidebook_wire::snapshot::{SnapshotMember, SnapshotRecord};
 use guidebook_wire::{ChangeRecord, CursorRecord, MemberRecord, OutcomeRecord, RoundAnswerRecord};
 use uuid::Uuid;
+
+use super::truth::day;
 
 /// What became of an edit.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -29,6 +33,13 @@ struct Own {
     answer: Option<(u64, u64)>,
 }
 
+/// A snapshot that is being fetched.
+#[derive(Clone)]
+struct Coming {
+    record: SnapshotRecord,
+    came: BTreeSet<MemberId>,
+}
+
 /// The model of one phone.
 #[derive(Clone, Default)]
 pub struct PhoneModel {
@@ -39,6 +50,12 @@ pub struct PhoneModel {
     personal: BTreeSet<TagId>,
     epoch: Option<Uuid>,
     cursor: CursorRecord,
+    /// Until when the guide serves whom.
+    last_days: BTreeMap<MemberId, NaiveDate>,
+    /// The server's time at the last contact, Unix milliseconds.
+    contact_ms: u64,
+    /// What has come of a snapshot that is not there whole, and who came since it was offered.
+    coming: Option<Coming>,
 }
 
 impl PhoneModel {
@@ -46,6 +63,9 @@ impl PhoneModel {
     pub fn edited(&mut self, operation: Operation) {
         if let (Edit::Enrol { .. }, Some(member)) = (&operation.edit, &operation.member) {
             self.members.insert(member.clone(), MemberState::default());
+            if let Some(coming) = &mut self.coming {
+                coming.came.insert(member.clone());
+            }
         }
         if let Edit::PersonalTag { tag, .. } = &operation.edit {
             self.personal.insert(tag.clone());
@@ -61,6 +81,8 @@ impl PhoneModel {
     /// An answer was taken in, all its receipts written out.
     pub fn answered(&mut self, answer: &RoundAnswerRecord) {
         let unsent = self.unsent_walk_ins();
+        self.contact_ms = answer.server_ms;
+        self.is_offered(answer);
         let another = answer.epoch.is_some_and(|told| self.epoch.replace(told).is_some_and(|held| held != told));
         for receipt in &answer.receipts {
             let waits = |own: &Own| own.operation.id == receipt.op && own.fate == Fate::Waiting;
@@ -76,7 +98,7 @@ impl PhoneModel {
             match change {
                 ChangeRecord::Member(record) => {
                     came.insert(record.id.clone());
-                    self.put(&record.id, record.state.clone());
+                    self.put(record);
                 }
                 ChangeRecord::MemberChanged { id, patch } => self.patch(id, patch),
                 ChangeRecord::MemberGone { id, became: Some(winner) } => {
@@ -95,23 +117,39 @@ impl PhoneModel {
         let gone: Vec<MemberId> = self.members.keys().filter(|id| !stays(id)).cloned().collect();
         gone.iter().for_each(|id| self.forgets(id));
         self.cursor = answer.cursor.unwrap_or(self.cursor);
+        self.hides_contained();
+    }
+
+    fn hides_contained(&mut self) {
         let contained = self.cursor.feed;
         for own in self.own.iter_mut().filter(|own| own.fate != Fate::Waiting) {
             own.shows &= own.answer.is_none_or(|(position, _)| position > contained);
         }
     }
 
-    fn put(&mut self, id: &MemberId, state: MemberState) {
-        self.aliases.remove(id);
-        self.members.insert(id.clone(), state.clone());
-        self.lose_to_others(id, &state);
+    fn put(&mut self, record: &MemberRecord) {
+        self.aliases.remove(&record.id);
+        self.holds(record);
+        self.lose_to_others(&record.id, &record.state);
+    }
+
+    fn holds(&mut self, record: &MemberRecord) {
+        match record.until() {
+            Some(day) => drop(self.last_days.insert(record.id.clone(), day)),
+            None => drop(self.last_days.remove(&record.id)),
+        }
+        self.members.insert(record.id.clone(), record.state.clone());
+        if let Some(coming) = &mut self.coming {
+            coming.came.insert(record.id.clone());
+        }
     }
 
     fn patch(&mut self, id: &MemberId, patch: &MemberPatch) {
         let Some(state) = self.members.get(id).cloned() else { return };
-        let before = MemberRecord::new(id.clone(), MemberProfile::default(), state);
+        let mut before = MemberRecord::new(id.clone(), MemberProfile::default(), state);
+        before.set_until(self.last_days.get(id).copied());
         if let Ok(after) = patch.clone().apply(&before) {
-            self.put(id, after.state);
+            self.put(&after);
         }
     }
 
@@ -182,7 +220,9 @@ impl PhoneModel {
 
     /// The members and their states, as they must be shown.
     pub fn view(&self) -> BTreeMap<MemberId, MemberState> {
+        let today = day(self.contact_ms);
         let mut view = self.members.clone();
+        view.retain(|id, _| self.last_days.get(id).is_none_or(|last| *last >= today));
         for own in self.own.iter().filter(|own| own.shows) {
             let alias = |id: &MemberId| Some(self.today(id)).filter(|t| t != id);
             let Ok(resolved) = resolve(&own.operation, alias, &self.catalogue) else { continue };
@@ -190,6 +230,39 @@ impl PhoneModel {
             state.apply(&resolved.operation);
         }
         view
+    }
+
+    /// A snapshot is offered, or no more.
+    fn is_offered(&mut self, answer: &RoundAnswerRecord) {
+        let held = self.coming.as_ref().map(|coming| &coming.record);
+        match &answer.snapshot {
+            Some(record) if held == Some(record) => {}
+            Some(record) => self.coming = Some(Coming { record: record.clone(), came: BTreeSet::new() }),
+            // What did not come whole sweeps nobody out.
+            None if held.is_some() => self.coming = None,
+            None => {}
+        }
+    }
+
+    /// A chunk of the snapshot was taken in; `is_last`: all of it is there.
+    pub fn took_chunk(&mut self, members: &[SnapshotMember], is_last: bool) {
+        members.iter().for_each(|member| self.holds(&member.record));
+        if let Some(position) = self.coming.as_ref().filter(|_| is_last).map(|coming| coming.record.position) {
+            // Those on whom an edit was taken behind the snapshot come with a page after it.
+            let behind = |own: &&Own| own.fate == Fate::Taken && own.answer.is_some_and(|(at, _)| at > position);
+            let mut stay = self.unsent_walk_ins();
+            stay.extend(self.own.iter().filter(behind).filter_map(|own| own.operation.member.clone()));
+            self.cursor.feed = position;
+            self.sweeps(&stay);
+        }
+        self.hides_contained();
+    }
+
+    /// Who did not come again is gone.
+    fn sweeps(&mut self, stay: &BTreeSet<MemberId>) {
+        let Some(Coming { came, .. }) = self.coming.take() else { return };
+        let gone: Vec<MemberId> = self.members.keys().filter(|id| !came.contains(id) && !stay.contains(id)).cloned().collect();
+        gone.iter().for_each(|id| self.forgets(id));
     }
 
     /// The guide's own tags that were named on this phone.

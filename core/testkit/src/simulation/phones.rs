@@ -1,15 +1,17 @@
 //! What befalls a phone: a kill, a full disk, a clock that jumps, a backup put back, a clone, a wipe.
 
 use super::beginning::enrolled;
+use super::disk::{self, copied};
+use super::last_words;
 use super::phone_model::PhoneModel;
-use super::world::{SimPhone, World, copied};
+use super::world::{SimPhone, World};
 
 /// More phones than this there are never.
 const MOST: usize = 5;
 
 /// A kill and a start: what is in memory is gone, what is in the file stays.
 pub fn restart(world: &mut World, phone: usize) {
-    world.phones[phone].restart(|_| ());
+    world.phones[phone].restart(|_, _| ());
 }
 
 /// The clock is put ahead or back.
@@ -30,17 +32,13 @@ pub fn give_room(phone: &mut SimPhone, pages: Option<u32>) {
         return;
     }
     phone.full = pages.is_some();
-    phone.restart(|conn| {
-        let held: u32 = conn.pragma_query_value(None, "page_count", |row| row.get(0)).expect("SQLite counts its pages");
-        let most = pages.map_or(u32::MAX - 1, |pages| held + pages);
-        conn.query_row(&format!("PRAGMA max_page_count = {most}"), [], |_| Ok(())).expect("SQLite takes a limit");
-    });
+    phone.restart(|_, conn| disk::give_room(conn, pages));
 }
 
 /// The file is copied.
 pub fn back_up(world: &mut World, phone: usize) {
     let sim = &mut world.phones[phone];
-    let copy = sim.restart(|conn| copied(conn));
+    let copy = sim.restart(|_, conn| copied(conn));
     sim.backup = Some((copy, sim.model.clone()));
 }
 
@@ -48,7 +46,7 @@ pub fn back_up(world: &mut World, phone: usize) {
 pub fn restore(world: &mut World, phone: usize) {
     let sim = &mut world.phones[phone];
     let Some((copy, model)) = sim.backup.take() else { return };
-    sim.restart(|conn| *conn = copied(&copy));
+    sim.restart(|disk, conn| disk.put(conn, &copy));
     sim.full = false;
     sim.model = model.clone();
     sim.backup = Some((copy, model));
@@ -61,20 +59,24 @@ pub fn clone(world: &mut World, phone: usize) {
         return;
     }
     let sim = &mut world.phones[phone];
-    let copy = sim.restart(|conn| copied(conn));
-    let twin = SimPhone { ahead_ms: sim.ahead_ms, ..SimPhone::new(copy, sim.who.clone(), sim.model.clone()) };
+    let copy = sim.restart(|_, conn| copied(conn));
+    let mut twin = SimPhone::new(&copy, sim.who.clone(), sim.model.clone());
+    twin.ahead_ms = sim.ahead_ms;
     world.phones.push(twin);
 }
 
-/// The phone was told to forget everything. Edits that were still to be sent go with it. Its guide gets another phone,
-/// unless she has left.
-pub fn wipe(world: &mut World, phone: usize) {
+/// The phone was told to forget everything. It says its last words, if the network lets it; what the server does not hear
+/// is gone. Its guide gets another phone, unless she has left.
+pub fn wipe(world: &mut World, phone: usize) -> Result<(), String> {
+    last_words::say(world, phone)?;
     let gone = world.phones.remove(phone);
     world.forgive_what_is_gone();
-    let guide = gone.who.guide;
-    if !world.truth.has_left(&guide) && !world.phones.iter().any(|phone| phone.who.guide == guide) {
+    let guide = gone.who.guide.clone();
+    let stays = !world.truth.is_gone(&guide) && !world.truth.is_over(&guide, world.now_ms);
+    if stays && !world.phones.iter().any(|phone| phone.who.guide == guide) {
         let (conn, who) = enrolled(&world.db, &mut world.chance, &guide, world.now_ms);
         world.truth.enrols(&who);
-        world.phones.push(SimPhone::new(conn, who, PhoneModel::default()));
+        world.phones.push(SimPhone::new(&conn, who, PhoneModel::default()));
     }
+    Ok(())
 }

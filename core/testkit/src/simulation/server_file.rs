@@ -16,7 +16,7 @@ pub fn back_up(world: &mut World) -> Result<(), String> {
 /// Phones that were enrolled since come back with a code.
 pub fn restore(world: &mut World) -> Result<(), String> {
     let Some((copy, truth)) = world.backup.take() else { return Ok(()) };
-    world.db = copy.copy().map_err(text)?;
+    world.put_server(&copy);
     world.truth = truth.clone();
     world.backup = Some((copy, truth.clone()));
     begin_epoch(&world.db, &world.tenant, world.chance.bytes(), world.now_ms).map_err(text)?;

@@ -3,7 +3,7 @@
 use super::mix::Event;
 use super::network::{Heard, ask_plainly, deliver_late, hear, request, sync};
 use super::world::{World, text};
-use super::{edits, headquarters, phones, server_file};
+use super::{edits, handovers, headquarters, phones, server_file, snapshots, terms};
 
 /// Something happens.
 pub fn random_step(world: &mut World) -> Result<(), String> {
@@ -21,8 +21,14 @@ pub fn random_step(world: &mut World) -> Result<(), String> {
         Event::Late => deliver_late(world)?,
         Event::Clock => phones::jump_clock(world, phone),
         Event::Dictionary => headquarters::dictionary(world)?,
-        Event::Ownership => headquarters::ownership(world)?,
-        Event::Resign => headquarters::resign(world)?,
+        Event::Ownership => handovers::ownership(world)?,
+        Event::Resign => handovers::resign(world)?,
+        Event::LastDay => terms::last_day(world)?,
+        Event::Refuse => handovers::refuse(world)?,
+        Event::Upkeep => {
+            world.now_ms += world.chance.number() % (30 * 3_600_000);
+            terms::upkeep(world)?;
+        }
         Event::Import => headquarters::import(world)?,
         Event::Revoke => headquarters::revoke(world, phone)?,
         Event::Restart => phones::restart(world, phone),
@@ -39,6 +45,8 @@ pub fn random_step(world: &mut World) -> Result<(), String> {
 /// The edits have stopped: disks have room, the network is whole, and everyone syncs until nothing is left.
 pub fn everyone_syncs(world: &mut World) -> Result<(), String> {
     world.phones.iter_mut().for_each(|phone| phones::give_room(phone, None));
+    world.calm = true;
+    terms::upkeep(world)?;
     while !world.late.is_empty() {
         deliver_late(world)?;
     }
@@ -69,7 +77,8 @@ fn syncs_to_the_end(world: &mut World, phone: usize) -> Result<bool, String> {
         if wiped {
             return Ok(false);
         }
-        let compared = !world.phones[phone].book().standing().compare;
+        snapshots::fetch(world, phone, usize::MAX, false)?;
+        let compared = world.phones[phone].book().incoming().is_none() && !world.phones[phone].book().standing().compare;
         if last && compared && world.phones[phone].book().open_operations().map_err(text)?.0 == 0 {
             return Ok(true);
         }

@@ -2,17 +2,17 @@
 
 use std::collections::BTreeSet;
 
-use guidebook_domain::{DeviceId, GuideId, MemberId, OperationId, Phone, TagId, TenantId};
+use guidebook_domain::{DeviceId, GuideId, Limits, MemberId, OperationId, Phone, TagId, TenantId};
 use guidebook_server::db::SqliteDatabase;
 use guidebook_server::service::round::DeviceSession;
-use guidebook_server::service::sizes::Sizes;
+use guidebook_server::service::sizes::{Sizes, SnapshotSizes};
 use guidebook_store::{Key, Store};
 use guidebook_wire::RoundRecord;
 use rusqlite::Connection;
-use rusqlite::backup::Backup;
 
 use super::beginning;
 use super::chance::Chance;
+use super::disk::{Disk, Kind};
 use super::mix::Mix;
 use super::phone_model::PhoneModel;
 use super::truth::Truth;
@@ -28,6 +28,9 @@ pub const MOST_MEMBERS: usize = 6;
 /// Guides, of whom the first two serve all members at the beginning.
 pub const GUIDES: usize = 3;
 
+/// Snapshots that six members are enough for.
+pub const SMALL_SNAPSHOTS: SnapshotSizes = SnapshotSizes { first_chunk: 2, chunk: 1, few_changes: 2, fresh_enough: 2 };
+
 /// All that takes part.
 pub struct World {
     /// The seed's stream.
@@ -38,6 +41,10 @@ pub struct World {
     pub now_ms: u64,
     /// The server's storage.
     pub db: SqliteDatabase,
+    /// On what it lies.
+    pub disk: Disk,
+    /// How often members change hands, and how many a guide may serve.
+    pub limits: Limits,
     /// How much one request carries.
     pub sizes: Sizes,
     /// The retailer.
@@ -55,9 +62,11 @@ pub struct World {
     /// What the server must hold.
     pub truth: Truth,
     /// A copy of the server's database, and what it must hold.
-    pub backup: Option<(SqliteDatabase, Truth)>,
+    pub backup: Option<(Connection, Truth)>,
     /// Whether the server was ever restored from its backup.
     pub restored: bool,
+    /// Whether faults have stopped.
+    pub calm: bool,
     /// Whether the server's database has changed since it was last compared.
     pub server_changed: bool,
 }
@@ -66,6 +75,8 @@ pub struct World {
 pub struct SimPhone {
     /// Its book; `None` only while it is being restarted.
     pub store: Option<Store>,
+    /// On what it lies; `None` only at the end.
+    disk: Option<Disk>,
     /// Who it is to the server.
     pub who: DeviceSession,
     /// How far its clock is ahead, in milliseconds.
@@ -88,9 +99,17 @@ impl World {
             push: *chance.pick(&[2, 3, 1000, 1000]),
             page: *chance.pick(&[2, 5, 500, 500, 500]),
             page_bytes: *chance.pick(&[600, 128 * 1024, 128 * 1024, 128 * 1024]),
+            snapshot: *chance.pick(&[SMALL_SNAPSHOTS, SnapshotSizes::USUAL, SnapshotSizes::USUAL]),
+        };
+        let limits = Limits {
+            on_job_handovers: *chance.pick(&[2, usize::MAX]),
+            members_per_guide: *chance.pick(&[4, usize::MAX, usize::MAX]),
+            ..Limits::default()
         };
         let mix = mix.shaken(&mut chance);
-        let (db, phones) = beginning::copy(seed);
+        let (database, phones) = beginning::copy(seed);
+        let (disk, conn) = Disk::with(Kind::Server, &database);
+        let db = SqliteDatabase::from_connection(conn).expect("a server starts");
         let tenant = beginning::tenant();
         let mut truth = Truth::default();
         beginning::tell(&mut truth, phones.iter().map(|phone| &phone.who));
@@ -99,6 +118,8 @@ impl World {
             mix,
             now_ms: beginning::NOW_MS,
             db,
+            disk,
+            limits,
             sizes,
             tenant,
             phones,
@@ -109,8 +130,20 @@ impl World {
             truth,
             backup: None,
             restored: false,
+            calm: false,
             server_changed: true,
         }
+    }
+
+    /// The schedule is over; its disks serve another.
+    pub fn ends(self) {
+        self.disk.give_back(self.db.into_connection());
+    }
+
+    /// Puts another database where the server's was.
+    pub fn put_server(&mut self, content: &Connection) {
+        let disk = &mut self.disk;
+        self.db.restart(|conn| disk.put(conn, content));
     }
 
     /// A phone's wall clock.
@@ -132,10 +165,11 @@ impl World {
 }
 
 impl SimPhone {
-    /// A phone with a book in `conn`.
-    pub fn new(conn: Connection, who: DeviceSession, model: PhoneModel) -> Self {
+    /// A phone with a copy of `book`.
+    pub fn new(book: &Connection, who: DeviceSession, model: PhoneModel) -> Self {
+        let (disk, conn) = Disk::with(Kind::Book, book);
         let store = Some(Store::from_connection(conn, &book_key(who.device)).expect("the book opens"));
-        SimPhone { store, who, ahead_ms: 0, model, backup: None, full: false, changed: true }
+        SimPhone { store, disk: Some(disk), who, ahead_ms: 0, model, backup: None, full: false, changed: true }
     }
 
     /// The open book.
@@ -150,12 +184,20 @@ impl SimPhone {
     }
 
     /// Stops the phone, does something to its file and starts it: what was in memory is gone.
-    pub fn restart<T>(&mut self, work: impl FnOnce(&mut Connection) -> T) -> T {
-        let mut conn = self.store.take().expect("a phone is open between steps").into_connection();
-        let done = work(&mut conn);
+    pub fn restart<T>(&mut self, work: impl FnOnce(&mut Disk, &Connection) -> T) -> T {
+        let conn = self.store.take().expect("a phone is open between steps").into_connection();
+        let done = work(self.disk.as_mut().expect("a phone lies on a disk"), &conn);
         self.store = Some(Store::from_connection(conn, &book_key(self.who.device)).expect("the book opens again"));
         self.changed = true;
         done
+    }
+}
+
+impl Drop for SimPhone {
+    fn drop(&mut self) {
+        if let (Some(store), Some(disk), false) = (self.store.take(), self.disk.take(), std::thread::panicking()) {
+            disk.give_back(store.into_connection());
+        }
     }
 }
 
@@ -163,13 +205,6 @@ impl SimPhone {
 pub fn book_key(device: DeviceId) -> Key {
     let half = device.uuid().into_bytes();
     Key::from_bytes(&[half, half].concat()).expect("32 bytes")
-}
-
-/// Another database in memory that holds the same.
-pub fn copied(conn: &Connection) -> Connection {
-    let mut copy = Connection::open_in_memory().expect("a database in memory");
-    Backup::new(conn, &mut copy).and_then(|backup| backup.step(-1)).expect("a copy in memory");
-    copy
 }
 
 /// A guide's id.

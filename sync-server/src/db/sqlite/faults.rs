@@ -1,4 +1,5 @@
-//! What a simulation does to a database in memory: copies it, as a backup does, and takes its room away.
+//! What a simulation does to a database in memory: lays it on a connection of its own, copies it, as a backup does, and
+//! takes its room away.
 
 use rusqlite::Connection;
 use rusqlite::backup::{Backup, StepResult};
@@ -11,14 +12,30 @@ use crate::error::ServerError;
 const NO_LIMIT: u32 = 0xffff_fffe;
 
 impl SqliteDatabase {
-    /// A database in memory that holds the same.
-    pub fn copy(&self) -> Result<Self> {
-        let mut writer = Connection::open_in_memory()?;
-        if Backup::new(&lock(&self.writer), &mut writer)?.step(-1)? != StepResult::Done {
-            return Err(ServerError::Corrupt("a whole copy"));
-        }
+    /// The database that lies in `writer`, which nobody reads beside it.
+    pub fn from_connection(writer: Connection) -> Result<Self> {
         prepare(&writer)?;
         Ok(SqliteDatabase { writer: writer.into(), path: None, readers: Default::default(), catalogues: Default::default() })
+    }
+
+    /// Stops serving and gives the connection back.
+    pub fn into_connection(self) -> Connection {
+        self.writer.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner)
+    }
+
+    /// The server stops, something happens to its database, and it starts again.
+    pub fn restart(&mut self, work: impl FnOnce(&Connection)) {
+        work(&lock(&self.writer));
+        self.catalogues = Default::default();
+    }
+
+    /// Another database in memory that holds the same.
+    pub fn copy(&self) -> Result<Connection> {
+        let mut copy = Connection::open_in_memory()?;
+        if Backup::new(&lock(&self.writer), &mut copy)?.step(-1)? != StepResult::Done {
+            return Err(ServerError::Corrupt("a whole copy"));
+        }
+        Ok(copy)
     }
 
     /// Lets the database grow by at most `pages`, as on a disk that is nearly full; by any number again for `None`.

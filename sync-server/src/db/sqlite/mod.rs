@@ -27,6 +27,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags, TransactionBehavior};
 
 use super::{CatalogueCache, Database, Result, Tx, Work, Write};
@@ -84,7 +85,7 @@ impl SqliteDatabase {
         let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let reader = Connection::open_with_flags(path, flags)?;
         reader.busy_timeout(BUSY)?;
-        reader.set_prepared_statement_cache_capacity(128);
+        keep_statements(&reader)?;
         Ok(reader)
     }
 }
@@ -145,8 +146,15 @@ fn check_version(connection: &Connection) -> Result<()> {
 
 fn prepare(connection: &Connection) -> Result<()> {
     connection.pragma_update(None, "synchronous", "FULL")?;
-    connection.pragma_update(None, "foreign_keys", true)?;
+    // Not by PRAGMA, which throws all compiled statements away.
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_FKEY, true)?;
+    keep_statements(connection)
+}
+
+/// Statements are kept compiled. Without the guarantee of stable plans, one with `LIMIT ?` is compiled anew at each run.
+fn keep_statements(connection: &Connection) -> Result<()> {
     connection.set_prepared_statement_cache_capacity(128);
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
     Ok(())
 }
 

@@ -1,20 +1,16 @@
 //! Orders in SQLite.
 
 use chrono::NaiveDateTime;
-use guidebook_domain::spend_by_month::MONTHS;
-use guidebook_domain::{MemberId, Month, Purchase, PurchaseStats, SpendByMonth, TenantId};
+use guidebook_domain::{MemberId, TenantId};
 use rusqlite::{Row, params};
 
 use super::row::{SqliteTx, parsed};
 use crate::db::Result;
-use crate::db::orders::{MOST_DUE_AGAIN, Order, OrderTx, Purchases};
+use crate::db::orders::{Bought, Order, OrderTx, Purchases};
 use crate::error::ServerError;
 
 /// How a time is kept: as text that sorts.
 const TIME: &str = "%Y-%m-%d %H:%M:%S";
-
-/// How many purchases a profile shows.
-const RECENT: usize = 5;
 
 impl OrderTx for SqliteTx<'_> {
     fn order(&mut self, tenant: &TenantId, id: &str) -> Result<Option<Order>> {
@@ -38,52 +34,20 @@ impl OrderTx for SqliteTx<'_> {
 
     fn purchases(&mut self, tenant: &TenantId, member: &MemberId) -> Result<Purchases> {
         // Without statistics the planner takes a tenant for ten rows and would rather read all its orders.
-        let sql = "SELECT COUNT(*) FILTER (WHERE paid_fen >= 0), COALESCE(SUM(paid_fen), 0),
-                MIN(at) FILTER (WHERE paid_fen >= 0), MAX(at) FILTER (WHERE paid_fen >= 0)
-            FROM orders INDEXED BY orders_by_member WHERE tenant = ?1 AND member = ?2";
-        let figures = self.one(sql, [tenant.as_str(), member.as_str()], |row| {
-            let day = |column| row.get::<_, Option<String>>(column).map(|at| at.map(|at| day_of(&at)));
-            let (first, last) = (day(2)?.transpose()?, day(3)?.transpose()?);
-            Ok(PurchaseStats { orders: row.get(0)?, spend_fen: row.get(1)?, first, last, recent: Vec::new() })
-        })?;
-        let mut stats = figures.unwrap_or_default();
-        let sql = "SELECT at, COALESCE(product.name, orders.product), quantity, paid_fen FROM orders INDEXED BY orders_by_member
+        let sql = "SELECT at, orders.product, product.name, cycle_days, quantity, paid_fen FROM orders INDEXED BY orders_by_member
             LEFT JOIN product ON product.tenant = orders.tenant AND product.id = orders.product
-            WHERE orders.tenant = ?1 AND member = ?2 AND paid_fen >= 0 ORDER BY at DESC, orders.id DESC LIMIT ?3";
-        stats.recent = self.many(sql, params![tenant.as_str(), member.as_str(), RECENT], |row| {
-            let day = day_of(&row.get::<_, String>(0)?)?;
-            Ok(Purchase { day, product: row.get(1)?, quantity: row.get(2)?, paid_fen: row.get(3)? })
+            WHERE orders.tenant = ?1 AND member = ?2 ORDER BY at DESC, orders.id DESC";
+        let orders = self.many(sql, [tenant.as_str(), member.as_str()], |row| {
+            Ok(Bought {
+                at: time_of(row.get_ref(0)?.as_str().map_err(|_| ServerError::Corrupt("a time"))?)?,
+                product: row.get(1)?,
+                name: row.get(2)?,
+                cycle_days: row.get(3)?,
+                quantity: row.get(4)?,
+                paid_fen: row.get(5)?,
+            })
         })?;
-        let mut purchases = Purchases { stats, ..Purchases::default() };
-        if purchases.stats.last.is_some() {
-            purchases.months = self.spend_by_month(tenant, member)?;
-            self.due_again(tenant, member, &mut purchases)?;
-        }
-        Ok(purchases)
-    }
-}
-
-impl SqliteTx<'_> {
-    fn spend_by_month(&mut self, tenant: &TenantId, member: &MemberId) -> Result<SpendByMonth> {
-        let sql = "SELECT substr(at, 1, 7), SUM(paid_fen) FROM orders INDEXED BY orders_by_member
-            WHERE tenant = ?1 AND member = ?2 GROUP BY 1 ORDER BY 1 DESC LIMIT ?3";
-        let months = self.many(sql, params![tenant.as_str(), member.as_str(), MONTHS], |row| {
-            let month = Month::parse(&row.get::<_, String>(0)?).map_err(|_| ServerError::Corrupt("a month"))?;
-            Ok((month, row.get(1)?))
-        })?;
-        Ok(SpendByMonth::of(months))
-    }
-
-    fn due_again(&mut self, tenant: &TenantId, member: &MemberId, purchases: &mut Purchases) -> Result<()> {
-        let sql = "SELECT product.name, MAX(at), cycle_days FROM orders INDEXED BY orders_by_member
-            JOIN product ON product.tenant = orders.tenant AND product.id = orders.product
-            WHERE orders.tenant = ?1 AND member = ?2 AND paid_fen >= 0 AND cycle_days IS NOT NULL
-            GROUP BY product.id ORDER BY 2 DESC, product.id LIMIT ?3";
-        let bought = self.many(sql, params![tenant.as_str(), member.as_str(), MOST_DUE_AGAIN], |row| {
-            Ok((row.get(0)?, day_of(&row.get::<_, String>(1)?)?, row.get(2)?))
-        })?;
-        bought.into_iter().for_each(|(product, day, cycle_days)| purchases.bought(product, day, cycle_days));
-        Ok(())
+        Purchases::of(orders).map_err(|_| ServerError::Corrupt("a month"))
     }
 }
 
@@ -103,8 +67,4 @@ fn order(row: &Row<'_>) -> Result<Order> {
 
 fn time_of(text: &str) -> Result<NaiveDateTime> {
     NaiveDateTime::parse_from_str(text, TIME).map_err(|_| ServerError::Corrupt("a time"))
-}
-
-fn day_of(text: &str) -> Result<chrono::NaiveDate> {
-    time_of(text).map(|at| at.date())
 }

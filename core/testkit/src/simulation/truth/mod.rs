@@ -2,6 +2,8 @@
 //! `core/domain`: of each slot the write with the greatest (time, device, value, operation) holds, walk-ins are merged by
 //! phone number, and an id that was merged stands for another. What it is told is what the server has committed, in that order.
 
+mod ownership;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use guidebook_domain::{
@@ -9,6 +11,11 @@ use guidebook_domain::{
 };
 use guidebook_server::service::round::DeviceSession;
 
+use ownership::Ownership;
+pub use ownership::day;
+
+/// Last words are heard for so long after the revocation, in milliseconds.
+const LAST_WORDS_MS: u64 = 30 * 24 * 3_600_000;
 /// A phone's clock may be ahead of the server's by so much, in milliseconds.
 const AHEAD_MS: u64 = 300_000;
 
@@ -37,20 +44,13 @@ struct TrueMember {
     hq_guide: Option<GuideId>,
 }
 
-#[derive(Clone, Debug)]
-struct Served {
-    member: MemberId,
-    guide: GuideId,
-    by_import: bool,
-    until_ms: Option<u64>,
-}
-
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Standing {
     Active,
     /// Its guide left at this time; it may push once more.
     Closing(u64),
-    Revoked,
+    /// What was made up to this time may still be said, once; none if it was said.
+    Revoked(Option<u64>),
 }
 
 #[derive(Clone, Debug)]
@@ -67,10 +67,9 @@ pub struct Truth {
     became: BTreeMap<MemberId, MemberId>,
     writes: Vec<(MemberId, Slot, Written)>,
     notes: Vec<(MemberId, OperationId, String)>,
-    served: Vec<Served>,
+    ownership: Ownership,
     fates: BTreeMap<TagId, TagFate>,
     devices: BTreeMap<DeviceId, Device>,
-    heirs: BTreeMap<GuideId, GuideId>,
     receipts: BTreeMap<OperationId, &'static str>,
 }
 
@@ -117,60 +116,61 @@ impl Truth {
         self.devices.insert(who.device, device);
     }
 
-    /// `guide` serves `member` from now on.
-    pub fn starts(&mut self, member: &MemberId, guide: &GuideId, by_import: bool) {
-        if !self.serves(member, guide, None) {
-            self.served.push(Served { member: member.clone(), guide: guide.clone(), by_import, until_ms: None });
-        }
-    }
-
-    /// `guide` serves `member` no more.
-    pub fn ends(&mut self, member: &MemberId, guide: &GuideId, now_ms: u64) {
-        for served in self.served.iter_mut().filter(|s| s.member == *member && s.guide == *guide && s.until_ms.is_none()) {
-            served.until_ms = Some(now_ms);
-        }
-    }
-
     /// A tag has another fate.
     pub fn tag_becomes(&mut self, tag: TagId, fate: TagFate) {
         self.fates.insert(tag, fate);
     }
 
-    /// A guide has left; `heir` has what she had.
-    pub fn leaves(&mut self, guide: &GuideId, heir: &GuideId, now_ms: u64) {
-        self.heirs.insert(guide.clone(), heir.clone());
-        for device in self.devices.values_mut().filter(|d| d.guide == *guide && d.standing == Standing::Active) {
-            device.standing = Standing::Closing(now_ms);
-        }
-    }
-
     /// HQ has revoked a device.
-    pub fn revokes(&mut self, device: DeviceId) {
+    pub fn revokes(&mut self, device: DeviceId, now_ms: u64) {
         if let Some(device) = self.devices.get_mut(&device) {
-            device.standing = Standing::Revoked;
+            device.standing = match device.standing {
+                Standing::Active => Standing::Revoked(Some(now_ms)),
+                Standing::Closing(at_ms) => Standing::Revoked(Some(at_ms)),
+                Standing::Revoked(words) => Standing::Revoked(words),
+            };
         }
     }
 
     /// A request was taken in. `full` is how many operations one carries at most.
     pub fn hears(&mut self, who: &DeviceSession, operations: &[Operation], full: usize, now_ms: u64) {
+        self.ends_guide(&who.guide, now_ms);
+        self.takes(who, operations, now_ms);
+        if let Some(device) = self.devices.get_mut(&who.device)
+            && let Standing::Closing(at_ms) = device.standing
+            && operations.len() < full
+        {
+            device.standing = Standing::Revoked(Some(at_ms));
+        }
+    }
+
+    /// A revoked phone says its last words. They are heard once, and for 30 days.
+    pub fn hears_last_words(&mut self, who: &DeviceSession, operations: &[Operation], now_ms: u64) {
+        self.takes(who, operations, now_ms);
+        if let Some(device) = self.devices.get_mut(&who.device) {
+            device.standing = Standing::Revoked(None);
+        }
+    }
+
+    /// Whether last words of this device are heard.
+    pub fn would_hear(&self, device: DeviceId, now_ms: u64) -> bool {
+        let words = self.devices.get(&device).map(|device| device.standing);
+        matches!(words, Some(Standing::Revoked(Some(at_ms))) if now_ms <= at_ms + LAST_WORDS_MS)
+    }
+
+    fn takes(&mut self, who: &DeviceSession, operations: &[Operation], now_ms: u64) {
         for operation in operations {
             if !self.receipts.contains_key(&operation.id) {
                 let word = self.judges(who, operation, now_ms);
                 self.receipts.insert(operation.id, word);
             }
         }
-        if let Some(device) = self.devices.get_mut(&who.device)
-            && matches!(device.standing, Standing::Closing(_))
-            && operations.len() < full
-        {
-            device.standing = Standing::Revoked;
-        }
     }
 
     fn judges(&mut self, who: &DeviceSession, sent: &Operation, now_ms: u64) -> &'static str {
         let Some((hlc, left_ms)) = self.filed_at(who, sent.hlc, now_ms) else { return "refused" };
         if let Edit::Enrol { walkin } = &sent.edit {
-            return self.takes_walk_in(who, sent, walkin, left_ms);
+            return self.takes_walk_in(who, sent, walkin, left_ms, now_ms);
         }
         let Some(sent_to) = &sent.member else { return "applied" };
         let member = self.stands_for(sent_to);
@@ -221,8 +221,8 @@ impl Truth {
         let device = self.devices.get_mut(&who.device)?;
         let ahead = |hlc: Hlc| hlc.unix_ms() > now_ms + AHEAD_MS;
         let left_ms = match device.standing {
-            Standing::Closing(at_ms) => Some(at_ms),
-            Standing::Active | Standing::Revoked => None,
+            Standing::Closing(at_ms) | Standing::Revoked(Some(at_ms)) => Some(at_ms),
+            Standing::Active | Standing::Revoked(None) => None,
         };
         if left_ms.is_some_and(|left_ms| !ahead(hlc) && hlc.unix_ms() > left_ms) {
             return None;
@@ -238,7 +238,7 @@ impl Truth {
         Some((filed, left_ms))
     }
 
-    fn takes_walk_in(&mut self, who: &DeviceSession, sent: &Operation, walkin: &Walkin, left_ms: Option<u64>) -> &'static str {
+    fn takes_walk_in(&mut self, who: &DeviceSession, sent: &Operation, walkin: &Walkin, left_ms: Option<u64>, now_ms: u64) -> &'static str {
         let id = MemberId::walk_in(sent.id);
         let same = self.members.iter().filter(|(id, m)| m.phone == walkin.phone && !self.became.contains_key(id)).map(|(id, _)| id);
         let owner = same.min_by_key(|id| (id.is_walk_in(), (*id).clone())).cloned();
@@ -248,13 +248,7 @@ impl Truth {
         } else {
             self.adds_member(id, walkin.phone.clone());
         }
-        if !self.serves(&member, &who.guide, left_ms) {
-            let until_ms = left_ms;
-            self.served.push(Served { member: member.clone(), guide: who.guide.clone(), by_import: false, until_ms });
-        }
-        if let (Some(_), Some(heir)) = (left_ms, self.heirs.get(&who.guide).cloned()) {
-            self.starts(&member, &heir, false);
-        }
+        self.binds_walk_in(&member, &who.guide, left_ms, now_ms);
         if owner.is_some() { "redirected" } else { "applied" }
     }
 
@@ -276,9 +270,8 @@ impl Truth {
             self.takes_in_walk_ins(row, now_ms);
         }
         if hq_guide != row.guide {
-            let by_import = |s: &Served| s.member == row.member && Some(&s.guide) == hq_guide.as_ref() && s.by_import;
-            for served in self.served.iter_mut().filter(|s| by_import(s) && s.until_ms.is_none()) {
-                served.until_ms = Some(now_ms);
+            if let Some(guide) = &hq_guide {
+                self.import_ends(&row.member, guide, now_ms);
             }
             if let Some(guide) = &row.guide {
                 self.starts(&row.member, guide, true);
@@ -311,25 +304,9 @@ impl Truth {
         self.became.get(id).map_or_else(|| id.clone(), |winner| self.stands_for(winner))
     }
 
-    fn serves(&self, member: &MemberId, guide: &GuideId, since_ms: Option<u64>) -> bool {
-        let held = |s: &&Served| s.member == *member && s.guide == *guide;
-        let late_enough = |s: &Served| s.until_ms.is_none_or(|until| since_ms.is_some_and(|since| until >= since));
-        self.served.iter().filter(held).any(late_enough)
-    }
-
     fn holder(&self, member: &MemberId, slot: &Slot) -> Option<&Written> {
         let there = self.writes.iter().filter(|(of, s, _)| s == slot && self.stands_for(of) == *member);
         there.map(|(_, _, written)| written).max()
-    }
-
-    /// The guides who serve a member today.
-    pub fn guides_of(&self, member: &MemberId) -> Vec<GuideId> {
-        self.served.iter().filter(|s| s.member == *member && s.until_ms.is_none()).map(|s| s.guide.clone()).collect()
-    }
-
-    /// The members whom a guide serves today.
-    pub fn members_of(&self, guide: &GuideId) -> BTreeSet<MemberId> {
-        self.served.iter().filter(|s| s.guide == *guide && s.until_ms.is_none()).map(|s| s.member.clone()).collect()
     }
 
     /// Whether the server answers this operation from memory.
@@ -344,17 +321,12 @@ impl Truth {
 
     /// Whether the server must turn this device away.
     pub fn is_revoked(&self, device: DeviceId) -> bool {
-        self.devices.get(&device).is_some_and(|d| d.standing == Standing::Revoked)
+        self.devices.get(&device).is_some_and(|d| matches!(d.standing, Standing::Revoked(_)))
     }
 
     /// Whether the server knows this device.
     pub fn knows(&self, device: DeviceId) -> bool {
         self.devices.contains_key(&device)
-    }
-
-    /// Whether a guide has left.
-    pub fn has_left(&self, guide: &GuideId) -> bool {
-        self.heirs.contains_key(guide)
     }
 
     /// Every member as HQ must see her.
