@@ -3,8 +3,9 @@
 #   desktop.sh test                   every test of ui and counter, beside a real server; closes with "ui: N passed, N failed"
 #   desktop.sh gallery DIRECTORY …    every screen in every view as a picture; more words narrow it (zh-light, members)
 #   desktop.sh counter …              the window: [--home DIRECTORY] [--enrol SERVER CODE]
-#   desktop.sh demo                   the window beside a server with the sample store, signed in as a guide; without a display,
-#                                     the walk through the real thing as pictures
+#   desktop.sh window                 the window beside the server of GUIDEBOOK_CONTRACT, signed in as its guide, with what to try
+#   desktop.sh bench                  the figures of ui/README.md, with GUIDEBOOK_CONTRACT's guide and the core in GUIDEBOOK_CORE
+#   desktop.sh walk                   the walk through the real thing, beside a server of its own, as pictures; needs no display
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 root=$PWD
@@ -47,6 +48,7 @@ maven() {
         "-Dbindings=$bindings" "-Dshell.target=$shell" $(android/without-gradle/catalogue.py maven) "$@"
 }
 before=()
+options=()
 
 built() { maven --quiet process-test-classes; }
 
@@ -54,7 +56,7 @@ built() { maven --quiet process-test-classes; }
 java_on() {
     local module=$shell/$1
     shift
-    java -Xmx700m -Dskiko.renderApi=SOFTWARE "-Dskiko.data.path=$shell/skiko" -Duser.timezone=Asia/Shanghai -Dfile.encoding=UTF-8 \
+    java -Xmx700m "${options[@]}" -Dskiko.renderApi=SOFTWARE "-Dskiko.data.path=$shell/skiko" -Duser.timezone=Asia/Shanghai -Dfile.encoding=UTF-8 \
         -cp "$module/classes:$module/test-classes:$(cat "$module/classpath.txt")" "$@"
 }
 
@@ -72,28 +74,36 @@ case $command in
     gallery)
         built
         java_on ui -Djava.awt.headless=true guidebook.ui.gallery.GalleryKt "$@" ;;
-    demo)
-        if [ -n "${DISPLAY:-}" ] || [ "$(uname -s)" = Darwin ]; then
-            built
-            home=$(mktemp -d)
-            trap 'rm -rf "$home"' EXIT
-            cat <<'TEXT'
-The window is signed in as 李娜晴 of 红荔路店. Try:
+    window)
+        built
+        home=$(mktemp -d)
+        trap 'rm -rf "$home"' EXIT
+        # Asked for only when all is built: it is good for ten minutes.
+        sign_in=$(python3 android/sign_in.py)
+        cat <<'TEXT'
+
+The window opens, signed in as 李娜晴 of 红荔路店. Try:
   zm            finds 查美 by her initials; Enter opens her
   标签          a tap is saved at once; 撤销 takes it back
   登记新客      a walk-in, both memberships in one act
   the pill      at the top left: what waits, what was lost, apply again
+Close it, and the server ends too.
 TEXT
-            export -f java_on
-            export shell home
-            bindings/with-server.sh bash -c '
-                field() { python3 -c "import json, os; print(json.loads(os.environ[\"GUIDEBOOK_CONTRACT\"])$1)"; }
-                java_on counter guidebook.counter.CounterKt --home "$home" --enrol "$(field "[\"server\"]")" "$(field "[\"codes\"][0]")"'
-        else
-            before=(bindings/with-server.sh)
-            maven --quiet --projects ../bindings/kotlin,ui -Dsurefire.failIfNoSpecifiedTests=false -Dtest='guidebook.ui.walk.WalkTest' test
-            echo "demo: there is no display; the walk as pictures: $shell/ui/walk"
-        fi ;;
+        # shellcheck disable=SC2086 # address and code
+        java_on counter guidebook.counter.CounterKt --home "$home" --enrol $sign_in ;;
+    bench)
+        built
+        home=$(mktemp -d)
+        trap 'rm -rf "$home"' EXIT
+        sign_in=$(python3 android/sign_in.py)
+        # The phone's optimised core in the stead of that of the tests, and the JVM of a counter: quick to start.
+        options=("-Djna.library.path=$GUIDEBOOK_CORE" -Djava.awt.headless=true -XX:+UseSerialGC)
+        # shellcheck disable=SC2086 # address and code
+        java_on counter guidebook.counter.bench.UiBenchKt "$home" $sign_in ;;
+    walk)
+        before=(bindings/with-server.sh)
+        maven --quiet --projects ../bindings/kotlin,ui -Dsurefire.failIfNoSpecifiedTests=false -Dtest='guidebook.ui.walk.WalkTest' test
+        echo "The walk through the app, as pictures: $shell/ui/walk" ;;
     counter)
         built
         java_on counter guidebook.counter.CounterKt "$@" ;;

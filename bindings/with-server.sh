@@ -2,6 +2,7 @@
 # with-server.sh COMMAND…   runs COMMAND beside a real server on loopback with the sample store in it.
 #   GUIDEBOOK_CONTRACT   set for COMMAND: the one line of JSON that the server prints (address, key, codes, a member…)
 #   CONTRACT_SERVER      the server to start (default: built here, target/debug/contract-server)
+#   CONTRACT_MEMBERS     a made-up retailer whose one guide has so many members, instead of the sample store
 # The server lives until its standard input closes, so it cannot outlive this script, however that ends.
 set -euo pipefail
 repo=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
@@ -11,7 +12,7 @@ if [ -z "${CONTRACT_SERVER:-}" ]; then
     CONTRACT_SERVER=$target/debug/contract-server
 fi
 
-coproc server { exec "$CONTRACT_SERVER"; }
+coproc server { exec "$CONTRACT_SERVER" ${CONTRACT_MEMBERS:+"$CONTRACT_MEMBERS"}; }
 # shellcheck disable=SC2154 # set by coproc
 pid=$server_PID
 if ! read -r -t 120 GUIDEBOOK_CONTRACT <&"${server[0]}"; then

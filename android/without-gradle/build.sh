@@ -130,13 +130,13 @@ core() {
 }
 
 compile() {
-    local ui=$android/ui/src/commonMain/kotlin app=$android/app/src libs
+    local ui=$android/ui/src/commonMain/kotlin both=$android/ui/src/commonTest/kotlin app=$android/app/src libs
     libs=$(libraries)
     contents "$ui" "$target/bindings/kotlin" | when_changed ui kotlinc "$out/ui" "$out/core:$libs" "$ui" -- -module-name ui
     contents "$ui" "$app/main" "$target/bindings/kotlin" |
         when_changed app kotlinc "$out/app" "$out/ui:$out/core:$libs" "$app/main/kotlin" -- -module-name app
-    contents "$ui" "$app" "$target/bindings/kotlin" | when_changed app-test \
-        kotlinc "$out/app-test" "$out/app:$out/ui:$out/core:$libs" "$app/test/kotlin" -- -module-name test -Xfriend-paths="$out/app"
+    contents "$ui" "$both" "$app" "$target/bindings/kotlin" | when_changed app-test \
+        kotlinc "$out/app-test" "$out/app:$out/ui:$out/core:$libs" "$app/test/kotlin" "$both" -- -module-name test -Xfriend-paths="$out/app"
 }
 
 # --- tests ---------------------------------------------------------------------------------------------------

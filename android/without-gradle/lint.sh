@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# ktlint over the Kotlin that is written by hand; "lint.sh --format" puts right what it can.
+# ktlint, with the rules for Compose, over the Kotlin that is written by hand; "lint.sh --format" puts right what it can.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 path=$(android/without-gradle/fetch.py lint | paste -sd:)

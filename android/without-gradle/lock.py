@@ -18,7 +18,7 @@ LISTS = {
     "test": ["app", "app-test"],
     "kotlinc": ["kotlinc"],
     "merger": ["manifest-merger"],
-    "lint": ["ktlint-cli"],
+    "lint": ["ktlint-cli", "compose-rules"],
     "r8": ["r8"],
     "framework": ["android-all-instrumented"],
 }

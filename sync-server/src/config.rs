@@ -15,7 +15,7 @@ use crate::db::postgres::Reach;
 use crate::error::ServerError;
 
 /// What the server runs with.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Config {
     /// Where the database, the secret and spooled uploads lie.
     pub data_dir: PathBuf,
@@ -25,6 +25,10 @@ pub struct Config {
     pub postgres: Option<Reach>,
     /// The file with the server's secret.
     pub secret_file: PathBuf,
+    /// The secret behind coupons, where it came by the environment.
+    pub coupon_secret: Option<[u8; 32]>,
+    /// Otherwise the file with it, made by `keys init`.
+    pub coupon_secret_file: PathBuf,
     /// The largest upload to the importer, in bytes.
     pub import_limit: u64,
     /// The most sync rounds at once. One more is asked to come back.
@@ -49,6 +53,8 @@ impl Config {
             listen: SocketAddr::from(([127, 0, 0, 1], 8640)),
             secret_file: data_dir.join("server-secret"),
             postgres: None,
+            coupon_secret: None,
+            coupon_secret_file: data_dir.join("coupon-secret"),
             import_limit: 1 << 30,
             rounds: 256,
             live_phones: 20_000,
@@ -63,6 +69,33 @@ impl Config {
     /// The file of the database, where it is SQLite.
     pub fn database(&self) -> PathBuf {
         self.data_dir.join("guidebook.db")
+    }
+}
+
+/// 32 bytes in hexadecimal digits. `Debug` hides them.
+#[derive(Clone)]
+pub struct CouponSecretHex([u8; 32]);
+
+impl fmt::Debug for CouponSecretHex {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("CouponSecretHex(…)")
+    }
+}
+
+impl FromStr for CouponSecretHex {
+    type Err = &'static str;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let wrong = "not 64 hexadecimal digits";
+        let text = text.trim();
+        if text.len() != 64 || !text.is_ascii() {
+            return Err(wrong);
+        }
+        let mut bytes = [0; 32];
+        for (n, byte) in bytes.iter_mut().enumerate() {
+            *byte = u8::from_str_radix(&text[2 * n..2 * n + 2], 16).map_err(|_| wrong)?;
+        }
+        Ok(CouponSecretHex(bytes))
     }
 }
 
@@ -115,6 +148,12 @@ pub struct Settings {
     /// The file with the server's secret, made at the first start [default: server-secret in the data directory]
     #[arg(long, global = true, env = "GUIDEBOOK_SECRET_FILE", value_name = "FILE")]
     pub secret_file: Option<PathBuf>,
+    /// The secret behind coupons: 64 hexadecimal digits [default: the file]
+    #[arg(long, global = true, env = "GUIDEBOOK_COUPON_SECRET", value_name = "HEX", hide_env_values = true)]
+    pub coupon_secret: Option<CouponSecretHex>,
+    /// The file with the secret behind coupons, made by `keys init` [default: coupon-secret in the data directory]
+    #[arg(long, global = true, env = "GUIDEBOOK_COUPON_SECRET_FILE", value_name = "FILE")]
+    pub coupon_secret_file: Option<PathBuf>,
     /// The largest upload to the importer, in MiB [default: 1024]
     #[arg(long, global = true, env = "GUIDEBOOK_IMPORT_LIMIT_MIB", value_name = "MIB")]
     pub import_limit_mib: Option<u64>,
@@ -148,6 +187,7 @@ struct File {
     database_connections: Option<usize>,
     listen: Option<SocketAddr>,
     secret_file: Option<PathBuf>,
+    coupon_secret_file: Option<PathBuf>,
     import_limit_mib: Option<u64>,
     rounds: Option<usize>,
     live_phones: Option<usize>,
@@ -168,6 +208,8 @@ impl Settings {
         config.postgres = self.database.or(file.database).map(|url| Reach { url: url.0, ca, connections: connections.max(1), wait: WAIT });
         config.listen = self.listen.or(file.listen).unwrap_or(config.listen);
         config.secret_file = self.secret_file.or(file.secret_file).unwrap_or(config.secret_file);
+        config.coupon_secret = self.coupon_secret.map(|hex| hex.0);
+        config.coupon_secret_file = self.coupon_secret_file.or(file.coupon_secret_file).unwrap_or(config.coupon_secret_file);
         config.log = self.log.or(file.log).unwrap_or(config.log);
         if let Some(mib) = self.import_limit_mib.or(file.import_limit_mib) {
             config.import_limit =

@@ -28,4 +28,4 @@ pub mod service;
 
 pub use config::Config;
 pub use error::{Refused, ServerError, ServiceError};
-pub use serve::run;
+pub use serve::{coupon_secret, run};

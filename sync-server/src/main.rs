@@ -1,5 +1,7 @@
 //! The program: `guidebook-server serve` and what an operator does beside it.
 
+mod keys_command;
+
 use std::collections::BTreeSet;
 use std::io::Write;
 use std::path::PathBuf;
@@ -49,6 +51,11 @@ enum Command {
         #[command(subcommand)]
         command: KeyCommand,
     },
+    /// Manage the keys that sign coupons
+    Keys {
+        #[command(subcommand)]
+        command: keys_command::KeysCommand,
+    },
     /// Import the files of an export that are in DIR: stores, brands, guides, products, tags, members, orders, each .csv or .ndjson
     Import {
         /// The directory
@@ -66,7 +73,7 @@ enum KeyCommand {
         /// The retailer
         #[arg(long, default_value = "main")]
         tenant: TenantId,
-        /// What it allows: import, enrol, ownership, catalogue, read, devices
+        /// What it allows: import, enrol, ownership, catalogue, read, devices, coupons
         #[arg(long, value_delimiter = ',', required = true)]
         scopes: Vec<Scope>,
     },
@@ -92,6 +99,7 @@ fn start(cli: Cli) -> Result<ExitCode, ServiceError> {
         Command::HqKey { command: KeyCommand::Create { tenant, scopes } } => {
             println!("{}", create_hq_key(&db::open(&config)?, &tenant, &scopes.into_iter().collect(), random()?)?);
         }
+        Command::Keys { command } => keys_command::carry_out(&config, command)?,
         Command::Import { dir, tenant } => return import_dir(&db::open(&config)?, &tenant, &dir),
     }
     Ok(ExitCode::SUCCESS)

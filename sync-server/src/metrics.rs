@@ -7,6 +7,7 @@ use prometheus_client::metrics::gauge::Gauge;
 use prometheus_client::metrics::histogram::{Histogram, exponential_buckets};
 use prometheus_client::registry::Registry;
 
+use crate::service::till::decide::Verb;
 use guidebook_domain::Outcome;
 use guidebook_domain::handover::HandoverState;
 use guidebook_wire::{OutcomeRecord, RoundAnswerRecord};
@@ -30,6 +31,9 @@ pub struct Metrics {
     handovers: Family<Labels, Counter>,
     ended: Family<Labels, Counter>,
     device_questions: Counter,
+    coupons: Family<Labels, Counter>,
+    tills: Family<[(&'static str, String); 2], Counter>,
+    uploads: Family<Labels, Counter>,
     seconds: Family<Labels, Histogram, fn() -> Histogram>,
 }
 
@@ -40,6 +44,7 @@ impl Default for Metrics {
         let (waiting, woken, waiters_turned_away) = (Gauge::default(), Counter::default(), Counter::default());
         let (operations, rows) = (Family::<Labels, Counter>::default(), Family::<Labels, Counter>::default());
         let (handovers, ended, device_questions) = (Family::<Labels, Counter>::default(), Family::default(), Counter::default());
+        let (coupons, tills, uploads) = (Family::<Labels, Counter>::default(), Family::default(), Family::<Labels, Counter>::default());
         let seconds = Family::new_with_constructor(buckets as fn() -> Histogram);
         let mut registry = Registry::with_prefix("guidebook");
         registry.register("rounds", "Sync rounds answered", rounds.clone());
@@ -55,6 +60,9 @@ impl Default for Metrics {
         registry.register("handovers", "Handovers that came into a state", handovers.clone());
         registry.register("upkeep_ended", "What the server ended by itself: jobs, and guides and bindings with a last day", ended.clone());
         registry.register("device_questions", "Times that HQ asked who was on a device", device_questions.clone());
+        registry.register("coupons", "Codes granted, requests denied, codes reclaimed, holds released, redemptions told", coupons.clone());
+        registry.register("till_calls", "Calls of tills, by verb and answer", tills.clone());
+        registry.register("till_uploads", "Redemptions without a network, by what became of them", uploads.clone());
         registry.register("request_seconds", "Time to answer, by route", seconds.clone());
         Metrics {
             registry,
@@ -71,6 +79,9 @@ impl Default for Metrics {
             handovers,
             ended,
             device_questions,
+            coupons,
+            tills,
+            uploads,
             seconds,
         }
     }
@@ -89,6 +100,10 @@ impl Metrics {
         let silent = sent.saturating_sub(answer.receipts.len());
         self.operations.get_or_create(&[("outcome", "applied".to_owned())]).inc_by(silent as u64);
         self.changes.inc_by(answer.changes.len() as u64);
+        if let Some(coupons) = &answer.coupons {
+            self.coupons("grants", coupons.grants.len() as u64);
+            self.coupons("denied", coupons.denied.len() as u64);
+        }
         for receipt in &answer.receipts {
             let outcome = match &receipt.outcome {
                 OutcomeRecord::Known(Outcome::Applied) => "applied",
@@ -137,6 +152,22 @@ impl Metrics {
         for (what, count) in [("job", jobs), ("term", terms)] {
             self.ended.get_or_create(&[("what", what.to_owned())]).inc_by(count);
         }
+    }
+
+    /// Counts what became of codes.
+    pub fn coupons(&self, what: &str, count: u64) {
+        self.coupons.get_or_create(&[("what", what.to_owned())]).inc_by(count);
+    }
+
+    /// Counts a call of a till.
+    pub fn till(&self, verb: Verb, status: u16, again: bool) {
+        let answer = if again { "again".to_owned() } else { status.to_string() };
+        self.tills.get_or_create(&[("verb", format!("{verb:?}").to_lowercase()), ("answer", answer)]).inc();
+    }
+
+    /// Counts a redemption that a till uploaded.
+    pub fn uploaded(&self, outcome: &str) {
+        self.uploads.get_or_create(&[("outcome", outcome.to_owned())]).inc();
     }
 
     /// Counts a question who was on a device.

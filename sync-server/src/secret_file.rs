@@ -17,6 +17,32 @@ pub fn read_or_make(path: &Path) -> Result<ServerSecret, ServerError> {
     }
 }
 
+/// Reads another secret, if it is there: 32 bytes that only their owner may read.
+pub fn read_private(path: &Path) -> Result<Option<[u8; 32]>, ServerError> {
+    let bytes = match std::fs::read(path) {
+        Ok(bytes) => bytes,
+        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
+        Err(error) => return Err(error.into()),
+    };
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        if std::fs::metadata(path)?.permissions().mode() & 0o077 != 0 {
+            return Err(ServerError::Config(format!("{} may be read by others: chmod 600", path.display())));
+        }
+    }
+    let bytes = bytes.try_into().map_err(|_| ServerError::Config(format!("{} is not 32 bytes", path.display())))?;
+    Ok(Some(bytes))
+}
+
+/// Reads it, or makes it.
+pub fn read_private_or_make(path: &Path) -> Result<[u8; 32], ServerError> {
+    match read_private(path)? {
+        Some(bytes) => Ok(bytes),
+        None => make(path),
+    }
+}
+
 /// Written aside and renamed, so that a kill in between leaves no short secret.
 fn make(path: &Path) -> Result<ServerSecret, ServerError> {
     let secret = random()?;
@@ -47,7 +73,17 @@ mod tests {
             use std::os::unix::fs::PermissionsExt;
             assert_eq!(std::fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
         }
+        assert_eq!(read_private(&path).unwrap(), Some(first));
+        assert_eq!(read_private(&dir.path().join("none")).unwrap(), None);
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::PermissionsExt;
+            std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o640)).unwrap();
+            assert!(matches!(read_private(&path), Err(ServerError::Config(_))));
+            std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o600)).unwrap();
+        }
         std::fs::write(&path, "short").unwrap();
+        assert!(read_private(&path).is_err());
         assert!(read_or_make(&path).is_err());
     }
 }

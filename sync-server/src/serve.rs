@@ -15,17 +15,19 @@ use crate::live::turns::turns;
 use crate::live::{Hub, Stirring};
 use crate::metrics::Metrics;
 use crate::secret_file;
+use crate::service::coupons::CouponSecret;
 use crate::service::session::ServerSecret;
 
 /// Serves on `listener` until `shutdown` ends; answers what has begun before it returns.
 pub async fn run(config: Config, listener: TcpListener, shutdown: impl Future<Output = ()> + Send + 'static) -> Result<(), ServerError> {
     let opened = config.clone();
     // Opening waits, for the disk or for another server's upgrade.
-    let (db, secret) = tokio::task::spawn_blocking(move || open(&opened)).await.map_err(|_| ServerError::Task)??;
+    let (db, secret, coupons) = tokio::task::spawn_blocking(move || open(&opened)).await.map_err(|_| ServerError::Task)??;
     let hub = Arc::new(Hub::new(config.live_phones));
     let app = App {
         db: Arc::new(Stirring::new(db, Arc::clone(&hub))),
         secret,
+        coupons,
         limits: config.limits,
         metrics: Metrics::default(),
         data_dir: config.data_dir,
@@ -53,7 +55,7 @@ pub async fn run(config: Config, listener: TcpListener, shutdown: impl Future<Ou
     Ok(())
 }
 
-fn open(config: &Config) -> Result<(Arc<dyn Database>, ServerSecret), ServerError> {
+fn open(config: &Config) -> Result<(Arc<dyn Database>, ServerSecret, Option<CouponSecret>), ServerError> {
     let db = db::open(config)?;
     let secret = secret_file::read_or_make(&config.secret_file)?;
     let fingerprint = Sha256::new().chain_update("guidebook.server-secret").chain_update(secret).finalize();
@@ -62,5 +64,14 @@ fn open(config: &Config) -> Result<(Arc<dyn Database>, ServerSecret), ServerErro
             "secret_file: another server of this database has another secret; give all the same file".to_owned(),
         ));
     }
-    Ok((db, secret))
+    Ok((db, secret, coupon_secret(config)?))
+}
+
+/// The secret behind coupons, where this server has any.
+pub fn coupon_secret(config: &Config) -> Result<Option<CouponSecret>, ServerError> {
+    let secret = match config.coupon_secret {
+        Some(secret) => Some(secret),
+        None => secret_file::read_private(&config.coupon_secret_file)?,
+    };
+    Ok(secret.map(CouponSecret::new))
 }

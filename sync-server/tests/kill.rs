@@ -96,10 +96,10 @@ async fn a_handover_by_whole_guide_killed_between_two_batches_goes_on() {
         };
         let (hers, all) = (served("G0001"), served("G0001") + served("G0009"));
         assert_eq!((report(&db, &tenant, 1).unwrap().waiting.len(), hers > 300), (hers.min(batches * 100), true), "{turn}");
-        upkeep::upkeep(&db, &limits, now_ms + 61_000).unwrap();
+        upkeep::upkeep(&db, None, &limits, now_ms + 61_000).unwrap();
         let ended = report(&db, &tenant, 1).unwrap();
         assert_eq!((ended.ended, ended.waiting.len(), ended.refused.len()), (true, hers, 0), "{turn}");
-        upkeep::upkeep(&db, &limits, ended.due_ms).unwrap();
+        upkeep::upkeep(&db, None, &limits, ended.due_ms).unwrap();
         assert_eq!((served("G0001"), served("G0009")), (0, all), "{turn}");
     }
 }

@@ -46,8 +46,8 @@ pub fn furnish(db: &dyn Database) {
             assert!(!tx.add_tenant(&tenant, Uuid::from_u128(2))?);
             let store = StoreId::new("S1").unwrap();
             tx.put_store(&tenant, &Store { id: store.clone(), name: id.to_owned(), city: String::new(), time_zone: String::new() })?;
-            let (brand, joined, left, left_at_hq, heir, until) = (None, None, None, None, None, None);
-            tx.put_guide(&tenant, &Guide { id: li(), name: id.to_owned(), store, brand, joined, left, left_at_hq, heir, until })?;
+            let (brand, joined, left, left_at_hq, heir, until, level) = (None, None, None, None, None, None, None);
+            tx.put_guide(&tenant, &Guide { id: li(), name: id.to_owned(), store, brand, joined, left, left_at_hq, heir, until, level })?;
             tx.put_member(&tenant, &member(id, "13800000001"))?;
         }
         Ok::<_, ServerError>(())
@@ -338,6 +338,7 @@ fn conforms(db: &dyn Database) {
     an_import_sees_a_key_once_a_run(db);
     an_epoch_ends_and_positions_leap(db);
     feeds_of_those_who_wait_are_read_at_once(db);
+    super::conformance_coupons::conforms(db);
     super::conformance_ownership::conforms(db);
     super::conformance_standing::conforms(db);
 }

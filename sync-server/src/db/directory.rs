@@ -63,6 +63,8 @@ pub struct Guide {
     pub heir: Option<GuideId>,
     /// Her last day, if she only stands in for somebody; by the calendar of Asia/Shanghai.
     pub until: Option<NaiveDate>,
+    /// Her level in HQ's words, where HQ has levels.
+    pub level: Option<String>,
 }
 
 /// A product.

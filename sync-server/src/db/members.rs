@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use guidebook_domain::{Consents, GuideId, MemberId, MemberProfile, MemberState, Phone, TagId, TenantId};
+use guidebook_wire::coupon::MemberCouponRecord;
 
 use super::Result;
 use super::orders::Purchases;
@@ -24,6 +25,8 @@ pub struct Member {
     pub hq_tags: BTreeSet<TagId>,
     /// The guide that HQ's last export had for her.
     pub hq_guide: Option<GuideId>,
+    /// The coupons that she was given last, oldest first.
+    pub coupons: Vec<MemberCouponRecord>,
     /// Whether she was merged into another: then she is kept only so that the merge can be undone.
     pub merged: bool,
 }
@@ -39,6 +42,7 @@ impl Member {
             state: MemberState::default(),
             hq_tags: BTreeSet::new(),
             hq_guide: None,
+            coupons: Vec::new(),
             merged: false,
         }
     }

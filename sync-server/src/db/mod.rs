@@ -6,14 +6,18 @@
 //! id, which find it, and what the server does by itself for all.
 //!
 //! In reading order: [`directory`], [`catalogue`], [`members`], [`feeds`], [`snapshots`], [`operations`], [`devices`],
-//! [`secrets`], [`orders`], [`imports`], [`restores`], [`handovers`], [`terms`], [`sent`], [`live`], [`standing`], [`needs`],
-//! then [`sqlite`], [`postgres`] and [`open`], which chooses.
+//! [`secrets`], [`orders`], [`imports`], [`restores`], [`handovers`], [`terms`], [`sent`], [`live`], [`standing`], [`campaigns`],
+//! [`coupons`], [`grants`], [`tills`], [`signing`], [`coupon_report`], [`needs`], then [`sqlite`], [`postgres`] and [`open`], which chooses.
 
+pub mod campaigns;
 pub mod catalogue;
 mod catalogue_cache;
+pub mod coupon_report;
+pub mod coupons;
 pub mod devices;
 pub mod directory;
 pub mod feeds;
+pub mod grants;
 pub mod handovers;
 pub mod imports;
 pub mod live;
@@ -26,13 +30,17 @@ pub mod postgres;
 pub mod restores;
 pub mod secrets;
 pub mod sent;
+pub mod signing;
 pub mod snapshots;
 pub mod sqlite;
 pub mod standing;
 pub mod terms;
+pub mod tills;
 
 #[cfg(test)]
 mod conformance;
+#[cfg(test)]
+mod conformance_coupons;
 #[cfg(test)]
 mod conformance_ownership;
 #[cfg(test)]
@@ -147,6 +155,12 @@ pub trait Tx:
     + sent::SentTx
     + live::LiveTx
     + standing::StandingTx
+    + campaigns::CampaignTx
+    + coupons::CouponTx
+    + grants::GrantTx
+    + tills::TillTx
+    + signing::SigningTx
+    + coupon_report::CouponReportTx
     + needs::NeedsTx
 {
 }
@@ -176,11 +190,17 @@ pub enum Write {
     Ownership,
     /// Undoing a merge.
     Unmerge,
+    /// Campaigns, their codes and the keys that sign them.
+    Campaign,
+    /// Codes for a phone.
+    Grant,
+    /// A till.
+    Till,
 }
 
 impl Write {
     /// All of them.
-    pub const ALL: [Write; 11] = [
+    pub const ALL: [Write; 14] = [
         Write::Setup,
         Write::Round,
         Write::Page,
@@ -192,6 +212,9 @@ impl Write {
         Write::Tags,
         Write::Ownership,
         Write::Unmerge,
+        Write::Campaign,
+        Write::Grant,
+        Write::Till,
     ];
 
     /// The failpoint at which nothing is committed.
@@ -208,6 +231,9 @@ impl Write {
             Write::Tags => "server.tags.before_commit",
             Write::Ownership => "server.ownership.before_commit",
             Write::Unmerge => "server.unmerge.before_commit",
+            Write::Campaign => "server.campaign.before_commit",
+            Write::Grant => "server.grant.before_commit",
+            Write::Till => "server.till.before_commit",
         }
     }
 
@@ -225,6 +251,9 @@ impl Write {
             Write::Tags => "server.tags.after_commit",
             Write::Ownership => "server.ownership.after_commit",
             Write::Unmerge => "server.unmerge.after_commit",
+            Write::Campaign => "server.campaign.after_commit",
+            Write::Grant => "server.grant.after_commit",
+            Write::Till => "server.till.after_commit",
         }
     }
 }

@@ -33,7 +33,9 @@ pub fn unmerge(db: &dyn Database, tenant: &TenantId, loser: &MemberId, now_ms: u
         revive(tx, tenant, loser, &theirs)?;
         give_back(tx, tenant, loser, &winner, &theirs.guides, now_ms)?;
         let kept = tx.member(tenant, &winner)?.ok_or(ServerError::Corrupt("a member"))?;
-        tx.put_member(tenant, &Member { state: ours.state, consents: ours.consents, ..kept })?;
+        let hers = tx.member(tenant, loser)?.map_or(Vec::new(), |loser| loser.coupons);
+        let coupons = kept.coupons.iter().filter(|coupon| !hers.contains(coupon)).cloned().collect();
+        tx.put_member(tenant, &Member { state: ours.state, consents: ours.consents, coupons, ..kept })?;
         for member in [loser, &winner] {
             serving::tell(tx, tenant, member, News::Whole)?;
         }

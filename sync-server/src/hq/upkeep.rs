@@ -8,6 +8,7 @@ use super::handover::{job, settle};
 use super::terms;
 use crate::db::Database;
 use crate::error::ServiceError;
+use crate::service::coupons::{CouponSecret, reclaim};
 
 /// What one turn did.
 #[derive(Debug, Default)]
@@ -18,12 +19,22 @@ pub struct Upkeep {
     pub settled: Settled,
     /// Guides and bindings that it ended.
     pub terms: usize,
+    /// Codes that it took back after their coupons' last day.
+    pub reclaimed: usize,
+    /// Codes that tills held too long.
+    pub released: usize,
+    /// Redemptions of which it told guides.
+    pub told: usize,
 }
 
 /// One turn.
-pub fn upkeep(db: &dyn Database, limits: &Limits, now_ms: u64) -> Result<Upkeep, ServiceError> {
+pub fn upkeep(db: &dyn Database, coupons: Option<&CouponSecret>, limits: &Limits, now_ms: u64) -> Result<Upkeep, ServiceError> {
     let jobs = job::resume(db, limits, now_ms)?;
     let settled = settle::settle_due(db, None, limits, now_ms)?;
     let terms = terms::end_all(db, now_ms)?;
-    Ok(Upkeep { jobs, settled, terms })
+    let reclaimed = coupons.map_or(Ok(0), |secret| reclaim::reclaim(db, secret, now_ms))?;
+    let released = reclaim::release(db, now_ms)?;
+    let told = reclaim::tell_redeemed(db)?;
+    reclaim::sweep(db, now_ms)?;
+    Ok(Upkeep { jobs, settled, terms, reclaimed, released, told })
 }

@@ -2,19 +2,21 @@
 //! pool, so that no disk holds up the network.
 //!
 //! In reading order: [`app`] (what all handlers share), [`body`] and [`answer`] (in and out), [`proof`], [`phone`], [`live`], [`hq`],
-//! [`hq_ownership`], [`hq_devices`], [`hq_import`], [`hq_export`], [`health`], and [`upkeep`] (what nobody asks for).
+//! [`hq_ownership`], [`hq_campaigns`], [`hq_devices`], [`hq_import`], [`hq_export`], [`pos`], [`health`], and [`upkeep`] (what nobody asks for).
 
 pub mod answer;
 pub mod app;
 pub mod body;
 pub mod health;
 pub mod hq;
+pub mod hq_campaigns;
 pub mod hq_devices;
 pub mod hq_export;
 pub mod hq_import;
 pub mod hq_ownership;
 pub mod live;
 pub mod phone;
+pub mod pos;
 pub mod proof;
 pub mod upkeep;
 
@@ -41,9 +43,11 @@ pub fn router(app: Arc<App>) -> Router {
         .merge(live::routes())
         .merge(hq::routes())
         .merge(hq_ownership::routes())
+        .merge(hq_campaigns::routes())
         .merge(hq_devices::routes())
         .merge(hq_import::routes())
         .merge(hq_export::routes())
+        .merge(pos::routes())
         .merge(health::routes())
         .fallback(nowhere)
         .method_not_allowed_fallback(nowhere)

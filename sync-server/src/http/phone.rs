@@ -85,7 +85,7 @@ async fn sync_round(State(app): State<Arc<App>>, headers: HeaderMap, raw: Raw) -
             proof.check(&app.secret, ROUND_PATH, &raw.0, now_ms)?;
             let raw = if packed { unpacked(&raw)? } else { raw };
             let record: RoundRecord = raw.json().map_err(|problem| problem.0)?;
-            let answer = round::round_by_token(&app.db, &proof.token, &record, now_ms)?;
+            let answer = round::round_by_token(&app.db, app.coupons.as_ref(), &proof.token, &record, now_ms)?;
             Ok((record.operations.len(), answer))
         })
         .await?;
@@ -140,5 +140,5 @@ async fn hear_last_words(State(app): State<Arc<App>>, headers: HeaderMap, raw: R
     let header = headers.get(SIGNATURE_HEADER).and_then(|value| value.to_str().ok());
     let signature = header.ok_or_else(|| Problem(ServiceError::invalid(SIGNATURE_HEADER, "missing or malformed")))?.to_owned();
     let record: LastWordsRecord = raw.json()?;
-    app.run(move |app, now_ms| last_words::hear(&app.db, &raw.0, &record, &signature, now_ms)).await.map(Json)
+    app.run(move |app, now_ms| last_words::hear(&app.db, app.coupons.as_ref(), &raw.0, &record, &signature, now_ms)).await.map(Json)
 }

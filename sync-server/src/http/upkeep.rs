@@ -14,12 +14,15 @@ pub async fn every(app: Arc<App>, period: Duration) {
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
     loop {
         ticks.tick().await;
-        match app.run(|app, now_ms| upkeep(&app.db, &app.limits, now_ms)).await {
-            Ok(Upkeep { jobs, settled, terms }) => {
+        match app.run(|app, now_ms| upkeep(&app.db, app.coupons.as_ref(), &app.limits, now_ms)).await {
+            Ok(Upkeep { jobs, settled, terms, reclaimed, released, told }) => {
                 for (state, count) in settled {
                     app.metrics.handovers(state, count);
                 }
                 app.metrics.ended(jobs as u64, terms as u64);
+                for (what, count) in [("reclaimed", reclaimed), ("released", released), ("told", told)] {
+                    app.metrics.coupons(what, count as u64);
+                }
             }
             Err(problem) => tracing::error!(error = %problem.0, "upkeep failed"),
         }

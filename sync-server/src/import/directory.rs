@@ -95,7 +95,8 @@ fn updated(row: &GuideRow, held: Option<&Guide>) -> Guide {
     let heir = held.and_then(|held| held.heir.clone()).filter(|_| !came_back);
     // A stand-in stays one, whatever HQ's file says; one who left and comes back comes to stay.
     let until = held.and_then(|held| held.until).filter(|_| !came_back);
-    Guide { id, name, store, brand, joined, left: left.or(left_by_handover), left_at_hq: left, heir, until }
+    let level = held.and_then(|held| held.level.clone());
+    Guide { id, name, store, brand, joined, left: left.or(left_by_handover), left_at_hq: left, heir, until, level }
 }
 
 /// A guide who moves to another store or brand sees other tags: on her members, and in the dictionary. She is told

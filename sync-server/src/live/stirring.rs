@@ -44,7 +44,14 @@ impl Database for Stirring {
 /// Whether such a write may move a feed or end a device's time.
 fn may_be_news(what: Write) -> bool {
     match what {
-        Write::Round | Write::Enrol | Write::Restore | Write::Import | Write::Tags | Write::Ownership | Write::Unmerge => true,
-        Write::Setup | Write::Page | Write::Session | Write::Snapshot => false,
+        Write::Round
+        | Write::Enrol
+        | Write::Restore
+        | Write::Import
+        | Write::Tags
+        | Write::Ownership
+        | Write::Unmerge
+        | Write::Campaign => true,
+        Write::Setup | Write::Page | Write::Session | Write::Snapshot | Write::Grant | Write::Till => false,
     }
 }

@@ -3,6 +3,7 @@
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use ed25519_dalek::{Signature, VerifyingKey};
+use guidebook_domain::coupon::signed::PublicKey;
 use guidebook_domain::{DeviceId, GuideId, Hlc, TenantId};
 use guidebook_wire::enrol::{CODE_LIVES_S, enrol_proof, normal_code};
 use guidebook_wire::{CursorRecord, EnrolRecord, EnrolledRecord, ErrorCode};
@@ -122,5 +123,6 @@ fn answer(tx: &mut dyn Tx, code: &EnrolCode, device: DeviceId, now_ms: u64) -> R
     let tenant = tx.tenant(&code.tenant)?.ok_or_else(|| ServiceError::not_found("code"))?;
     let guide = tx.guide(&code.tenant, &code.guide)?.filter(|guide| guide.left.is_none());
     let guide = guide_record(&guide.ok_or_else(|| ServiceError::not_found("code"))?);
-    Ok(EnrolledRecord { tenant: tenant.id, guide, device, epoch: tenant.epoch, server_ms: now_ms, root: None })
+    let root = tx.coupon_root(&code.tenant)?.map(PublicKey);
+    Ok(EnrolledRecord { tenant: tenant.id, guide, device, epoch: tenant.epoch, server_ms: now_ms, root })
 }

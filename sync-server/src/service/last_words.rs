@@ -14,6 +14,7 @@ use guidebook_wire::last_words::{SIGNATURE_HEADER, last_words_proof};
 use guidebook_wire::protocol::{LARGEST_PUSH, OLDEST_PROTOCOL, PROTOCOL};
 use guidebook_wire::{ErrorCode, LastWordsAnswerRecord, LastWordsRecord};
 
+use super::coupons::CouponSecret;
 use super::reconcile::{Desk, reconcile};
 use super::round::needs;
 use super::session::DeviceSession;
@@ -37,6 +38,7 @@ pub fn permit(tx: &mut dyn Tx, device: DeviceId, revoked_ms: u64) -> DbResult<()
 /// is not revoked, `revoked` for one that was heard already or too late.
 pub fn hear(
     db: &dyn Database,
+    coupons: Option<&CouponSecret>,
     body: &[u8],
     record: &LastWordsRecord,
     signature: &str,
@@ -51,7 +53,7 @@ pub fn hear(
     let device = db.reading(|tx| tx.find_device(record.device))?;
     check_signature(device.as_ref(), body, signature)?;
     let tenant = device.map(|device| device.tenant).ok_or_else(|| ServiceError::plain(ErrorCode::SignedOut))?;
-    db.writing(Write::Round, |tx| take(tx, &tenant, record, now_ms))
+    db.writing(Write::Round, |tx| take(tx, coupons, &tenant, record, now_ms))
 }
 
 fn check_signature(device: Option<&Device>, body: &[u8], signature: &str) -> Result<(), ServiceError> {
@@ -62,7 +64,13 @@ fn check_signature(device: Option<&Device>, body: &[u8], signature: &str) -> Res
     key.verify_strict(&last_words_proof(body), &signature).map_err(|_| signed_out())
 }
 
-fn take(tx: &mut dyn Tx, tenant: &TenantId, record: &LastWordsRecord, now_ms: u64) -> Result<LastWordsAnswerRecord, ServiceError> {
+fn take(
+    tx: &mut dyn Tx,
+    coupons: Option<&CouponSecret>,
+    tenant: &TenantId,
+    record: &LastWordsRecord,
+    now_ms: u64,
+) -> Result<LastWordsAnswerRecord, ServiceError> {
     let revoked = || ServiceError::plain(ErrorCode::Revoked);
     let catalogue = Arc::new(catalogue(tx, tenant)?);
     let mut device = tx.find_device(record.device)?.ok_or_else(revoked)?;
@@ -76,7 +84,8 @@ fn take(tx: &mut dyn Tx, tenant: &TenantId, record: &LastWordsRecord, now_ms: u6
     let editor = Editor { guide: guide.id, store: guide.store, brand: guide.brand };
     tx.gather(tenant, &needs(&who, &record.operations))?;
     let (limits, closing_ms, heir, last_hlc) = (Limits::default(), Some(revoked_ms), guide.heir, device.last_hlc);
-    let mut desk = Desk { who: &who, editor, catalogue, limits, closing_ms, heir, now_ms, last_hlc };
+    let key = device.public_key;
+    let mut desk = Desk { who: &who, editor, catalogue, limits, key, coupons, closing_ms, heir, now_ms, last_hlc };
     let mut heard = 0;
     for operation in &record.operations {
         heard += u32::from(reconcile(tx, &mut desk, operation)?.is_some());

@@ -31,6 +31,8 @@ pub fn merge_source(loser: &MemberId) -> String {
 pub fn merge(tx: &mut dyn Tx, tenant: &TenantId, mut loser: Member, winner: &mut Member, now_ms: u64) -> Result<()> {
     winner.state.join(loser.state.clone());
     add_consents(&mut winner.consents, &loser.consents);
+    winner.coupons.extend(loser.coupons.iter().cloned());
+    winner.coupons.sort_by_key(|coupon| (coupon.issued_ms, coupon.grant, coupon.turn));
     tx.put_member(tenant, winner)?;
     for held in tx.servings(tenant, &loser.id)? {
         serving::end(tx, tenant, &loser.id, &held.guide, now_ms)?;

@@ -5,8 +5,10 @@
 //! In reading order: [`setup`], [`enrol`], [`session`] (how a phone becomes known), [`round`] (a sync round),
 //! [`reconcile`] (one edit), [`walk_in`] and [`merging`] (who is whom), [`serving`] (who serves whom), [`feeding`],
 //! [`page`], [`sizes`], [`snapshot`] and [`visible`] (what goes down to a phone), [`sent`] (what went down to which), [`live`] (whether
-//! there is something to pull), [`leaving`] (a guide who leaves), [`last_words`] (of a revoked phone), [`restore`] (after a backup was put back).
+//! there is something to pull), [`leaving`] (a guide who leaves), [`last_words`] (of a revoked phone), [`restore`] (after a backup was put back), [`coupons`] (what is
+//! minted, leased and given out), [`till`] (what tills take).
 
+pub mod coupons;
 pub mod enrol;
 pub mod feeding;
 pub mod last_words;
@@ -23,6 +25,7 @@ pub mod session;
 pub mod setup;
 pub mod sizes;
 pub mod snapshot;
+pub mod till;
 pub mod visible;
 pub mod walk_in;
 
@@ -68,6 +71,6 @@ pub fn hash(secret: &str) -> Hash {
 
 /// A guide as her own phone knows her.
 pub fn guide_record(guide: &Guide) -> GuideRecord {
-    let Guide { id, name, store, brand, until, .. } = guide.clone();
-    GuideRecord { id, name, store, brand, until, level: None }
+    let Guide { id, name, store, brand, until, level, .. } = guide.clone();
+    GuideRecord { id, name, store, brand, until, level }
 }

@@ -113,6 +113,11 @@ fn add_catalogue(tx: &mut dyn Tx, asking: &Asking<'_>, page: &mut Page) -> Resul
     for (position, tag) in tx.tags_after(&tenant.id, after, usize::MAX >> 1)? {
         items.push((position, sees_tag(&tag).then_some(ChangeRecord::Tag(tag))));
     }
+    // An older phone would only pass them over.
+    if asking.compact {
+        let campaigns = tx.campaigns_after(&tenant.id, after)?;
+        items.extend(campaigns.into_iter().map(|row| (row.position, Some(ChangeRecord::Campaign(Box::new(row.campaign))))));
+    }
     if tenant.directory > after {
         items.push((tenant.directory, Some(ChangeRecord::Directory(directory(tx, &tenant.id)?))));
     }

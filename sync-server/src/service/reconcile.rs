@@ -11,6 +11,7 @@ use guidebook_wire::patch::edited;
 use guidebook_wire::round::{OperationRecord, OutcomeRecord, ReceiptRecord};
 use serde_json::{Value, json};
 
+use super::coupons::{CouponSecret, issues};
 use super::feeding::{self, News};
 use super::session::DeviceSession;
 use super::{merging, sent, serving, walk_in};
@@ -29,6 +30,10 @@ pub struct Desk<'a> {
     pub catalogue: Arc<Catalogue>,
     /// The rules' figures.
     pub limits: Limits,
+    /// The device's key.
+    pub key: [u8; 32],
+    /// The secret behind coupons, where this server has any.
+    pub coupons: Option<&'a CouponSecret>,
     /// When the guide left, if this is her last push, Unix milliseconds.
     pub closing_ms: Option<u64>,
     /// Who took her members then.
@@ -134,7 +139,9 @@ fn carry_out(tx: &mut dyn Tx, desk: &Desk<'_>, resolved: Resolved) -> Result<Jud
         // It changes nothing: that it was seen is told by the change log.
         Edit::Reveal { .. } if serves(tx, desk, operation.member.as_ref())? => redirected.map_or(Outcome::Applied, Outcome::Redirected),
         Edit::Reveal { .. } => Outcome::Refused(Refusal::NotYourMember),
-        Edit::CouponIssued { .. } | Edit::CouponVoided { .. } | Edit::CodesSurrendered { .. } => Outcome::Refused(Refusal::NotUnderstood),
+        Edit::CouponIssued { event } => issues::issued(tx, desk, &operation, &event, redirected)?,
+        Edit::CouponVoided { grant, turn } => issues::voided(tx, desk, grant, turn)?,
+        Edit::CodesSurrendered { surrender } => issues::surrendered(tx, desk, &operation, &surrender)?,
         Edit::Tag { .. }
         | Edit::Choose { .. }
         | Edit::Note { .. }

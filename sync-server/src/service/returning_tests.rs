@@ -81,7 +81,7 @@ fn a_stand_in_knows_her_last_day_and_is_ended_by_it() {
     terms::set_guide_until(&world.db, &world.tenant, &wu.who.guide, Some(day("2026-11-08")), NOW).unwrap();
     let answer = wu.round(&world.db, &[]).unwrap();
     assert_eq!((answer.guide.as_ref().unwrap().until, ids(&answer)), (Some(day("2026-11-08")), vec!["M3".to_owned()]));
-    upkeep(&world.db, &Limits::default(), midnight - 1).unwrap();
+    upkeep(&world.db, None, &Limits::default(), midnight - 1).unwrap();
     assert!(!wu.round_at(&world.db, &[], midnight - 1).unwrap().wipe);
     // Whoever comes first ends her: here her own phone, offline since.
     let in_time = world.edit(&wu, "M3", midnight - 5, note("on the last day"));
@@ -90,7 +90,7 @@ fn a_stand_in_knows_her_last_day_and_is_ended_by_it() {
     let answer = wu.round_at(&world.db, &[&in_time, &late, &walk_in], midnight + DAY).unwrap();
     assert_eq!(outcomes(&answer), [Outcome::Applied, Outcome::Refused(Refusal::NotYourMember), Outcome::Applied]);
     assert!(answer.wipe && answer.changes.is_empty());
-    assert_eq!(upkeep(&world.db, &Limits::default(), midnight + DAY).unwrap().terms, 0);
+    assert_eq!(upkeep(&world.db, None, &Limits::default(), midnight + DAY).unwrap().terms, 0);
     // Whom she served is handed over like a leaver's, the walk-in of her last push among them.
     let report = world.hand_over(r#"{"from":"WU","to":"LI","kind":"resigned"}"#, &Limits::default(), midnight + DAY).unwrap();
     assert_eq!(report.waiting.len(), 2);
@@ -106,8 +106,8 @@ fn a_stand_in_is_ended_by_the_server_and_may_come_back_by_a_later_day() {
     };
     assert_eq!(set(&world, Some("2026-10-31"), NOW), Err(ErrorCode::Invalid));
     set(&world, Some("2026-11-01"), NOW).unwrap();
-    assert_eq!(upkeep(&world.db, &Limits::default(), NOW + DAY).unwrap().terms, 1);
-    assert_eq!(upkeep(&world.db, &Limits::default(), NOW + DAY).unwrap().terms, 0);
+    assert_eq!(upkeep(&world.db, None, &Limits::default(), NOW + DAY).unwrap().terms, 1);
+    assert_eq!(upkeep(&world.db, None, &Limits::default(), NOW + DAY).unwrap().terms, 0);
     set(&world, Some("2026-11-30"), NOW + DAY).unwrap();
     assert!(wu.round_at(&world.db, &[], NOW + DAY).unwrap().wipe);
     let mut again = world.phone("WU");
@@ -131,8 +131,8 @@ fn a_binding_with_a_last_day_is_ended_by_it() {
     assert!(until(Some("2026-11-01"), NOW).unwrap() && !until(Some("2026-11-01"), NOW).unwrap());
     assert!(until(Some("2026-11-02"), NOW).unwrap());
     assert_eq!(ids(&wu.round(&world.db, &[]).unwrap()), ["M3", "M2"]);
-    assert_eq!(upkeep(&world.db, &Limits::default(), NOW + DAY).unwrap().terms, 0);
-    assert_eq!(upkeep(&world.db, &Limits::default(), NOW + 2 * DAY).unwrap().terms, 1);
+    assert_eq!(upkeep(&world.db, None, &Limits::default(), NOW + DAY).unwrap().terms, 0);
+    assert_eq!(upkeep(&world.db, None, &Limits::default(), NOW + 2 * DAY).unwrap().terms, 1);
     assert_eq!(gone(&wu.round(&world.db, &[]).unwrap()), [("M2".to_owned(), None)]);
     assert_eq!(world.served("CHEN"), ["M2"]);
 }

@@ -10,6 +10,7 @@ use guidebook_wire::slices::SLICES;
 use guidebook_wire::snapshot::SnapshotRecord;
 use guidebook_wire::{CursorRecord, ErrorCode, OperationRecord, OutcomeRecord, ReceiptRecord, RoundAnswerRecord, RoundRecord};
 
+use super::coupons::{CouponSecret, granting};
 use super::page::{Asking, Page, add_slices, page};
 use super::reconcile::{Desk, reconcile};
 pub use super::session::DeviceSession;
@@ -31,13 +32,14 @@ const SEEN_EVERY_MS: u64 = 10 * 60 * 1000;
 ///
 /// Errors: `upgrade_needed`, `revoked`, `signed_out`, `too_large`. A refused edit is no error but a receipt.
 pub fn round(db: &dyn Database, who: &DeviceSession, record: &RoundRecord, now_ms: u64) -> Result<RoundAnswerRecord, ServiceError> {
-    round_of(Sizes::of(record.protocol), db, who, record, now_ms)
+    round_of(Sizes::of(record.protocol), db, None, who, record, now_ms)
 }
 
-/// The same with other sizes than the protocol's; for tests.
+/// The same with other sizes than the protocol's, and with the secret behind coupons, where there is one.
 pub fn round_of(
     sizes: Sizes,
     db: &dyn Database,
+    coupons: Option<&CouponSecret>,
     who: &DeviceSession,
     record: &RoundRecord,
     now_ms: u64,
@@ -47,11 +49,17 @@ pub fn round_of(
         let standing = tx.standing(who.device)?.filter(|standing| DeviceSession::of(standing) == *who);
         look(tx, db, standing.ok_or_else(|| ServiceError::plain(ErrorCode::SignedOut))?, record, sizes, now_ms)
     })?;
-    finish(db, who, record, look, sizes, now_ms)
+    finish(db, coupons, who, record, look, sizes, now_ms)
 }
 
 /// The same for whoever holds this access token, in one look where nothing is to be written.
-pub fn round_by_token(db: &dyn Database, token: &str, record: &RoundRecord, now_ms: u64) -> Result<RoundAnswerRecord, ServiceError> {
+pub fn round_by_token(
+    db: &dyn Database,
+    coupons: Option<&CouponSecret>,
+    token: &str,
+    record: &RoundRecord,
+    now_ms: u64,
+) -> Result<RoundAnswerRecord, ServiceError> {
     let sizes = Sizes::of(record.protocol);
     check(record, sizes)?;
     let (who, look) = db.reading(|tx| {
@@ -59,7 +67,7 @@ pub fn round_by_token(db: &dyn Database, token: &str, record: &RoundRecord, now_
         let who = DeviceSession::of(&standing);
         Ok::<_, ServiceError>((who, look(tx, db, standing, record, sizes, now_ms)?))
     })?;
-    finish(db, &who, record, look, sizes, now_ms)
+    finish(db, coupons, &who, record, look, sizes, now_ms)
 }
 
 fn check(record: &RoundRecord, sizes: Sizes) -> Result<(), ServiceError> {
@@ -114,6 +122,7 @@ fn pull_known(
 
 fn finish(
     db: &dyn Database,
+    coupons: Option<&CouponSecret>,
     who: &DeviceSession,
     record: &RoundRecord,
     look: Look,
@@ -129,7 +138,7 @@ fn finish(
             }
             let worth_writing = !record.operations.is_empty() || worth_noting(&before.device, now_ms);
             let receipts =
-                if worth_writing { db.writing(Write::Round, |tx| push(tx, db, who, record, sizes, now_ms))? } else { Vec::new() };
+                if worth_writing { db.writing(Write::Round, |tx| push(tx, db, coupons, who, record, sizes, now_ms))? } else { Vec::new() };
             if matches!(before.device.state, DeviceState::Closing { .. }) {
                 return Ok(last_answer(before, record, sizes, receipts, now_ms));
             }
@@ -138,7 +147,12 @@ fn finish(
         }
     };
     let snapshot = if pulled.snapshot { Some(offer(db, who, sizes.snapshot, now_ms)?) } else { None };
-    Ok(answer(here, record, receipts, pulled, snapshot, now_ms))
+    // After the push, so that what was given out or given back counts.
+    let given = match (&record.coupons, coupons) {
+        (Some(asked), Some(secret)) => Some(granting::answer(db, secret, who, asked, now_ms)?),
+        (Some(_), None) | (None, _) => None,
+    };
+    Ok(RoundAnswerRecord { coupons: given, ..answer(here, record, receipts, pulled, snapshot, now_ms) })
 }
 
 fn pull_and_note(
@@ -210,6 +224,7 @@ fn worth_noting(device: &Device, now_ms: u64) -> bool {
 fn push(
     tx: &mut dyn Tx,
     db: &dyn Database,
+    coupons: Option<&CouponSecret>,
     who: &DeviceSession,
     record: &RoundRecord,
     sizes: Sizes,
@@ -224,7 +239,8 @@ fn push(
     let editor = Editor { guide: guide.id, store: guide.store, brand: guide.brand };
     let catalogue = db.catalogues().get(&tenant, || catalogue(tx, &who.tenant))?;
     let (limits, heir, last_hlc) = (Limits::default(), guide.heir, device.last_hlc);
-    let mut desk = Desk { who, editor, catalogue, limits, closing_ms, heir, now_ms, last_hlc };
+    let key = device.public_key;
+    let mut desk = Desk { who, editor, catalogue, limits, key, coupons, closing_ms, heir, now_ms, last_hlc };
     let mut receipts = Vec::with_capacity(record.operations.len());
     for operation in &record.operations {
         receipts.extend(reconcile(tx, &mut desk, operation)?);

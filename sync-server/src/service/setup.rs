@@ -32,11 +32,14 @@ pub enum Scope {
     Read,
     /// List and revoke devices.
     Devices,
+    /// Make and change campaigns and tills.
+    Coupons,
 }
 
 impl Scope {
     /// All scopes.
-    pub const ALL: [Scope; 6] = [Scope::Import, Scope::Enrol, Scope::Ownership, Scope::Catalogue, Scope::Read, Scope::Devices];
+    pub const ALL: [Scope; 7] =
+        [Scope::Import, Scope::Enrol, Scope::Ownership, Scope::Catalogue, Scope::Read, Scope::Devices, Scope::Coupons];
 
     fn word(self) -> &'static str {
         match self {
@@ -46,6 +49,7 @@ impl Scope {
             Scope::Catalogue => "catalogue",
             Scope::Read => "read",
             Scope::Devices => "devices",
+            Scope::Coupons => "coupons",
         }
     }
 }

@@ -11,9 +11,11 @@ use guidebook_wire::slices::SliceSums;
 use guidebook_wire::{ChangeRecord, CursorRecord, MemberRecord, RoundAnswerRecord, RoundRecord};
 use uuid::Uuid;
 
-use super::round::round;
+use super::coupons::CouponSecret;
+use super::round::round_of;
 use super::session::DeviceSession;
 use super::setup::create_tenant;
+use super::sizes::Sizes;
 use crate::db::devices::{Device, DeviceState};
 use crate::db::postgres::testing::TestSchema;
 use crate::db::{Database, DatabaseExt, SqliteDatabase, Write};
@@ -57,12 +59,21 @@ pub struct World {
 impl World {
     /// The retailer with members M1 (Li's), M2 (Chen's) and M3 (Wu's).
     pub fn new() -> Self {
-        let mut world = World::empty();
+        World::empty().furnished()
+    }
+
+    /// The same in a file.
+    pub fn in_file(path: &std::path::Path) -> Self {
+        World::on(Arc::new(SqliteDatabase::open(path).unwrap()), None).furnished()
+    }
+
+    fn furnished(mut self) -> Self {
+        let world = &mut self;
         for (table, text) in FILES {
             assert_eq!(world.import(table, text).refused_count, 0);
         }
         world.import_members("M1,张三丰,13800000001,女,,2020-01-01,金卡,5,LI,S1,B1,偏好/真皮;年龄段/80后,否\nM2,贺娜,13800000002,女,,2020-01-01,普卡,5,CHEN,S1,,,否\nM3,赵敏,13800000003,女,,2020-01-01,普卡,5,WU,S2,B2,,否\n");
-        world
+        self
     }
 
     /// A retailer without anything.
@@ -72,6 +83,10 @@ impl World {
             Some(schema) => Arc::new(schema.open()),
             None => Arc::new(SqliteDatabase::in_memory().unwrap()),
         };
+        World::on(db, schema)
+    }
+
+    fn on(db: Arc<dyn Database>, schema: Option<TestSchema>) -> Self {
         let tenant = TenantId::new("T").unwrap();
         create_tenant(&db, &tenant, [1; 16]).unwrap();
         World { db, tenant, count: 0, _schema: schema }
@@ -97,13 +112,18 @@ impl World {
 
     /// A phone of `guide`, enrolled.
     pub fn phone(&mut self, guide: &str) -> TestPhone {
+        self.phone_of_key(guide, [0; 32])
+    }
+
+    /// The same with this public key.
+    pub fn phone_of_key(&mut self, guide: &str, public_key: [u8; 32]) -> TestPhone {
         let id = DeviceId::from_uuid(Uuid::from_u128(self.next().into()));
         let who = DeviceSession { tenant: self.tenant.clone(), guide: GuideId::new(guide).unwrap(), device: id };
         let device = Device {
             tenant: self.tenant.clone(),
             id,
             guide: who.guide.clone(),
-            public_key: [0; 32],
+            public_key,
             name: "phone".to_owned(),
             state: DeviceState::Active,
             enrolled_ms: NOW,
@@ -181,8 +201,28 @@ impl TestPhone {
         self.round_at(db, operations, NOW)
     }
 
+    /// A round with a server that gives out coupons.
+    pub fn round_with(
+        &mut self,
+        db: &dyn Database,
+        coupons: Option<&CouponSecret>,
+        operations: &[&Operation],
+    ) -> Result<RoundAnswerRecord, ServiceError> {
+        self.round_of(db, coupons, operations, NOW)
+    }
+
     /// A round at another time.
     pub fn round_at(&mut self, db: &dyn Database, operations: &[&Operation], now_ms: u64) -> Result<RoundAnswerRecord, ServiceError> {
+        self.round_of(db, None, operations, now_ms)
+    }
+
+    fn round_of(
+        &mut self,
+        db: &dyn Database,
+        coupons: Option<&CouponSecret>,
+        operations: &[&Operation],
+        now_ms: u64,
+    ) -> Result<RoundAnswerRecord, ServiceError> {
         let operations = operations.iter().map(|o| OperationRecord::Known(Box::new((*o).clone()))).collect();
         let (protocol, epoch, cursor) = (self.protocol, self.epoch, self.cursor);
         let record = RoundRecord {
@@ -197,7 +237,7 @@ impl TestPhone {
             coupons: None,
             operations,
         };
-        let answer = round(db, &self.who, &record, now_ms)?;
+        let answer = round_of(Sizes::of(record.protocol), db, coupons, &self.who, &record, now_ms)?;
         self.epoch = answer.epoch.or(self.epoch);
         self.cursor = answer.cursor.unwrap_or(self.cursor);
         Ok(answer)

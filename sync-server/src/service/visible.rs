@@ -23,6 +23,7 @@ pub fn whole(member: &Member) -> MemberRecord {
     let mut record = MemberRecord::new(member.id.clone(), member.full_profile(), member.state.clone());
     record.months = member.stats.months.clone();
     record.due_again = member.stats.due_again.clone();
+    record.set_coupons(&member.coupons);
     record
 }
 

@@ -1,5 +1,5 @@
 //! A server with the sample store for the contract tests of the bindings: prints one JSON line and runs until its
-//! standard input ends.
+//! standard input ends. `contract-server MEMBERS` takes a made-up retailer with one guide of so many members instead.
 
 use std::io::Read;
 
@@ -8,12 +8,37 @@ use guidebook_testkit::headquarters::Headquarters;
 use guidebook_testkit::phone::Phone;
 use guidebook_testkit::phone_command::Command;
 use guidebook_testkit::server_process::ServerProcess;
+use guidebook_testkit::workload::{Workload, guide};
 use serde_json::{Value, json};
 
 const GUIDE: &str = "G0002";
 const CODES: usize = 40;
 
+/// Decides the made-up retailer.
+const SEED: u64 = 42;
+
 fn main() -> Result<(), String> {
+    match std::env::args().nth(1) {
+        Some(members) => made_up(members.parse().map_err(|_| "usage: contract-server [MEMBERS]")?),
+        None => sample_store(),
+    }
+}
+
+fn made_up(members: u32) -> Result<(), String> {
+    let io = |error: std::io::Error| error.to_string();
+    let directory = tempfile::tempdir().map_err(io)?;
+    let (data, files) = (directory.path().join("server"), directory.path().join("export"));
+    let key = ServerProcess::init(&data).map_err(io)?;
+    Workload { guides: 1, ..Workload::of(members, SEED) }.write(&files).map_err(io)?;
+    ServerProcess::import(&data, &files).map_err(io)?;
+    let server = ServerProcess::start(&data, None).map_err(io)?;
+    let code = Headquarters::at(&server.address(), &key).code_for(&guide(0))?;
+    println!("{}", json!({"server": server.address(), "hq_key": key, "guide": guide(0), "codes": [code], "members": members}));
+    std::io::stdin().read_to_end(&mut Vec::new()).map_err(io)?;
+    Ok(())
+}
+
+fn sample_store() -> Result<(), String> {
     let io = |error: std::io::Error| error.to_string();
     let directory = tempfile::tempdir().map_err(io)?;
     let data = directory.path().join("server");

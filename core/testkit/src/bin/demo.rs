@@ -1,10 +1,12 @@
-//! Plays a day at the counter and checks each step. `--keep` leaves the server running and tells how to enrol a phone.
+//! Plays a day at the counter and checks each step. `--keep` leaves the server running and tells how to enrol a phone;
+//! `-- COMMAND` runs a command beside it, and the server ends with that.
 
 use std::path::PathBuf;
-use std::process::ExitCode;
+use std::process::{Command, ExitCode};
 
 use clap::Parser;
 use guidebook_testkit::{day, export};
+use serde_json::json;
 
 /// A day at the counter: server, three phones and headquarters as real processes.
 #[derive(Parser)]
@@ -15,6 +17,9 @@ struct Arguments {
     /// Where to keep the data. Without it a temporary folder is used, which goes unless `--keep` is given.
     #[arg(long)]
     directory: Option<PathBuf>,
+    /// A program and its words, run when the day is over, with the server's address and HQ's key in `GUIDEBOOK_CONTRACT`.
+    #[arg(last = true, conflicts_with = "keep")]
+    beside: Vec<String>,
 }
 
 fn main() -> ExitCode {
@@ -30,6 +35,20 @@ fn main() -> ExitCode {
         }
     };
     println!("\nThe day is over; every check held.");
+    if let [program, words @ ..] = arguments.beside.as_slice() {
+        let contract = json!({"server": evening.server.address(), "hq_key": evening.hq_key, "guide": day::LI}).to_string();
+        return match Command::new(program).args(words).env("GUIDEBOOK_CONTRACT", contract).status() {
+            Ok(status) if status.success() => ExitCode::SUCCESS,
+            Ok(status) => {
+                eprintln!("{program} ended with {status}");
+                ExitCode::FAILURE
+            }
+            Err(error) => {
+                eprintln!("{program} can't be run: {error}");
+                ExitCode::FAILURE
+            }
+        };
+    }
     if arguments.keep {
         let kept = temporary.keep();
         println!("The server goes on at {} as process {}.", evening.server.address(), evening.server.leave_running());

@@ -170,5 +170,6 @@ fn a_guide(n: usize) -> Guide {
         left_at_hq: None,
         heir: None,
         until: None,
+        level: None,
     }
 }

@@ -27,7 +27,7 @@ fn arrive(world: &mut World, phone: usize, body: &[u8], record: &LastWordsRecord
     let dies = world.chance.percent(10).then(|| world.chance.below(2) as u32);
     let listens = world.truth.would_hear(who.device, world.now_ms);
     failpoint::arm(dies);
-    let heard = hear(&world.db, body, record, signature, world.now_ms);
+    let heard = hear(&world.db, None, body, record, signature, world.now_ms);
     failpoint::arm(None);
     world.server_changed = true;
     let taken = match heard {

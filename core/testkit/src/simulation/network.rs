@@ -86,7 +86,7 @@ pub fn ask(world: &mut World, who: &DeviceSession, record: &RoundRecord) -> Resu
     if full {
         world.db.limit_growth(Some(0)).map_err(text)?;
     }
-    let made = round_of(world.sizes, &world.db, who, record, world.now_ms);
+    let made = round_of(world.sizes, &world.db, None, who, record, world.now_ms);
     server_failpoint::arm(None);
     if full {
         world.db.limit_growth(None).map_err(text)?;
@@ -97,7 +97,7 @@ pub fn ask(world: &mut World, who: &DeviceSession, record: &RoundRecord) -> Resu
 /// Asks without any fault.
 pub fn ask_plainly(world: &mut World, who: &DeviceSession, record: &RoundRecord) -> Result<Heard, String> {
     world.now_ms += 5;
-    let made = round_of(world.sizes, &world.db, who, record, world.now_ms);
+    let made = round_of(world.sizes, &world.db, None, who, record, world.now_ms);
     answered(world, who, record, made)
 }
 
@@ -209,9 +209,9 @@ fn sync_beside_another(world: &mut World, phone: usize, record: &RoundRecord) ->
     let other_made: Mutex<Option<Made>> = Mutex::new(None);
     let made = {
         let db = &world.db;
-        let beside = || *other_made.lock().expect("one thread") = Some(round_of(sizes, db, &other_who, &other_record, now_ms));
+        let beside = || *other_made.lock().expect("one thread") = Some(round_of(sizes, db, None, &other_who, &other_record, now_ms));
         let shared = Shared::new(db, at, beside);
-        round_of(sizes, &shared as &dyn Database, &who, record, now_ms)
+        round_of(sizes, &shared as &dyn Database, None, &who, record, now_ms)
     };
     let other_made = other_made.into_inner().expect("one thread");
     // The first transaction of a request only reads, the second takes its push.

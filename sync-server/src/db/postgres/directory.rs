@@ -11,7 +11,7 @@ use crate::db::directory::{Brand, DirectoryTx, Guide, Product, Store, Tenant};
 use crate::db::{Result, Write};
 use crate::error::ServerError;
 
-const GUIDE: &str = "id, name, store, brand, joined, left_day, left_at_hq, heir, until";
+const GUIDE: &str = "id, name, store, brand, joined, left_day, left_at_hq, heir, until, level";
 
 impl DirectoryTx for PgTx<'_> {
     fn add_tenant(&mut self, tenant: &TenantId, epoch: Uuid) -> Result<bool> {
@@ -83,11 +83,11 @@ impl DirectoryTx for PgTx<'_> {
     }
 
     fn put_guide(&mut self, tenant: &TenantId, guide: &Guide) -> Result<()> {
-        let sql = "INSERT INTO guide (tenant, id, name, store, brand, joined, left_day, left_at_hq, heir, until)
-            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+        let sql = "INSERT INTO guide (tenant, id, name, store, brand, joined, left_day, left_at_hq, heir, until, level)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
             ON CONFLICT (tenant, id) DO UPDATE
-            SET name = $3, store = $4, brand = $5, joined = $6, left_day = $7, left_at_hq = $8, heir = $9, until = $10";
-        let Guide { id, name, store, brand, joined, left, left_at_hq, heir, until } = guide;
+            SET name = $3, store = $4, brand = $5, joined = $6, left_day = $7, left_at_hq = $8, heir = $9, until = $10, level = $11";
+        let Guide { id, name, store, brand, joined, left, left_at_hq, heir, until, level } = guide;
         let (joined, left, left_at_hq, until) = (text(joined), text(left), text(left_at_hq), text(until));
         self.run(
             sql,
@@ -102,6 +102,7 @@ impl DirectoryTx for PgTx<'_> {
                 &left_at_hq,
                 &text(heir),
                 &until,
+                &level.as_deref().map(words),
             ],
         )?;
         self.held.guides.insert((tenant.clone(), id.clone()), guide.clone());
@@ -144,7 +145,10 @@ impl PgTx<'_> {
             | Write::Restore
             | Write::Import
             | Write::Tags
-            | Write::Unmerge => "SHARE",
+            | Write::Unmerge
+            | Write::Campaign
+            | Write::Grant
+            | Write::Till => "SHARE",
         };
         let sql = format!("SELECT {GUIDE} FROM guide WHERE tenant = $1 AND id = ANY($2) ORDER BY id FOR {lock}");
         for guide in self.many(&sql, &[&tenant.as_str(), &missing], guide)? {
@@ -178,6 +182,7 @@ pub(super) fn guide_at(row: &Row, first: usize) -> Result<Guide> {
         left_at_hq: parsed_or_none(row, first + 6)?,
         heir: parsed_or_none(row, first + 7)?,
         until: parsed_or_none(row, first + 8)?,
+        level: get::<Option<&str>>(row, first + 9)?.map(|_| said(row, first + 9)).transpose()?,
     })
 }
 

@@ -6,7 +6,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use guidebook_domain::{GuideId, MemberId, OperationId, TenantId};
+use guidebook_domain::{CampaignId, GuideId, MemberId, OperationId, TenantId};
 
 use crate::db::directory::Guide;
 use crate::db::feeds::{FeedHead, FeedRow};
@@ -50,6 +50,8 @@ pub struct Held {
     pub operations: BTreeMap<(TenantId, OperationId), Option<StoredOperation>>,
     /// Operations to be written.
     pub filed: BTreeSet<(TenantId, OperationId)>,
+    /// Codes that moved from bucket to bucket, by campaign and shard: how many more or fewer are in each.
+    pub buckets: BTreeMap<(TenantId, CampaignId, u64), [i64; 6]>,
     /// Lines of the change log to be written, in their order.
     pub log: Vec<(TenantId, Change)>,
 }

@@ -61,7 +61,10 @@ impl PgTx<'_> {
                 | Write::Session
                 | Write::Snapshot
                 | Write::Ownership
-                | Write::Unmerge,
+                | Write::Unmerge
+                | Write::Campaign
+                | Write::Grant
+                | Write::Till,
             ) => self.lock(vec![self.locks.key(tenant, "catalogue")], true),
         }
     }

@@ -13,7 +13,7 @@ use super::row::{PgTx, get, int, json, number, parsed, parsed_or_none, text, to_
 use crate::db::Result;
 use crate::db::members::{Member, MemberTx, Serving};
 
-const MEMBER: &str = "id, profile, consents, stats, state, hq_tags, hq_guide, merged";
+const MEMBER: &str = "id, profile, consents, stats, state, hq_tags, hq_guide, coupons, merged";
 
 impl MemberTx for PgTx<'_> {
     fn member(&mut self, tenant: &TenantId, id: &MemberId) -> Result<Option<Member>> {
@@ -178,12 +178,13 @@ impl PgTx<'_> {
 
     /// Written at once, because other rows refer to her.
     fn add_member(&mut self, tenant: &TenantId, member: &Member) -> Result<()> {
-        let sql = "INSERT INTO member (tenant, id, profile, consents, stats, state, hq_tags, hq_guide, merged)
-            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
-        let Member { id, profile, consents, stats, state, hq_tags, hq_guide, merged } = member;
+        let sql = "INSERT INTO member (tenant, id, profile, consents, stats, state, hq_tags, hq_guide, coupons, merged)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
+        let Member { id, profile, consents, stats, state, hq_tags, hq_guide, coupons, merged } = member;
         let (profile, consents, stats) = (to_json(profile)?, to_json(consents)?, to_json(stats)?);
-        let (state, hq_tags) = (to_json(state)?, to_json(hq_tags)?);
-        self.run(sql, &[&tenant.as_str(), &id.as_str(), &profile, &consents, &stats, &state, &hq_tags, &text(hq_guide), merged])?;
+        let (state, hq_tags, hq_guide, coupons) = (to_json(state)?, to_json(hq_tags)?, text(hq_guide), to_json(coupons)?);
+        let id = id.as_str();
+        self.run(sql, &[&tenant.as_str(), &id, &profile, &consents, &stats, &state, &hq_tags, &hq_guide, &coupons, merged])?;
         self.keep_member(tenant, member.clone());
         Ok(())
     }
@@ -212,7 +213,8 @@ pub(super) fn member(row: &Row) -> Result<Member> {
         state: json(row, 4)?,
         hq_tags: json(row, 5)?,
         hq_guide: parsed_or_none(row, 6)?,
-        merged: get(row, 7)?,
+        coupons: json(row, 7)?,
+        merged: get(row, 8)?,
     })
 }
 

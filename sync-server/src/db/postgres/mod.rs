@@ -4,11 +4,15 @@
 //! is locked while they do, row by row (see the README beside this file). A transaction that was in another's way, or
 //! whose connection died, is run again; one that can't be run is answered with "come back", never half done.
 
+mod campaigns;
 mod catalogue;
+mod coupon_report;
+mod coupons;
 mod devices;
 mod directory;
 mod failure;
 mod feeds;
+mod grants;
 mod handovers;
 mod held;
 mod imports;
@@ -25,6 +29,7 @@ pub mod schema;
 mod secrets;
 mod sent;
 mod settle;
+mod signing;
 mod snapshots;
 mod standing;
 mod terms;
@@ -32,6 +37,7 @@ mod terms;
 pub(crate) mod testing;
 #[cfg(test)]
 mod tests;
+mod tills;
 
 use deadpool_postgres::{Client, Pool};
 use futures_util::FutureExt;

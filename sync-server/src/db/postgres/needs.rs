@@ -37,7 +37,7 @@ impl PgTx<'_> {
             return Ok(());
         }
         let ids: Vec<&str> = members.iter().map(MemberId::as_str).collect();
-        let sql = "SELECT id, profile, consents, stats, state, hq_tags, hq_guide, merged FROM member
+        let sql = "SELECT id, profile, consents, stats, state, hq_tags, hq_guide, coupons, merged FROM member
             WHERE tenant = $1 AND id = ANY($2)";
         for row in self.many(sql, &[&tenant.as_str(), &ids], member)? {
             self.keep_member(tenant, row);

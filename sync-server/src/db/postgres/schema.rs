@@ -10,7 +10,8 @@ use crate::error::ServerError;
 /// The steps: the first makes version 1, each further one the next version.
 ///
 /// 1. Everything the first release keeps.
-pub const STEPS: &[&str] = &[include_str!("schema.sql")];
+/// 2. Coupons: campaigns, codes, tills, keys that sign.
+pub const STEPS: &[&str] = &[include_str!("schema.sql"), include_str!("schema_2.sql")];
 
 /// What every Guidebook's upgrade locks; the schema in which it lies is the other half of the key.
 const UPGRADE_LOCK: i32 = 0x6762_6b31;

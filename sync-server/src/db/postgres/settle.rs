@@ -22,6 +22,7 @@ impl PgTx<'_> {
         self.write_members()?;
         self.write_feeds()?;
         self.write_operations()?;
+        self.write_buckets()?;
         self.write_log()
     }
 
@@ -44,9 +45,9 @@ impl PgTx<'_> {
 
     fn write_some_members(&mut self, tenant: &TenantId, members: &[&HeldMember]) -> Result<()> {
         let sql = "UPDATE member SET profile = new.profile, consents = new.consents, stats = new.stats, state = new.state,
-                hq_tags = new.hq_tags, hq_guide = new.hq_guide, merged = new.merged
-            FROM unnest($2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::boolean[])
-                AS new (id, profile, consents, stats, state, hq_tags, hq_guide, merged)
+                hq_tags = new.hq_tags, hq_guide = new.hq_guide, coupons = new.coupons, merged = new.merged
+            FROM unnest($2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::text[], $10::boolean[])
+                AS new (id, profile, consents, stats, state, hq_tags, hq_guide, coupons, merged)
             WHERE member.tenant = $1 AND member.id = new.id";
         let rows = || members.iter().map(|held| &held.row);
         let ids: Vec<&str> = rows().map(|row| row.id.as_str()).collect();
@@ -56,8 +57,9 @@ impl PgTx<'_> {
         let states = rows().map(|row| to_json(&row.state)).collect::<Result<Vec<_>>>()?;
         let tags = rows().map(|row| to_json(&row.hq_tags)).collect::<Result<Vec<_>>>()?;
         let guides: Vec<Option<String>> = rows().map(|row| text(&row.hq_guide)).collect();
+        let coupons = rows().map(|row| to_json(&row.coupons)).collect::<Result<Vec<_>>>()?;
         let merged: Vec<bool> = rows().map(|row| row.merged).collect();
-        self.run(sql, &[&tenant.as_str(), &ids, &profiles, &consents, &stats, &states, &tags, &guides, &merged])?;
+        self.run(sql, &[&tenant.as_str(), &ids, &profiles, &consents, &stats, &states, &tags, &guides, &coupons, &merged])?;
         Ok(())
     }
 

@@ -15,7 +15,7 @@ macro_rules! standing {
         concat!(
             "SELECT d.tenant, d.id, d.guide, d.public_key, d.name, d.state, d.closing_ms, d.enrolled_ms, d.last_seen_ms, d.last_hlc,
                 d.cursor_feed, d.cursor_catalogue,
-                g.id, g.name, g.store, g.brand, g.joined, g.left_day, g.left_at_hq, g.heir, g.until,
+                g.id, g.name, g.store, g.brand, g.joined, g.left_day, g.left_at_hq, g.heir, g.until, g.level,
                 t.id, t.epoch, t.catalogue, t.directory, COALESCE(h.position, 0), h.sums ",
             $rest
         )
@@ -38,7 +38,7 @@ impl StandingTx for PgTx<'_> {
                 JOIN tenant t ON t.id = d.tenant LEFT JOIN feed_head h ON h.tenant = d.tenant AND h.guide = d.guide
             WHERE s.hash = $1"
         );
-        self.one(sql, &[&hash.as_slice()], |row| Ok((standing(row)?, number(row, 27)?)))
+        self.one(sql, &[&hash.as_slice()], |row| Ok((standing(row)?, number(row, 28)?)))
     }
 }
 
@@ -46,7 +46,7 @@ fn standing(row: &Row) -> Result<Standing> {
     Ok(Standing {
         device: devices::device(row)?,
         guide: directory::guide_at(row, 12)?,
-        tenant: directory::tenant_at(row, 21)?,
-        head: feeds::head_at(row, 25)?,
+        tenant: directory::tenant_at(row, 22)?,
+        head: feeds::head_at(row, 26)?,
     })
 }

@@ -9,7 +9,7 @@ use crate::db::Result;
 use crate::db::directory::{Brand, DirectoryTx, Guide, Product, Store, Tenant};
 use crate::error::ServerError;
 
-const GUIDE: &str = "id, name, store, brand, joined, left_day, left_at_hq, heir, until";
+const GUIDE: &str = "id, name, store, brand, joined, left_day, left_at_hq, heir, until, level";
 
 impl DirectoryTx for SqliteTx<'_> {
     fn add_tenant(&mut self, tenant: &TenantId, epoch: Uuid) -> Result<bool> {
@@ -72,11 +72,11 @@ impl DirectoryTx for SqliteTx<'_> {
 
     fn put_guide(&mut self, tenant: &TenantId, guide: &Guide) -> Result<()> {
         // An upsert, not REPLACE: other rows refer to a guide.
-        let sql = "INSERT INTO guide (tenant, id, name, store, brand, joined, left_day, left_at_hq, heir, until)
-            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)
+        let sql = "INSERT INTO guide (tenant, id, name, store, brand, joined, left_day, left_at_hq, heir, until, level)
+            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)
             ON CONFLICT (tenant, id) DO UPDATE
-            SET name = ?3, store = ?4, brand = ?5, joined = ?6, left_day = ?7, left_at_hq = ?8, heir = ?9, until = ?10";
-        let Guide { id, name, store, brand, joined, left, left_at_hq, heir, until } = guide;
+            SET name = ?3, store = ?4, brand = ?5, joined = ?6, left_day = ?7, left_at_hq = ?8, heir = ?9, until = ?10, level = ?11";
+        let Guide { id, name, store, brand, joined, left, left_at_hq, heir, until, level } = guide;
         self.run(
             sql,
             params![
@@ -89,7 +89,8 @@ impl DirectoryTx for SqliteTx<'_> {
                 text(left),
                 text(left_at_hq),
                 text(heir),
-                text(until)
+                text(until),
+                level
             ],
         )?;
         Ok(())
@@ -135,6 +136,7 @@ pub(super) fn guide_at(row: &Row<'_>, first: usize) -> Result<Guide> {
         left_at_hq: parsed_or_none(row, first + 6)?,
         heir: parsed_or_none(row, first + 7)?,
         until: parsed_or_none(row, first + 8)?,
+        level: row.get(first + 9)?,
     })
 }
 

@@ -82,10 +82,10 @@ impl FeedTx for SqliteTx<'_> {
     }
 
     fn feed_members(&mut self, tenant: &TenantId, guide: &GuideId) -> Result<Vec<(u64, Member)>> {
-        let sql = "SELECT m.id, m.profile, m.consents, m.stats, m.state, m.hq_tags, m.hq_guide, m.merged, f.position
+        let sql = "SELECT m.id, m.profile, m.consents, m.stats, m.state, m.hq_tags, m.hq_guide, m.coupons, m.merged, f.position
             FROM feed f JOIN member m ON m.tenant = f.tenant AND m.id = f.entity
             WHERE f.tenant = ?1 AND f.guide = ?2 AND f.kind = 0 AND f.present";
-        self.many(sql, [tenant.as_str(), guide.as_str()], |row| Ok((row.get(8)?, super::members::member(row)?)))
+        self.many(sql, [tenant.as_str(), guide.as_str()], |row| Ok((row.get(9)?, super::members::member(row)?)))
     }
 
     fn personal_tag(&mut self, tenant: &TenantId, guide: &GuideId, tag: &TagId) -> Result<Option<PersonalTag>> {

@@ -7,7 +7,7 @@ use super::row::{SqliteTx, json, parsed, parsed_or_none, text, to_json};
 use crate::db::Result;
 use crate::db::members::{Member, MemberTx, Serving};
 
-const MEMBER: &str = "id, profile, consents, stats, state, hq_tags, hq_guide, merged";
+const MEMBER: &str = "id, profile, consents, stats, state, hq_tags, hq_guide, coupons, merged";
 
 impl MemberTx for SqliteTx<'_> {
     fn member(&mut self, tenant: &TenantId, id: &MemberId) -> Result<Option<Member>> {
@@ -20,11 +20,11 @@ impl MemberTx for SqliteTx<'_> {
     }
 
     fn put_member(&mut self, tenant: &TenantId, member: &Member) -> Result<()> {
-        let sql = "INSERT INTO member (tenant, id, profile, consents, stats, state, hq_tags, hq_guide, merged)
-            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)
+        let sql = "INSERT INTO member (tenant, id, profile, consents, stats, state, hq_tags, hq_guide, coupons, merged)
+            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?10, ?9)
             ON CONFLICT (tenant, id) DO UPDATE
-            SET profile = ?3, consents = ?4, stats = ?5, state = ?6, hq_tags = ?7, hq_guide = ?8, merged = ?9";
-        let Member { id, profile, consents, stats, state, hq_tags, hq_guide, merged } = member;
+            SET profile = ?3, consents = ?4, stats = ?5, state = ?6, hq_tags = ?7, hq_guide = ?8, coupons = ?10, merged = ?9";
+        let Member { id, profile, consents, stats, state, hq_tags, hq_guide, coupons, merged } = member;
         let (profile_json, consents, stats) = (to_json(profile)?, to_json(consents)?, to_json(stats)?);
         let values = params![
             tenant.as_str(),
@@ -35,7 +35,8 @@ impl MemberTx for SqliteTx<'_> {
             to_json(state)?,
             to_json(hq_tags)?,
             text(hq_guide),
-            merged
+            merged,
+            to_json(coupons)?
         ];
         self.run(sql, values)?;
         self.index_phone(tenant, member)
@@ -153,6 +154,7 @@ pub(super) fn member(row: &Row<'_>) -> Result<Member> {
         state: json(row, 4)?,
         hq_tags: json(row, 5)?,
         hq_guide: parsed_or_none(row, 6)?,
-        merged: row.get(7)?,
+        coupons: json(row, 7)?,
+        merged: row.get(8)?,
     })
 }

@@ -1,11 +1,15 @@
 //! SQLite: one writer behind a lock, readers on their own connections, every commit on disk before it is answered.
 
+mod campaigns;
 mod catalogue;
+mod coupon_report;
+mod coupons;
 mod devices;
 mod directory;
 #[cfg(feature = "failpoints")]
 mod faults;
 mod feeds;
+mod grants;
 mod handovers;
 mod held;
 mod imports;
@@ -18,9 +22,11 @@ mod row;
 pub mod schema;
 mod secrets;
 mod sent;
+mod signing;
 mod snapshots;
 mod standing;
 mod terms;
+mod tills;
 pub(crate) mod work;
 
 use std::path::{Path, PathBuf};

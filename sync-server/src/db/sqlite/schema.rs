@@ -15,8 +15,14 @@ use crate::error::ServerError;
 /// 2. Fields that changed, sums, snapshots, restores. What rows must hold for it is computed by [`fill_sums`].
 /// 3. Handovers that wait, guides and bindings that end by themselves, what was sent to each device.
 /// 4. Who left a feed, by position.
-const STEPS: [&str; 4] =
-    [include_str!("schema.sql"), include_str!("schema_2.sql"), include_str!("schema_3.sql"), include_str!("schema_4.sql")];
+/// 5. Coupons: campaigns, codes, tills, keys that sign; what members were given; levels of guides.
+const STEPS: [&str; 5] = [
+    include_str!("schema.sql"),
+    include_str!("schema_2.sql"),
+    include_str!("schema_3.sql"),
+    include_str!("schema_4.sql"),
+    include_str!("schema_5.sql"),
+];
 
 /// The version that this server writes.
 pub const VERSION: i64 = STEPS.len() as i64;

@@ -78,11 +78,11 @@ fn on_the_job_the_giver_keeps_the_member_until_the_wait_is_over() {
     let edit = world.edit(&chen, "M2", NOW + 1, note("still mine"));
     assert_eq!(chen.push(&world.db, &[&edit]), [Outcome::Applied]);
     assert!(members(&li.round(&world.db, &[]).unwrap()).is_empty());
-    upkeep(&world.db, &limits(), NOW + DAY - 1).unwrap();
+    upkeep(&world.db, None, &limits(), NOW + DAY - 1).unwrap();
     assert_eq!((state(&world, "M2"), world.served("CHEN")), (vec![HandoverState::Waiting], vec!["M2".to_owned()]));
-    let turn = upkeep(&world.db, &limits(), NOW + DAY).unwrap();
+    let turn = upkeep(&world.db, None, &limits(), NOW + DAY).unwrap();
     assert_eq!(turn.settled, [(HandoverState::Done, 1)].into());
-    assert!(upkeep(&world.db, &limits(), NOW + DAY).unwrap().settled.is_empty());
+    assert!(upkeep(&world.db, None, &limits(), NOW + DAY).unwrap().settled.is_empty());
     let hers = li.round_at(&world.db, &[], NOW + DAY).unwrap();
     assert_eq!((members(&hers)[0].id.as_str(), members(&hers)[0].state.notes.len()), ("M2", 1));
     let late = world.edit(&chen, "M2", NOW + DAY, note("no longer mine"));
@@ -103,7 +103,7 @@ fn a_leaver_s_members_are_nobody_s_until_the_wait_is_over_and_her_last_push_is_k
     let early = world.edit(&li, "M2", NOW + 1, note("not mine yet"));
     assert_eq!(li.push(&world.db, &[&early]), [Outcome::Refused(Refusal::NotYourMember)]);
     assert!(members(&li.round(&world.db, &[]).unwrap()).is_empty());
-    upkeep(&world.db, &limits(), NOW + DAY).unwrap();
+    upkeep(&world.db, None, &limits(), NOW + DAY).unwrap();
     let hers = li.round_at(&world.db, &[], NOW + DAY).unwrap();
     let mut held: Vec<_> = members(&hers).iter().map(|m| (m.id.clone(), m.state.notes.len())).collect();
     held.sort();
@@ -122,7 +122,7 @@ fn a_customer_who_refuses_stays_and_may_be_asked_again() {
     assert_eq!(second.refused[0].reason, HandoverRefusal::AlreadyWaiting);
     assert_eq!(refuse(&world, "M2", "LI", NOW + 2), Ok(HandoverState::Refused));
     assert_eq!(refuse(&world, "M2", "LI", NOW + 2), Err(ErrorCode::NotFound));
-    upkeep(&world.db, &limits(), NOW + DAY).unwrap();
+    upkeep(&world.db, None, &limits(), NOW + DAY).unwrap();
     assert_eq!(world.served("CHEN"), ["M2"]);
     assert_eq!(world.hand_over(json, &limits(), NOW + DAY).unwrap().waiting.len(), 1);
     assert_eq!(state(&world, "M2"), [HandoverState::Refused, HandoverState::Waiting]);
@@ -142,14 +142,14 @@ fn what_has_come_between_is_found_when_the_time_has_come() {
     world.hand_over(&pass("WU", "N01"), &small, NOW).unwrap();
     assign::assign(&world.db, &world.tenant, &"M3".parse().unwrap(), &"LI".parse().unwrap(), NOW).unwrap();
     world.hand_over(r#"{"from":"WU","to":"LI","kind":"resigned","effective":"at_once"}"#, &small, NOW).unwrap();
-    upkeep(&world.db, &small, NOW + DAY).unwrap();
+    upkeep(&world.db, None, &small, NOW + DAY).unwrap();
     assert_eq!((state(&world, "M2"), state(&world, "N01")), (vec![HandoverState::TakerFull], vec![HandoverState::NoRecord]));
     world.hand_over(&pass("LI", "N00"), &limits(), NOW + DAY).unwrap();
     let end = |tx: &mut dyn crate::db::Tx| {
         crate::service::serving::end(tx, &world.tenant, &"N00".parse().unwrap(), &"CHEN".parse().unwrap(), NOW)
     };
     assert!(world.db.writing(crate::db::Write::Ownership, end).unwrap());
-    upkeep(&world.db, &limits(), NOW + 2 * DAY).unwrap();
+    upkeep(&world.db, None, &limits(), NOW + 2 * DAY).unwrap();
     assert_eq!(state(&world, "N00"), [HandoverState::NoRecord]);
 }
 
@@ -162,7 +162,7 @@ fn a_member_merged_while_she_waits_passes_on_as_whom_she_became() {
     let her = MemberId::walk_in(walk_in.id);
     world.hand_over(&format!(r#"{{"from":"CHEN","to":"LI","kind":"on_job","members":["{her}"]}}"#), &limits(), NOW).unwrap();
     world.import_members("M7,钱七,13900000007,女,,,金卡,5,,S1,,,否\n");
-    upkeep(&world.db, &limits(), NOW + DAY).unwrap();
+    upkeep(&world.db, None, &limits(), NOW + DAY).unwrap();
     assert_eq!(state(&world, her.as_str()), [HandoverState::Done]);
     assert_eq!((world.served("LI"), world.served("CHEN")), (vec!["M1".to_owned(), "M7".to_owned()], vec!["M2".to_owned()]));
 }
@@ -218,12 +218,12 @@ fn a_whole_guide_goes_in_batches_and_on_after_the_process_ended() {
     let so_far = job::report(&world.db, &world.tenant, id).unwrap();
     assert_eq!((so_far.ended, so_far.waiting.len()), (false, 10));
     // Whoever did it may be at it still: nobody else touches it, and no second one begins.
-    assert_eq!(upkeep(&world.db, &small, NOW + 1000).unwrap().jobs, 0);
+    assert_eq!(upkeep(&world.db, None, &small, NOW + 1000).unwrap().jobs, 0);
     assert_eq!(world.hand_over(json, &small, NOW).unwrap_err().code(), ErrorCode::Conflict);
-    assert_eq!(upkeep(&world.db, &small, NOW + 61_000).unwrap().jobs, 1);
+    assert_eq!(upkeep(&world.db, None, &small, NOW + 61_000).unwrap().jobs, 1);
     let report = job::report(&world.db, &world.tenant, id).unwrap();
     assert_eq!((report.ended, report.waiting.len(), report.refused.len(), report.due_ms), (true, 26, 0, NOW + DAY));
-    upkeep(&world.db, &small, NOW + DAY).unwrap();
+    upkeep(&world.db, None, &small, NOW + DAY).unwrap();
     assert_eq!((world.served("LI").len(), world.served("CHEN").len()), (27, 0));
 }
 
@@ -236,7 +236,7 @@ fn a_job_whose_taker_leaves_is_stopped_and_says_so() {
     let id = job::start(&world.db, &world.tenant, &request, &small, NOW).unwrap();
     job::step(&world.db, &world.tenant, id, &small, NOW).unwrap();
     world.hand_over(r#"{"from":"LI","to":"WU","kind":"resigned"}"#, &small, NOW).unwrap();
-    upkeep(&world.db, &small, NOW + 61_000).unwrap();
+    upkeep(&world.db, None, &small, NOW + 61_000).unwrap();
     let report = job::report(&world.db, &world.tenant, id).unwrap();
     assert_eq!((report.ended, report.waiting.len()), (true, 10));
     assert!(report.stopped.unwrap().contains("taker has left"));

@@ -101,7 +101,7 @@ proptest! {
             assign::assign(&world.db, &world.tenant, &member(m).parse().unwrap(), &GUIDES[g].parse().unwrap(), NOW).unwrap();
         }
         let [dry, _] = both(&world, request(from, to, &None, resigned, false), NOW);
-        upkeep(&world.db, &tight(), NOW + DAY).unwrap();
+        upkeep(&world.db, None, &tight(), NOW + DAY).unwrap();
         let page = status::list(&world.db, &world.tenant, &HandoverFilter::default(), (0, 100)).unwrap();
         let done: Vec<_> = page.handovers.iter().filter(|line| line.state == HandoverState::Done).map(|line| line.member.clone()).collect();
         prop_assert_eq!(done.len(), page.handovers.len());

@@ -33,7 +33,7 @@ fn record(phone: &TestPhone, operations: &[&Operation]) -> LastWordsRecord {
 fn say(world: &World, record: &LastWordsRecord, now_ms: u64) -> Result<u32, ErrorCode> {
     let body = serde_json::to_vec(record).unwrap();
     let signature = URL_SAFE_NO_PAD.encode(key().sign(&last_words_proof(&body)).to_bytes());
-    hear(&world.db, &body, record, &signature, now_ms).map(|answer| answer.heard).map_err(|error| error.code())
+    hear(&world.db, None, &body, record, &signature, now_ms).map(|answer| answer.heard).map_err(|error| error.code())
 }
 
 #[test]
@@ -73,7 +73,7 @@ fn another_s_signature_is_not_taken() {
     let other = SigningKey::from_bytes(&[8; 32]).sign(&last_words_proof(&body));
     let unbound = key().sign(&body);
     for signature in [other, unbound] {
-        let refused = hear(&world.db, &body, &record, &URL_SAFE_NO_PAD.encode(signature.to_bytes()), NOW).unwrap_err();
+        let refused = hear(&world.db, None, &body, &record, &URL_SAFE_NO_PAD.encode(signature.to_bytes()), NOW).unwrap_err();
         assert_eq!(refused.code(), ErrorCode::SignedOut);
     }
     assert_eq!(say(&world, &record, NOW), Ok(0));

@@ -12,6 +12,7 @@ import androidx.compose.ui.semantics.getOrNull
 import androidx.compose.ui.test.hasClickAction
 import androidx.compose.ui.test.hasSetTextAction
 import androidx.compose.ui.test.hasText
+import androidx.compose.ui.test.isToggleable
 import androidx.compose.ui.test.junit4.ComposeTestRule
 import androidx.compose.ui.test.onAllNodesWithText
 import androidx.compose.ui.test.onFirst
@@ -21,6 +22,7 @@ import androidx.compose.ui.test.performTextReplacement
 import androidx.test.core.app.ApplicationProvider
 import androidx.work.WorkManager
 import androidx.work.testing.WorkManagerTestInitHelper
+import kotlinx.coroutines.cancel
 import org.robolectric.Robolectric
 import org.robolectric.Shadows.shadowOf
 import org.robolectric.android.controller.ActivityController
@@ -58,6 +60,7 @@ class Window(private val compose: ComposeTestRule) {
     /** Ends the process: of the app only its files remain. */
     fun kill() {
         val phone = app.phone
+        phone.scope.cancel()
         ReflectionHelpers.getField<AutoCloseable?>(phone, "book")?.close()
         ReflectionHelpers.setField(app, "phone\$delegate", lazy { Phone(app) })
     }
@@ -84,6 +87,13 @@ class Window(private val compose: ComposeTestRule) {
     fun tap(text: String) {
         val there = hasText(text, substring = true) and hasClickAction() and !hasSetTextAction()
         until("a button: $text") { compose.onAllNodes(there).fetchSemanticsNodes().isNotEmpty() }
+        compose.onAllNodes(there).onFirst().performSemanticsAction(SemanticsActions.OnClick)
+    }
+
+    /** A chip, and not the row that shows the same word. */
+    fun tapChip(text: String) {
+        val there = hasText(text) and isToggleable()
+        until("a chip: $text") { compose.onAllNodes(there).fetchSemanticsNodes().isNotEmpty() }
         compose.onAllNodes(there).onFirst().performSemanticsAction(SemanticsActions.OnClick)
     }
 

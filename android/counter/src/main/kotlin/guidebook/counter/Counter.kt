@@ -18,6 +18,7 @@ import guidebook.ui.app.AppModel
 import guidebook.ui.app.Dialler
 import guidebook.ui.app.GuidebookApp
 import guidebook.ui.app.Services
+import guidebook.ui.book.Book
 import guidebook.ui.book.BookState
 import guidebook.ui.book.CoreBook
 import guidebook.ui.words.wordsFor
@@ -37,8 +38,8 @@ fun counterFont(): FontFamily = if (System.getProperty("os.name") == "Linux") {
     FontFamily.Default
 }
 
-/** The books and settings of this computer, in [home]. */
-fun openModel(home: File, scope: CoroutineScope): AppModel {
+/** The books and settings of this computer, in [home]. Who wants to watch the book puts itself [before] it. */
+fun openModel(home: File, scope: CoroutineScope, before: (CoreBook) -> Book = { it }): AppModel {
     home.mkdirs()
     val kept = KeptInFile(File(home, "settings"))
     val keys = File(home, "keys")
@@ -50,7 +51,7 @@ fun openModel(home: File, scope: CoroutineScope): AppModel {
         deviceName = "Counter",
         systemLanguage = Locale.getDefault().language,
     )
-    return AppModel(book, services, scope)
+    return AppModel(before(book), services, scope)
 }
 
 /** Enrols this computer for a demonstration, if it is not enrolled yet. */

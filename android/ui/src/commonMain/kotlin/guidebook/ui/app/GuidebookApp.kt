@@ -17,6 +17,7 @@ import androidx.compose.runtime.LaunchedEffect
 import androidx.compose.runtime.collectAsState
 import androidx.compose.runtime.getValue
 import androidx.compose.runtime.remember
+import androidx.compose.runtime.saveable.SaveableStateHolder
 import androidx.compose.runtime.saveable.rememberSaveableStateHolder
 import androidx.compose.ui.Alignment
 import androidx.compose.ui.Modifier
@@ -82,6 +83,7 @@ private fun OpenBook(app: AppModel, searchFocus: FocusRequester) {
     val top = screens.last()
     LaunchedEffect(top) { app.services.secure.set(top is Place.Member || top == Place.Members || top == Place.Walkin) }
     val kept = rememberSaveableStateHolder()
+    ForgetGone(stack, kept)
     BoxWithConstraints(Modifier.fillMaxSize()) {
         if (maxWidth >= WIDE) {
             Row(Modifier.fillMaxSize()) {
@@ -101,6 +103,18 @@ private fun OpenBook(app: AppModel, searchFocus: FocusRequester) {
             }
         }
         (stack.last() as? Place.Sheet)?.let { sheet -> kept.SaveableStateProvider(sheet.saved()) { SheetAt(app, sheet) } }
+    }
+}
+
+/** What was typed and scrolled is kept as long as its place is on the stack: the next note begins empty. */
+@Composable
+private fun ForgetGone(stack: List<Place>, kept: SaveableStateHolder) {
+    val known = remember { HashSet<String>() }
+    LaunchedEffect(stack) {
+        val here = stack.map { it.saved() }.toSet()
+        (known - here).forEach(kept::removeState)
+        known.clear()
+        known += here
     }
 }
 

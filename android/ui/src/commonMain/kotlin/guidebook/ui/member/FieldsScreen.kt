@@ -34,7 +34,7 @@ fun FieldsView(state: Writing?, onSave: (Map<Field, String>) -> Unit, onClose: (
     val values = remember(state.fields) { mutableStateMapOf<Field, String>().apply { putAll(state.fields) } }
     val fit = values.all { (field, value) -> value.trim().let { it.codePointCount(0, it.length) } <= state.limit(field) }
     Sheet(titled(state, words.fieldsTitle), onClose, foot = { MainButton(words.save, enabled = fit) { onSave(values.toMap()) } }) {
-        SizeField(Field.RemarkName, values, state)
+        SizeField(Field.RemarkName, values[Field.RemarkName].orEmpty(), state) { values[Field.RemarkName] = it }
         LongField(
             words.preferences,
             values[Field.Preferences].orEmpty(),
@@ -42,10 +42,9 @@ fun FieldsView(state: Writing?, onSave: (Map<Field, String>) -> Unit, onClose: (
             { values[Field.Preferences] = it },
             lines = 3,
         )
-        for (pair in listOf(Field.SizeTop to Field.SizeBottom, Field.SizeShoe to Field.SizeRing)) {
+        for (pair in listOf(listOf(Field.SizeTop, Field.SizeBottom), listOf(Field.SizeShoe, Field.SizeRing))) {
             Row(horizontalArrangement = Arrangement.spacedBy(12.dp)) {
-                SizeField(pair.first, values, state, Modifier.weight(1f))
-                SizeField(pair.second, values, state, Modifier.weight(1f))
+                for (field in pair) SizeField(field, values[field].orEmpty(), state, Modifier.weight(1f)) { values[field] = it }
             }
         }
     }
@@ -58,9 +57,8 @@ private fun Writing.limit(field: Field) = when (field) {
 }
 
 @Composable
-private fun SizeField(field: Field, values: MutableMap<Field, String>, state: Writing, modifier: Modifier = Modifier) {
+private fun SizeField(field: Field, value: String, state: Writing, modifier: Modifier = Modifier, onChange: (String) -> Unit) {
     val words = LocalWords.current
-    val value = values[field].orEmpty()
     val left = state.limit(field) - value.trim().let { it.codePointCount(0, it.length) }
-    LineField(words.field(field), value, { values[field] = it }, modifier, problem = words.charactersLeft(left).takeIf { left < 0 })
+    LineField(words.field(field), value, onChange, modifier, problem = words.charactersLeft(left).takeIf { left < 0 })
 }

@@ -31,6 +31,7 @@ import guidebook.ui.app.AppModel
 import guidebook.ui.app.Place
 import guidebook.ui.book.FollowUp
 import guidebook.ui.book.Member
+import guidebook.ui.book.MemberRow
 import guidebook.ui.parts.Avatar
 import guidebook.ui.parts.DeedButton
 import guidebook.ui.parts.IconTouch
@@ -75,8 +76,12 @@ fun MemberView(state: MemberState, now: Instant, today: LocalDate, deeds: Member
         }
         is MemberState.Failed -> Around(onBack) { Statement(Icons.Alert, words.faultTitle, words.problem(state.problem)) }
         is MemberState.Shown -> Page("", onBack, { IconTouch(Icons.Eye, words.reveal) { deeds.go(Place.Reveal(state.member.row.id)) } }) {
-            Head(state.member, today)
-            Deeds(state.member.row.id, deeds)
+            val row = state.member.row
+            Head(row)
+            Marks(state.member, today)
+            Figures(state.member)
+            if (row.waiting > 0) Marked(Icons.Up, words.waitingMark(row.waiting), colours.pending)
+            Deeds(row.id, deeds)
             FollowUps(state.member, today, deeds)
             TagsCard(state.member, state.groups, deeds)
             NotesCard(state.member, now, deeds)
@@ -97,9 +102,7 @@ private fun Around(onBack: (() -> Unit)?, content: @Composable () -> Unit) {
 }
 
 @Composable
-private fun Head(member: Member, today: LocalDate) {
-    val words = LocalWords.current
-    val row = member.row
+private fun Head(row: MemberRow) {
     Row(Modifier.fillMaxWidth(), Arrangement.spacedBy(14.dp), Alignment.CenterVertically) {
         Avatar(row.name, Modifier)
         Column(Modifier.weight(1f), Arrangement.spacedBy(2.dp)) {
@@ -117,9 +120,6 @@ private fun Head(member: Member, today: LocalDate) {
             }
         }
     }
-    Marks(member, today)
-    Figures(member)
-    if (row.waiting > 0) Marked(Icons.Up, words.waitingMark(row.waiting), colours.pending)
 }
 
 /** What is near: her birthday, when she usually comes back, what is about used up. */
@@ -163,7 +163,7 @@ private fun Figures(member: Member) {
 }
 
 @Composable
-private fun Figure(figure: String, what: String, modifier: Modifier) {
+private fun Figure(figure: String, what: String, modifier: Modifier = Modifier) {
     Column(modifier.semantics(mergeDescendants = true) {}) {
         Text(figure, color = MaterialTheme.colorScheme.onBackground, style = MaterialTheme.typography.titleLarge, maxLines = 1)
         Text(what, color = MaterialTheme.colorScheme.onSurfaceVariant, style = MaterialTheme.typography.bodySmall)

@@ -8,6 +8,7 @@ import androidx.compose.material3.Text
 import androidx.compose.runtime.Composable
 import androidx.compose.runtime.collectAsState
 import androidx.compose.runtime.getValue
+import androidx.compose.runtime.mutableLongStateOf
 import androidx.compose.runtime.mutableStateOf
 import androidx.compose.runtime.saveable.rememberSaveable
 import androidx.compose.runtime.setValue
@@ -61,7 +62,7 @@ fun FollowUpScreen(app: AppModel, member: String) {
 fun FollowUpView(state: Writing?, today: LocalDate, onSave: (String, LocalDate) -> Unit, onClose: () -> Unit) {
     val words = LocalWords.current
     var text by rememberSaveable { mutableStateOf("") }
-    var days by rememberSaveable { mutableStateOf(1L) }
+    var days by rememberSaveable { mutableLongStateOf(1) }
     val limit = state?.limits?.note ?: Int.MAX_VALUE
     Sheet(
         titled(state, words.followUpTitle),

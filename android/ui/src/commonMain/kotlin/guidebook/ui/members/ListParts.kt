@@ -19,6 +19,7 @@ import androidx.compose.material3.MaterialTheme
 import androidx.compose.material3.Text
 import androidx.compose.runtime.Composable
 import androidx.compose.runtime.getValue
+import androidx.compose.runtime.mutableIntStateOf
 import androidx.compose.runtime.mutableStateOf
 import androidx.compose.runtime.remember
 import androidx.compose.runtime.setValue
@@ -95,7 +96,7 @@ private val letters = ('A'..'Z').map { it.toString() } + "#"
 /** The alphabet at the edge, for a finger that slides. Who can't see it has the search. */
 @Composable
 internal fun LetterRail(onLetter: (String) -> Unit) {
-    var height by remember { mutableStateOf(1) }
+    var height by remember { mutableIntStateOf(1) }
     var last by remember { mutableStateOf("") }
 
     fun touched(y: Float) {

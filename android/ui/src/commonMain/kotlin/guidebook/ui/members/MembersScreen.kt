@@ -124,8 +124,8 @@ private fun MembersTop(state: MembersState, status: SyncStatus?, now: Instant, s
             SearchField(
                 state.wish.text,
                 searchFocus,
-                Modifier.weight(1f),
                 onSearch = { (state.found as? Found.Rows)?.row(0)?.let(deeds.open) },
+                Modifier.weight(1f),
                 onChange = deeds.type,
             )
             FilterButton(state.wish.filter.count) { deeds.go(Place.Filter) }

@@ -34,7 +34,7 @@ const val SEARCH_TAG = "search"
 
 /** Always there, at the top of the list. */
 @Composable
-fun SearchField(text: String, focus: FocusRequester, modifier: Modifier = Modifier, onSearch: () -> Unit, onChange: (String) -> Unit) {
+fun SearchField(text: String, focus: FocusRequester, onSearch: () -> Unit, modifier: Modifier = Modifier, onChange: (String) -> Unit) {
     val words = LocalWords.current
     val style = MaterialTheme.typography.bodyLarge.copy(color = MaterialTheme.colorScheme.onSurface)
     Surface(modifier, MaterialTheme.shapes.medium, colours.card) {

@@ -53,7 +53,7 @@ fun SpendChart(months: List<MonthSpend>, modifier: Modifier = Modifier) {
 }
 
 @Composable
-private fun Bar(share: Float, best: Boolean, modifier: Modifier) {
+private fun Bar(share: Float, best: Boolean, modifier: Modifier = Modifier) {
     Box(modifier.fillMaxHeight(), Alignment.BottomCenter) {
         val colour = if (best) MaterialTheme.colorScheme.primary else colours.barSoft
         val shape = RoundedCornerShape(topStart = 4.dp, topEnd = 4.dp, bottomStart = 1.dp, bottomEnd = 1.dp)

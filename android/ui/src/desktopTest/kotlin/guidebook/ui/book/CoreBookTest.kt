@@ -1,7 +1,6 @@
 package guidebook.ui.book
 
 import guidebook.core.Guidebook
-import guidebook.core.GuidebookInterface
 import guidebook.core.OpenRequest
 import guidebook.ui.app.AppModel
 import guidebook.ui.app.Dialler
@@ -9,10 +8,12 @@ import guidebook.ui.app.KeptInMemory
 import guidebook.ui.app.Place
 import guidebook.ui.app.Services
 import guidebook.ui.app.Stage
+import guidebook.ui.fake.KeysInMemory
 import guidebook.ui.members.Found
 import guidebook.ui.members.MembersPresenter
 import guidebook.ui.walk.Contract
-import guidebook.ui.walk.Vault
+import guidebook.ui.walk.CoreCalls
+import guidebook.ui.walk.WatchedCore
 import kotlinx.coroutines.CoroutineScope
 import kotlinx.coroutines.Dispatchers
 import kotlinx.coroutines.asCoroutineDispatcher
@@ -29,9 +30,6 @@ import org.junit.Assert.assertTrue
 import org.junit.Rule
 import org.junit.Test
 import org.junit.rules.TemporaryFolder
-import java.lang.reflect.InvocationTargetException
-import java.lang.reflect.Proxy
-import java.util.concurrent.CopyOnWriteArrayList
 import java.util.concurrent.Executors
 import javax.swing.SwingUtilities
 
@@ -39,24 +37,14 @@ class CoreBookTest {
     @get:Rule
     val folder = TemporaryFolder()
 
-    /** The core, with each call's thread written down. */
-    private fun watched(core: GuidebookInterface, calls: MutableList<Pair<String, Boolean>>): GuidebookInterface =
-        Proxy.newProxyInstance(javaClass.classLoader, arrayOf(GuidebookInterface::class.java)) { _, method, arguments ->
-            calls += method.name to SwingUtilities.isEventDispatchThread()
-            try {
-                method.invoke(core, *arguments.orEmpty())
-            } catch (e: InvocationTargetException) {
-                throw e.targetException
-            }
-        } as GuidebookInterface
-
     @Test
     fun `the screens never call the core on the UI thread`() = runBlocking {
-        val calls = CopyOnWriteArrayList<Pair<String, Boolean>>()
+        val watch = CoreCalls(SwingUtilities::isEventDispatchThread)
+        val calls = watch.all
         val directory = folder.newFolder().path
         val thread = Executors.newSingleThreadExecutor().asCoroutineDispatcher()
-        Guidebook.open(OpenRequest(directory), Vault(), null).use { core ->
-            val book = CoreBook(watched(core, calls), directory, KeptInMemory(), thread)
+        Guidebook.open(OpenRequest(directory), KeysInMemory(), null, null).use { core ->
+            val book = CoreBook(WatchedCore(core, watch), directory, KeptInMemory(), thread)
             book.enrol(Contract.server, Contract.freshCode(), "Threads")
             calls.clear()
             val scope = CoroutineScope(Dispatchers.Swing)
@@ -69,12 +57,12 @@ class CoreBookTest {
                 list.type("zm")
                 withTimeout(20_000) { while (list.state.value.found !is Found.Rows) delay(10) }
                 app.notices.edit({ "" }) { writeNote(Contract.member, "喜欢蓝色") }
-                withTimeout(20_000) { while (calls.none { it.first == "writeNote" }) delay(10) }
+                withTimeout(20_000) { while (calls.none { it.name == "writeNote" }) delay(10) }
             }
             scope.coroutineContext.job.cancelAndJoin()
         }
         assertTrue(calls.size > 5)
-        assertEquals(emptyList<String>(), calls.filter { it.second }.map { it.first })
+        assertEquals(emptyList<String>(), calls.filter { it.onUiThread }.map { it.name })
         thread.close()
     }
 

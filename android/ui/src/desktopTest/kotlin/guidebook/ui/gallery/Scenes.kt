@@ -90,11 +90,12 @@ private fun List(state: MembersState = listed(), status: SyncStatus? = synced, s
 /** In a wide window the list stays on the left. */
 @Composable
 private fun Beside(wide: Boolean, shownId: String? = null, detail: @Composable ((() -> Unit)?) -> Unit) {
-    if (!wide) return detail {}
     Row(Modifier.fillMaxSize()) {
-        Box(Modifier.width(400.dp).fillMaxHeight()) { List(shownId = shownId) }
-        VerticalDivider()
-        Box(Modifier.weight(1f)) { detail(null) }
+        if (wide) {
+            Box(Modifier.width(400.dp).fillMaxHeight()) { List(shownId = shownId) }
+            VerticalDivider()
+        }
+        Box(Modifier.weight(1f)) { detail(if (wide) null else ({})) }
     }
 }
 

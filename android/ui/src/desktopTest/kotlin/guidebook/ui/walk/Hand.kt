@@ -28,23 +28,30 @@ import androidx.compose.ui.test.performSemanticsAction
 import androidx.compose.ui.test.performTextInput
 import androidx.compose.ui.test.performTextReplacement
 import androidx.compose.ui.unit.Density
+import guidebook.core.Guidebook
+import guidebook.core.KeyVault
+import guidebook.core.OpenRequest
 import guidebook.ui.app.AppModel
 import guidebook.ui.app.Dialler
 import guidebook.ui.app.GuidebookApp
+import guidebook.ui.app.Kept
 import guidebook.ui.app.KeptInMemory
 import guidebook.ui.app.Services
 import guidebook.ui.book.CoreBook
+import guidebook.ui.fake.KeysInMemory
 import guidebook.ui.gallery.DENSITY
 import guidebook.ui.gallery.noto
 import guidebook.ui.parts.SEARCH_TAG
+import kotlin.coroutines.CoroutineContext
 import kotlinx.coroutines.CoroutineDispatcher
 import kotlinx.coroutines.CoroutineScope
 import kotlinx.coroutines.SupervisorJob
+import kotlinx.coroutines.asCoroutineDispatcher
 import kotlinx.coroutines.cancel
 import java.io.File
 import java.util.concurrent.ConcurrentLinkedQueue
+import java.util.concurrent.Executors
 import javax.imageio.ImageIO
-import kotlin.coroutines.CoroutineContext
 
 /** Runs on the thread of the test, which is the screens' thread too. */
 class Turns : CoroutineDispatcher() {
@@ -61,12 +68,19 @@ class Turns : CoroutineDispatcher() {
 
 /** A guide's hand on the real screens over the real core: it taps, types, and counts. */
 @OptIn(ExperimentalTestApi::class)
-class Hand(private val ui: DesktopComposeUiTest, private val folder: File) {
-    private val vault = Vault()
-    private val kept = KeptInMemory()
+class Hand(
+    private val ui: DesktopComposeUiTest,
+    private val folder: File,
+    private val vault: KeyVault = KeysInMemory(),
+    private val kept: Kept = KeptInMemory(),
+) {
     private val turns = Turns()
+    private val uiThread = Thread.currentThread()
     private var scope = CoroutineScope(SupervisorJob() + turns)
-    private var book = CoreBook.open(folder.path, vault, kept)
+
+    /** Every call of the screens to the core. */
+    val calls = CoreCalls { Thread.currentThread() === uiThread }
+    private var book = opened()
     val dialled = ArrayList<String>()
     var app by mutableStateOf(made())
         private set
@@ -74,6 +88,12 @@ class Hand(private val ui: DesktopComposeUiTest, private val folder: File) {
         private set
     var letters = 0
         private set
+
+    private fun opened(): CoreBook {
+        val thread = Executors.newSingleThreadExecutor { Thread(it, "book").apply { isDaemon = true } }
+        val found = Guidebook.open(OpenRequest(folder.path), vault, null, null)
+        return CoreBook(WatchedCore(found, calls), folder.path, kept, thread.asCoroutineDispatcher())
+    }
 
     private fun made() = AppModel(
         book,
@@ -94,12 +114,12 @@ class Hand(private val ui: DesktopComposeUiTest, private val folder: File) {
         }
     }
 
-    /** The process is gone without a word; the next begins from what lies in the folder. */
-    fun killAndReopen() {
+    /** The app is closed without a word to its screens; the next begins from what lies in the folder. */
+    fun closeAndReopen() {
         scope.cancel()
         book.close()
         scope = CoroutineScope(SupervisorJob() + turns)
-        book = CoreBook.open(folder.path, vault, kept)
+        book = opened()
         app = made()
     }
 

@@ -6,13 +6,10 @@ import androidx.compose.ui.test.hasText
 import androidx.compose.ui.test.isSelected
 import androidx.compose.ui.test.runDesktopComposeUiTest
 import guidebook.ui.app.KeptInMemory
-import guidebook.ui.app.Place
 import guidebook.ui.app.Stage
 import guidebook.ui.book.CoreBook
+import guidebook.ui.fake.KeysInMemory
 import guidebook.ui.gallery.DENSITY
-import guidebook.ui.members.Found
-import guidebook.ui.members.MembersPresenter
-import guidebook.ui.words.WordsZh
 import kotlinx.coroutines.runBlocking
 import org.junit.Assert.assertEquals
 import org.junit.Assert.assertTrue
@@ -26,8 +23,6 @@ import java.net.URI
 class WalkTest {
     @get:Rule
     val folder = TemporaryFolder()
-    private val words = WordsZh
-
     private fun walking(walk: Hand.() -> Unit) = runDesktopComposeUiTest((411 * DENSITY).toInt(), (891 * DENSITY).toInt()) {
         val hand = Hand(this, folder.newFolder())
         hand.look()
@@ -38,25 +33,8 @@ class WalkTest {
         }
     }
 
-    private fun Hand.enrol(server: String, code: String = Contract.freshCode()) {
-        type(words.enrolServer, server)
-        type(words.enrolCode, code)
-        tap(words.enrolAct)
-        sees(words.walkin)
-        until("rows") { list().state.value.found is Found.Rows }
-    }
-
-    private fun Hand.list() = app.presenter(Place.Members) { MembersPresenter(app.book, it) }
-
-    private fun Hand.rows() = (list().state.value.found as? Found.Rows)?.pages?.get(0).orEmpty()
-
-    private fun Hand.find(text: String) {
-        search(text)
-        until("查美") { rows().any { it.name == "查美" && it.matches.isNotEmpty() } }
-    }
-
     @Test
-    fun `enrol, search, tag offline, be killed, sync, see the edit lost, apply it again, be wiped`() = Wire(URI(Contract.server)).use { wire ->
+    fun `enrol, search, tag offline, close, open again, sync, see the edit lost, apply it again, be wiped`() = Wire(URI(Contract.server)).use { wire ->
         walking {
             picture("1-enrol")
             enrol(wire.address)
@@ -75,7 +53,7 @@ class WalkTest {
             tap(words.close)
             sees(words.offline(1))
 
-            killAndReopen()
+            closeAndReopen()
             sees(words.offline(1))
             assertEquals(!carried, Contract.tag in runBlocking { app.book.member(Contract.member) }.row.tags)
             picture("5-reopened")
@@ -107,7 +85,7 @@ class WalkTest {
 
     /** A second phone of the same guide, with a network: its edit is later and arrives first. */
     private fun colleagueTurns(tag: String, on: Boolean) = runBlocking {
-        CoreBook.open(folder.newFolder().path, Vault(), KeptInMemory()).use { other ->
+        CoreBook.open(folder.newFolder().path, KeysInMemory(), KeptInMemory()).use { other ->
             other.enrol(Contract.server, Contract.freshCode(), "Other")
             other.syncNow()
             other.setTag(Contract.member, tag, !on)
@@ -173,6 +151,54 @@ class WalkTest {
         )
         assertEquals(2, jobs.getValue("walk-in").first)
     }
+
+    @Test
+    fun `no call to the core keeps the screens waiting for more than 5 ms`() = walking {
+        enrol(Contract.server)
+        find("zm")
+        tap(hasText("查美", substring = true) and hasClickAction())
+        sees(words.spendTotal)
+        tap(hasText(words.note) and hasClickAction())
+        writeInFocus("喜欢灰色")
+        tap(words.save)
+        sees("喜欢灰色")
+        tap(words.back)
+        tap(words.settings)
+        tap(words.guides)
+        sees(words.guideAnother)
+        closeAndReopen()
+        sees(words.walkin)
+        val (onUi, elsewhere) = calls.all.partition { it.onUiThread }
+        println("calls to the core: ${elsewhere.size} in the background, ${onUi.size} on the UI thread")
+        assertTrue(elsewhere.size > 30)
+        assertEquals(emptyList<CoreCall>(), calls.slow())
+    }
+
+    @Test
+    fun `whom HQ hands over is gone from the screen, and in the end all of them`() = walking {
+        enrol(Contract.server, Contract.codeFor("G0035"))
+        sees(words.members(25))
+        val (first, second) = rows()
+        tap(hasText(first.name, substring = true) and hasClickAction())
+        sees(words.spendTotal)
+        picture("10-before-the-handover")
+
+        handOver("\"members\":[\"${first.id}\"],")
+        app.sync.now()
+        sees(words.memberGoneTitle)
+        picture("11-handed-over")
+        tap(words.back)
+        sees(words.members(24))
+        assertEquals(second.id, rows().first().id)
+
+        handOver("")
+        app.sync.now()
+        sees(words.noMembersTitle)
+        picture("12-all-handed-over")
+    }
+
+    private fun handOver(members: String) =
+        Contract.hq("POST", "/hq/v1/handovers", """{"from":"G0035","to":"G0036",$members"kind":"on_job","effective":"at_once","dry_run":false}""")
 
     private var fieldsTapped = 0
 

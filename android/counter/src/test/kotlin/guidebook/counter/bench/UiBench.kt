@@ -1,0 +1,153 @@
+package guidebook.counter.bench
+
+import androidx.compose.ui.geometry.Offset
+import androidx.compose.ui.input.pointer.PointerEventType
+import guidebook.counter.enrol
+import guidebook.counter.openModel
+import guidebook.ui.book.ListRequest
+import guidebook.ui.members.Found
+import kotlinx.coroutines.CoroutineScope
+import kotlinx.coroutines.Dispatchers
+import kotlinx.coroutines.cancel
+import kotlinx.coroutines.runBlocking
+import java.io.File
+import java.lang.management.ManagementFactory
+import kotlin.math.ceil
+import kotlin.system.exitProcess
+
+/**
+ * `HOME SERVER CODE`: measures the counter's app with all members of the guide who enrols, and prints the figures beside
+ * their bars. `./dev bench ui` runs it beside a server whose one guide has 20,000 members.
+ */
+fun main(arguments: Array<String>) {
+    val (home, server, code) = arguments
+    val members = filled(File(home), server, code)
+    println("$members members; window of $WIDTH × $HEIGHT dp, one pixel a dp, Skia's software renderer; ${Runtime.getRuntime().availableProcessors()} processors")
+    val figures = starts(File(home)).onEach(::println) + atWork(File(home)).onEach(::println)
+    exitProcess(if (figures.all { it.holds }) 0 else 1)
+}
+
+/** A measured figure; [bar] is the most that it may be. */
+private data class Figure(val what: String, val value: Double, val unit: String, val bar: Double? = null) {
+    val holds get() = bar == null || value <= bar
+
+    override fun toString(): String {
+        val judged = if (bar == null) "" else "bar %,.0f %s".format(bar, unit) + if (holds) ", holds" else ", MISSED"
+        return "%-58s %9s %-3s %s".format(what, if (value < 100) "%.1f".format(value) else "%,.0f".format(value), unit, judged).trimEnd()
+    }
+}
+
+private fun filled(home: File, server: String, code: String): Int {
+    val scope = CoroutineScope(Dispatchers.Default)
+    val model = openModel(home, scope)
+    enrol(model, server, code)
+    val total = runBlocking { model.book.list(ListRequest()).total }
+    scope.cancel()
+    (model.book as AutoCloseable).close()
+    return total
+}
+
+/** From the start of the process to the list drawn, in processes of their own. */
+private fun starts(home: File): List<Figure> {
+    val archive = File(home, "classes.jsa")
+    val cold = start(home, emptyList())
+    start(home, listOf("-XX:ArchiveClassesAtExit=$archive"))
+    val plain = List(STARTS) { start(home, emptyList()) }.sorted()
+    val warm = List(STARTS) { start(home, listOf("-XX:SharedArchiveFile=$archive", "-Xshare:auto")) }.sorted()
+    return listOf(
+        Figure("process start to usable list, first start", cold, "ms"),
+        Figure("  median of $STARTS later ones, classes from jars", plain[STARTS / 2], "ms"),
+        Figure("  median of $STARTS later ones, classes from an archive", warm[STARTS / 2], "ms"),
+    )
+}
+
+private fun start(home: File, options: List<String>): Double {
+    val java = File(System.getProperty("java.home"), "bin/java").path
+    val same = ManagementFactory.getRuntimeMXBean().inputArguments.filter { it.startsWith("-X") || it.startsWith("-D") }
+    val command = listOf(java) + same + options + listOf("-cp", System.getProperty("java.class.path"), "guidebook.counter.bench.StartKt", home.path)
+    val begun = System.currentTimeMillis()
+    val process = ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start()
+    val stood = process.inputReader().readLines().last { it.toLongOrNull() != null }.toLong()
+    process.waitFor()
+    return (stood - begun).toDouble()
+}
+
+/** In one process that has been at work for a while. */
+private fun atWork(home: File): List<Figure> {
+    Desk(home).use { it.drawUntilListed() }
+    val begun = System.nanoTime()
+    val desk = Desk(home)
+    desk.drawUntilListed()
+    val reopened = since(begun)
+    repeat(2) { keys(desk) }
+    val keys = keys(desk)
+    scroll(desk)
+    val frames = scroll(desk)
+    val figures = listOf(
+        Figure("  the same in a JVM that is warm", reopened, "ms", bar = 1_000.0),
+        Figure("key stroke to drawn result, p95 of ${keys.size}", p95(keys), "ms", bar = 50.0),
+        Figure("  longest", keys.max(), "ms"),
+        Figure("a frame while 2,000 rows scroll by, p95 of ${frames.size}", p95(frames), "ms", bar = 8.0),
+        Figure("  longest", frames.max(), "ms"),
+        Figure("  processor time of such a frame, p95", p95(Frames.processor), "ms"),
+        Figure("memory of the process", residentMb(), "MB"),
+    )
+    desk.close()
+    return figures
+}
+
+private fun since(ns: Long) = (System.nanoTime() - ns) / 1e6
+
+/** Types and deletes as she does: Chinese, initials, full pinyin, digits of a number. From the new text to the last frame with its result. */
+private fun keys(desk: Desk): List<Double> = WORDS.flatMap { word ->
+    (word.indices.map { word.substring(0, it + 1) } + word.indices.reversed().map { word.substring(0, it) }).map { text ->
+        val begun = System.nanoTime()
+        val before = desk.lists
+        desk.list.type(text)
+        desk.drawUntil { desk.lists > before }
+        since(begun)
+    }
+}
+
+/** Turns the wheel through the list, a frame at a time, until row 2,000 is reached. */
+private fun scroll(desk: Desk): List<Double> {
+    for (text in listOf("zm", "")) {
+        val before = desk.lists
+        desk.list.type(text)
+        desk.drawUntil { desk.lists > before }
+    }
+    val frames = ArrayList<Double>()
+    Frames.processor.clear()
+    val middle = Offset(200f, HEIGHT / 2f)
+    while ((desk.found as Found.Rows).row(LAST_ROW) == null) {
+        val begun = System.nanoTime()
+        val worked = Frames.worked()
+        desk.stage.sendPointerEvent(PointerEventType.Scroll, middle, Offset(0f, ROWS_A_FRAME))
+        desk.frame()
+        frames += since(begun)
+        Frames.processor += (Frames.worked() - worked) / 1e6
+        // Until the next frame is due.
+        Thread.sleep(maxOf(0L, FRAME_MS - frames.last().toLong()))
+        check(frames.size < MOST_FRAMES) { "the list does not scroll" }
+    }
+    return frames
+}
+
+/** What frames cost in themselves: on a busy machine the clock tells of other programs as well. */
+private object Frames {
+    val processor = ArrayList<Double>()
+    private val threads = ManagementFactory.getThreadMXBean()
+
+    fun worked(): Long = threads.currentThreadCpuTime
+}
+
+private fun p95(figures: List<Double>) = figures.sorted()[ceil(figures.size * 0.95).toInt() - 1]
+
+private fun residentMb() = File("/proc/self/status").readLines().first { it.startsWith("VmRSS") }.filter { it.isDigit() }.toDouble() / 1_024
+
+private val WORDS = listOf("zm", "王小", "zhang", "lina", "1380", "欧阳", "wxm", "陈")
+private const val STARTS = 5
+private const val LAST_ROW = 2_000
+private const val ROWS_A_FRAME = 1f
+private const val FRAME_MS = 16L
+private const val MOST_FRAMES = 20_000
