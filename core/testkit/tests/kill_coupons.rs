@@ -42,7 +42,7 @@ impl Stage {
 
     fn campaign(&self, id: &str, codes: u32) {
         let face = json!({"amount": {"fen": VALUE}});
-        let body = json!({"id": id, "name": id, "face": face, "validity": {"from_issue": {"days": 30}}, "budget": {"codes": codes}});
+        let body = json!({"id": id, "name": "满减券", "face": face, "validity": {"from_issue": {"days": 30}}, "budget": {"codes": codes}});
         self.hq.send(Method::POST, "/hq/v1/campaigns", Some(body)).unwrap();
     }
 
