@@ -11,7 +11,15 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from guidebook_core import BookChange, BookObserver, EnrolRequest, Guidebook, KeyVault, OpenRequest
+from guidebook_core import (
+    BookChange,
+    BookObserver,
+    EnrolRequest,
+    Guidebook,
+    KeyVault,
+    MarkVault,
+    OpenRequest,
+)
 
 NUMBERS = itertools.count(13912340001)
 
@@ -59,6 +67,16 @@ class Headquarters:
         hers = (c for c in self._changes() if (c["kind"], c["member"], c["device"]) == ("reveal", member, device))
         return [c["detail"]["edit"]["reveal"]["reason"] for c in hers]
 
+    def make_campaign(self, campaign: str, codes: int, **more) -> None:
+        """A campaign of coupons of ¥50, as many as `codes`."""
+        face, validity = {"amount": {"fen": 5_000}}, {"from_issue": {"days": 30}}
+        request = {"id": campaign, "name": "双11满减", "face": face, "validity": validity, "budget": {"codes": codes}}
+        self._send("POST", "/hq/v1/campaigns", request | more)
+
+    def codes_of(self, campaign: str) -> dict[str, int]:
+        """Where the codes of a campaign are."""
+        return json.loads(self._send("GET", f"/hq/v1/campaigns/{campaign}"))["codes"]
+
     def _changes(self) -> Iterator[dict]:
         page = {"after": 0, "more": True}
         while page["more"]:
@@ -104,6 +122,34 @@ class MemoryVault(KeyVault):
             raise self.broken
 
 
+class MemoryMarks(MarkVault):
+    """Marks that outlive the book, and can be broken."""
+
+    def __init__(self) -> None:
+        self.marks: dict[str, dict[str, int]] = {}
+        self.broken: Exception | None = None
+
+    def load(self, book: str) -> dict[str, int]:
+        self._work()
+        return dict(self.marks.get(book, {}))
+
+    def raise_to(self, book: str, name: str, mark: int) -> bool:
+        self._work()
+        marks = self.marks.setdefault(book, {})
+        if marks.get(name, -1) >= mark:
+            return False
+        marks[name] = mark
+        return True
+
+    def erase(self, book: str) -> None:
+        self._work()
+        self.marks.pop(book, None)
+
+    def _work(self) -> None:
+        if self.broken:
+            raise self.broken
+
+
 class RecordingObserver(BookObserver):
     def __init__(self) -> None:
         self.heard: list[BookChange] = []
@@ -129,13 +175,14 @@ class Phone:
         self.directory = directory
         self.contract = contract
         self.vault = MemoryVault()
+        self.marks = MemoryMarks()
         self.observer = RecordingObserver()
         self.restart()
 
     def restart(self) -> None:
         """Lets go of the book without locking it, and begins again from what lies in the folder."""
         self.book = None
-        self.book = Guidebook.open(OpenRequest(directory=str(self.directory)), self.vault, None)
+        self.book = Guidebook.open(OpenRequest(directory=str(self.directory)), self.vault, None, self.marks)
         self.book.observe(self.observer)
 
     def enrol(self) -> None:

@@ -39,7 +39,7 @@ pub trait MarkVault: Send + Sync {
     fn load(&self, book: String) -> Result<HashMap<String, u64>, KeyVaultError>;
     /// Raises a mark, or makes it. When it returns, the mark is kept, whatever happens to the process. False, and nothing is
     /// done, where it was as high already.
-    fn raise(&self, book: String, name: String, mark: u64) -> Result<bool, KeyVaultError>;
+    fn raise_to(&self, book: String, name: String, mark: u64) -> Result<bool, KeyVaultError>;
     /// Forgets all marks of a book: of one that was wiped. Done if there were none.
     fn erase(&self, book: String) -> Result<(), KeyVaultError>;
 }
@@ -56,7 +56,7 @@ impl Marks for BookMarks {
     }
 
     fn raise(&self, name: &str, mark: u64) -> Result<bool, NoMarks> {
-        self.vault.raise(self.book.clone(), name.to_owned(), mark).map_err(|_| NoMarks)
+        self.vault.raise_to(self.book.clone(), name.to_owned(), mark).map_err(|_| NoMarks)
     }
 }
 

@@ -40,6 +40,12 @@ impl Store {
                 )?
                 .execute(params![state, BATCH, before_ms as i64])?;
         }
+        // Codes that nobody got, and whose coupons would be over by now: HQ has them back.
+        tx.prepare_cached(
+            "DELETE FROM coupon_code WHERE state IN ('held', 'surrendered')
+                 AND grant_id IN (SELECT id FROM coupon_grant WHERE expires_ms < ?1)",
+        )?
+        .execute([self.memory.standing.time.certain_ms() as i64])?;
         tx.commit()?;
         Ok(gone)
     }

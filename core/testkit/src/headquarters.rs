@@ -55,6 +55,12 @@ impl Headquarters {
         read(self.client.post(url).bearer_auth(&self.key).header("content-type", "text/csv").body(bytes))
     }
 
+    /// What a till of HQ's asks of a coupon: `verify`, `reserve`, `commit` or `reverse`, each under one idempotency key.
+    pub fn at_till(&self, secret: &str, code: &str, verb: &str) -> Result<Value, String> {
+        let url = format!("{}/pos/v1/coupons/{code}:{verb}", self.server);
+        read(self.client.post(url).bearer_auth(secret).header("idempotency-key", verb))
+    }
+
     /// Makes an enrolment code.
     pub fn code_for(&self, guide: &str) -> Result<String, String> {
         let answer = self.send(Method::POST, "/hq/v1/enrolments", Some(json!({"guide": guide})))?;

@@ -1,5 +1,6 @@
 //! What a phone process is told and what it answers: one JSON object a line.
 
+use guidebook_core::coupon_view::{CouponCard, IssueRequest};
 use guidebook_core::request::{ListRequest, MemberField, MemberOrder, WalkinRequest};
 use guidebook_core::view::{EditRow, MemberRow, MemberView};
 use guidebook_core::{Guidebook, GuidebookError};
@@ -67,6 +68,20 @@ pub enum Command {
     ReadAll,
     Sync,
     SyncState,
+    /// What can be given out, by campaign.
+    Campaigns,
+    Issue {
+        member: String,
+        campaign: String,
+        value: u32,
+    },
+    HandOver {
+        coupon: String,
+    },
+    Void {
+        coupon: String,
+    },
+    Coupons,
     Digest,
     /// Sets how far this phone's clock is ahead of the machine's, in milliseconds.
     Clock {
@@ -135,6 +150,20 @@ pub fn obey(book: &Guidebook, command: Command) -> Result<Value, GuidebookError>
             let state = book.sync_state()?;
             json!({"waiting": state.waiting, "refused": state.refused, "retrying": state.retrying})
         }
+        Command::Campaigns => json!(
+            book.campaigns()?
+                .into_iter()
+                .map(|c| json!({"id": c.id, "left": c.values.iter().map(|v| v.left).sum::<u32>(), "why_not": c.why_not.map(|p| format!("{p:?}"))}))
+                .collect::<Vec<_>>()
+        ),
+        Command::Issue { member, campaign, value } => coupon(&book.issue_coupon(IssueRequest { member, campaign, value })?),
+        Command::HandOver { coupon } => json!(book.hand_over_coupon(coupon)?),
+        Command::Void { coupon } => json!(book.void_coupon(coupon)?),
+        Command::Coupons => {
+            let rows = book.coupons(0, 50)?;
+            let cards = rows.into_iter().map(|row| Ok(coupon(&book.coupon(row.id)?)));
+            json!(cards.collect::<Result<Vec<_>, GuidebookError>>()?)
+        }
         Command::Digest => json!(book.digest()?),
         Command::Clock { .. } => Value::Null,
     })
@@ -178,6 +207,11 @@ fn view(view: &MemberView) -> Value {
     value["follow_ups"] = view.follow_ups.iter().map(|f| json!({"text": f.text, "due": f.due, "done": f.done})).collect();
     value["orders"] = json!(view.orders);
     value
+}
+
+fn coupon(card: &CouponCard) -> Value {
+    json!({"id": card.row.id, "code": card.code, "voucher": card.voucher, "member": card.row.member,
+        "status": format!("{:?}", card.row.status), "waiting": card.row.waiting})
 }
 
 fn fate(row: &EditRow) -> Value {

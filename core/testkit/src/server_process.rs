@@ -49,6 +49,7 @@ impl ServerProcess {
     /// Makes the retailer `rainbow` in `data` and returns HQ's key.
     pub fn init(data: &Path) -> std::io::Result<String> {
         let printed = ServerProcess::run_once(data, &["init", "--tenant", "rainbow"])?;
+        ServerProcess::run_once(data, &["keys", "init", "--tenant", "rainbow"])?;
         let key = printed.split_whitespace().find(|word| word.starts_with("gbhq_"));
         key.map(str::to_owned).ok_or_else(|| std::io::Error::other("init printed no key"))
     }

@@ -89,7 +89,7 @@ impl MarkVault for FileMarks {
         self.read(&book)
     }
 
-    fn raise(&self, book: String, name: String, mark: u64) -> Result<bool, KeyVaultError> {
+    fn raise_to(&self, book: String, name: String, mark: u64) -> Result<bool, KeyVaultError> {
         let _turn = self.turns.lock().unwrap_or_else(PoisonError::into_inner);
         let mut marks = self.read(&book)?;
         if marks.get(&name).is_some_and(|before| *before >= mark) {

@@ -3,6 +3,7 @@
 
 #![allow(clippy::unwrap_used)]
 
+use guidebook_domain::coupon::{CouponCode, Grant, SignedGrant, SignedTrustList, SignedVoucher, base45};
 use guidebook_domain::tag_expression::TagExpression;
 use guidebook_domain::{Operation, Phone};
 use guidebook_store::{Key, vault::open_sealed};
@@ -51,6 +52,12 @@ fn each_decoder_accepts_something_of_its_corpus() {
     assert!(serde_json::from_slice::<ErrorRecord>(&input("error_record", "00")).is_ok());
     assert!(TagExpression::parse(std::str::from_utf8(&input("tag_expression", "01")).unwrap()).is_ok());
     assert!(Phone::parse(std::str::from_utf8(&input("short_texts", "02")).unwrap()).is_ok());
+    let text = |name, file| String::from_utf8(input(name, file)).unwrap();
+    assert!(CouponCode::parse(&text("coupon_code", "typed")).is_ok() && SignedVoucher::decode(&text("voucher", "01")).is_ok());
+    assert!(base45::decode(&text("base45", "ietf")).is_ok());
+    assert_eq!(serde_json::from_str::<Grant>(&text("grant", "plain")).unwrap().codes.len(), 3);
+    assert!(serde_json::from_str::<SignedGrant>(&text("grant", "signed")).is_ok());
+    assert!(serde_json::from_str::<SignedTrustList>(&text("trust_list", "good")).is_ok());
     let sealed = input("sealed_record", "good");
     let record = open_sealed(&Key::from_bytes(&sealed[..32]).unwrap(), "member", "M1", &sealed[32..]).unwrap();
     assert_eq!(record["id"], "M00000001");

@@ -109,6 +109,44 @@ fn killed_while_working(folder: &Path, failpoint: &str, server: &ServerProcess, 
     agree(&mut phone, hq, failpoint);
 }
 
+/// HQ's campaign of three codes, a coupon of it on the phone, and a till that takes it, once.
+fn a_coupon_is_redeemed(
+    keeper: &mut Keeper,
+    hq: &mut Headquarters,
+    phone: &mut Phone,
+    network: &guidebook_testkit::network::Network,
+    member: &str,
+) {
+    let campaign = json!({
+        "id": "C1", "name": "满减券", "face": {"amount": {"fen": 5_000}}, "validity": {"from_issue": {"days": 30}}, "budget": {"codes": 3},
+    });
+    // There already, if the server was killed after the commit.
+    keeper.until_answered(hq, |hq| match hq.send(Method::POST, "/hq/v1/campaigns", Some(campaign.clone())) {
+        Err(error) if error.starts_with("409") => Ok(Value::Null),
+        other => other,
+    });
+    let terminal = json!({"store": "S01", "name": "一号"});
+    let till = keeper.until_answered(hq, |hq| hq.send(Method::POST, "/hq/v1/terminals", Some(terminal.clone())));
+    let issue = Command::Issue { member: member.to_owned(), campaign: "C1".into(), value: 5_000 };
+    let coupon = keeper.until_answered(hq, |hq| {
+        network.move_to(hq.port());
+        phone.tell(&Command::Sync)?;
+        phone.tell(&issue)
+    });
+    let code = text(&coupon["code"]);
+    for (verb, state) in [("reserve", "reserved"), ("commit", "redeemed"), ("commit", "redeemed")] {
+        let taken = keeper.until_answered(hq, |hq| hq.at_till(&text(&till["secret"]), &code, verb));
+        assert_eq!(taken["state"], state);
+    }
+    keeper.until_answered(hq, |hq| {
+        network.move_to(hq.port());
+        phone.tell(&Command::Sync)
+    });
+    let codes = hq.send(Method::GET, "/hq/v1/campaigns/C1", None).unwrap()["codes"].clone();
+    let of = |bucket: &str| codes[bucket].as_u64().unwrap_or_default();
+    assert_eq!((of("redeemed"), of("issued") + of("reserved") + of("void"), of("free") + of("leased")), (1, 0, 2), "{codes}");
+}
+
 /// A second phone, of a guide with so many members that she begins with a snapshot.
 fn begins_with_a_snapshot(keeper: &mut Keeper, hq: &mut Headquarters, directory: &Path, failpoint: &str) {
     let mut rows = String::from("会员号,姓名,手机号,性别,生日,入会日期,会员等级,积分,专属导购,门店号,品牌会员,标签,营销授权\n");
@@ -202,6 +240,7 @@ fn killed_server(failpoint: &str) -> bool {
     });
     try_phone(&mut keeper, &mut hq, &mut phone, &Command::Sync);
     assert_eq!(notes(&mut phone, &member), 3, "{failpoint}");
+    a_coupon_is_redeemed(&mut keeper, &mut hq, &mut phone, &network, &member);
     begins_with_a_snapshot(&mut keeper, &mut hq, directory.path(), failpoint);
     let ops: Vec<String> = hq.changes().unwrap().iter().map(|c| text(&c["op"])).filter(|op| !op.is_empty()).collect();
     let once: std::collections::BTreeSet<&String> = ops.iter().collect();

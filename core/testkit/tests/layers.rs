@@ -16,6 +16,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("guidebook-core", &["guidebook-domain", "guidebook-wire", "guidebook-store", "guidebook-sync"]),
     ("guidebook-till", &["guidebook-domain", "guidebook-wire"]),
     ("guidebook-server", &["guidebook-domain", "guidebook-wire"]),
+    ("guidebook-till-c", &["guidebook-domain"]),
     ("guidebook-uniffi-bindgen", &[]),
 ];
 

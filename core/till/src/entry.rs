@@ -1,8 +1,9 @@
 //! What a ledger holds, one entry a line.
 
 use guidebook_domain::coupon::SignedTrustList;
-use guidebook_wire::pos::OfflineAnswer;
+use guidebook_wire::pos::Booked;
 use serde::{Deserialize, Serialize};
+use uuid::Uuid;
 
 /// An entry.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -24,18 +25,18 @@ pub enum Entry {
     Taken(Taken),
     /// The server has answered to one that was taken.
     Answered {
-        /// Its [`Taken::key`].
-        key: String,
+        /// Its [`Taken::id`].
+        id: Uuid,
         /// What the server made of it.
-        answer: OfflineAnswer,
+        answer: Booked,
     },
 }
 
 /// A coupon that a lane has taken without a network.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Taken {
-    /// The idempotency key of its upload: the first 16 bytes of SHA-256 over lane and voucher, hexadecimal.
-    pub key: String,
+    /// Under which it is uploaded: of SHA-256 over lane and voucher (UUIDv8).
+    pub id: Uuid,
     /// Which lane.
     pub lane: String,
     /// The voucher: its proof.
@@ -55,6 +56,6 @@ pub struct Taken {
 /// Shows no voucher, which would be worth something to whoever reads a log.
 impl std::fmt::Debug for Taken {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "Taken({}, {} fen)", self.key, self.discount_fen)
+        write!(f, "Taken({}, {} fen)", self.id, self.discount_fen)
     }
 }

@@ -6,10 +6,11 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use clap::{Parser, Subcommand};
 use guidebook_domain::coupon::signed::PublicKey;
-use guidebook_domain::coupon::{SignedTrustList, Voucher, Worth};
+use guidebook_domain::coupon::{CouponCode, SignedTrustList, SignedVoucher, Voucher, Worth};
 use guidebook_till::till::Sale;
 use guidebook_till::upload::{Server, UploadError, Uploaded};
-use guidebook_till::{Caps, Ledger, Till, TillError};
+use guidebook_till::{Caps, Ledger, Refused, Till, TillError};
+use guidebook_wire::pos::CouponCallRecord;
 use serde::{Deserialize, Serialize};
 
 /// Redeems coupons at a lane that has no network, within caps: bound to the store, at most ¥50 each, 20 coupons and ¥500
@@ -61,6 +62,19 @@ enum Command {
         /// The receipt's number
         #[arg(long)]
         order: String,
+    },
+    /// Redeem at the server: a voucher, or a typed code
+    Online {
+        /// The 122 characters of its QR code, or the 16 of the code
+        coupon: String,
+        /// The basket, in fen
+        #[arg(long)]
+        spend: u32,
+        /// The receipt's number
+        #[arg(long)]
+        order: String,
+        #[command(flatten)]
+        server: ServerArgs,
     },
     /// Upload what was taken
     Upload {
@@ -127,13 +141,14 @@ fn run(dir: &Path, command: Command) -> Result<String, CommandError> {
         Command::Verify { voucher } => Ok(worth(&till(dir)?.verify(&voucher, now_ms())?)),
         Command::Redeem { voucher, spend, order } => {
             let taken = till(dir)?.take(&voucher, Sale { order: &order, spend_fen: spend }, now_ms())?;
-            Ok(format!("taken: {} fen off ({})", taken.discount_fen, taken.key))
+            Ok(format!("taken: {} fen off ({})", taken.discount_fen, taken.id))
         }
+        Command::Online { coupon, spend, order, server } => online(&till(dir)?, &coupon, spend, order, &server),
         Command::Upload { server } => {
             let till = till(dir)?;
             let server = Server::at(&server.server, &server.key)?;
-            let Uploaded { redeemed, conflicts, refused } = wait_for(server.upload(&till, now_ms()))?;
-            Ok(format!("redeemed {redeemed}, conflicts booked to the store {conflicts}, unknown {refused}"))
+            let Uploaded { redeemed, conflicts, later } = wait_for(server.upload(&till, now_ms()))?;
+            Ok(format!("redeemed {redeemed}, conflicts booked to the store {conflicts}, to be sent again {later}"))
         }
         Command::Standing => {
             let till = till(dir)?;
@@ -177,6 +192,20 @@ fn trust(till: &Till, file: Option<&Path>, server: &ServerArgs) -> Result<String
     let text = std::fs::read(path).map_err(|source| CommandError::File { path: path.to_owned(), source })?;
     let list: SignedTrustList = serde_json::from_slice(&text).map_err(|_| CommandError::Content(path.to_owned()))?;
     Ok(format!("trust list {}", till.trust(list)?.number))
+}
+
+fn online(till: &Till, coupon: &str, spend: u32, receipt: String, server: &ServerArgs) -> Result<String, CommandError> {
+    let (code, voucher) = match CouponCode::parse(coupon) {
+        Ok(code) => (code, None),
+        Err(_) => {
+            let read = SignedVoucher::decode(coupon).map_err(|error| TillError::from(Refused::from(error)))?;
+            (read.unverified().code.clone(), Some(coupon.trim_end().to_owned()))
+        }
+    };
+    let call = CouponCallRecord { receipt, spend_fen: Some(spend), voucher };
+    wait_for(Server::at(&server.server, &server.key)?.redeem(&till.lane, &code, &call))?;
+    till.contact(now_ms())?;
+    Ok("redeemed".to_owned())
 }
 
 fn worth(voucher: &Voucher) -> String {

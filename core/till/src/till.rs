@@ -3,8 +3,9 @@
 use guidebook_domain::coupon::signed::PublicKey;
 use guidebook_domain::coupon::voucher::Asked;
 use guidebook_domain::coupon::{CouponCode, SignedTrustList, SignedVoucher, TrustError, TrustList, Voucher};
-use guidebook_wire::pos::OfflineAnswer;
+use guidebook_wire::pos::Booked;
 use sha2::{Digest as _, Sha256};
+use uuid::Uuid;
 
 use crate::caps::{Allowed, Caps, Outage, Refused, may_take};
 use crate::entry::{Entry, Taken};
@@ -79,10 +80,10 @@ impl Till {
         }
         let Allowed { discount_fen, counts_fen } = may_take(&voucher, sale.spend_fen, &self.outage(open.entries()), &self.caps, now_ms)?;
         let voucher = text.trim_end().to_owned();
-        let key = upload_key(&self.lane, &voucher);
+        let id = upload_id(&self.lane, &voucher);
         let order = sale.order.to_owned();
         let taken =
-            Taken { key, lane: self.lane.clone(), voucher, order, spend_fen: sale.spend_fen, discount_fen, counts_fen, at_ms: now_ms };
+            Taken { id, lane: self.lane.clone(), voucher, order, spend_fen: sale.spend_fen, discount_fen, counts_fen, at_ms: now_ms };
         open.append(Entry::Taken(taken.clone()))?;
         Ok(taken)
     }
@@ -90,14 +91,14 @@ impl Till {
     /// What was taken and not answered yet, by all lanes of this ledger, oldest first.
     pub fn to_upload(&self) -> Result<Vec<Taken>, TillError> {
         let open = self.ledger.open()?;
-        let answered = |key: &str| open.entries().iter().any(|entry| matches!(entry, Entry::Answered { key: of, .. } if of == key));
+        let answered = |id: Uuid| open.entries().iter().any(|entry| matches!(entry, Entry::Answered { id: of, .. } if *of == id));
         let taken = open.entries().iter().filter_map(|entry| if let Entry::Taken(taken) = entry { Some(taken) } else { None });
-        Ok(taken.filter(|taken| !answered(&taken.key)).cloned().collect())
+        Ok(taken.filter(|taken| !answered(taken.id)).cloned().collect())
     }
 
     /// Notes what the server made of one.
-    pub fn answered(&self, key: &str, answer: OfflineAnswer) -> Result<(), TillError> {
-        Ok(self.ledger.open()?.append(Entry::Answered { key: key.to_owned(), answer })?)
+    pub fn answered(&self, id: Uuid, answer: Booked) -> Result<(), TillError> {
+        Ok(self.ledger.open()?.append(Entry::Answered { id, answer })?)
     }
 
     /// This lane's outage.
@@ -146,9 +147,11 @@ fn taken_before<'l>(open: &'l Open, code: &CouponCode) -> Option<&'l Taken> {
     })
 }
 
-fn upload_key(lane: &str, voucher: &str) -> String {
+fn upload_id(lane: &str, voucher: &str) -> Uuid {
     let hash = Sha256::new().chain_update(lane).chain_update(b"\0").chain_update(voucher).finalize();
-    hash[..16].iter().map(|byte| format!("{byte:02x}")).collect()
+    let mut first = [0; 16];
+    first.copy_from_slice(&hash[..16]);
+    uuid::Builder::from_custom_bytes(first).into_uuid()
 }
 
 #[cfg(test)]

@@ -2,9 +2,10 @@
 
 use std::time::Duration;
 
-use guidebook_domain::coupon::SignedTrustList;
+use guidebook_domain::coupon::{CouponCode, SignedTrustList};
 use guidebook_wire::pos::{
-    LARGEST_UPLOAD, OFFLINE_PATH, OfflineAnswer, OfflineAnswersRecord, OfflineRecord, OfflineTakenRecord, TRUST_PATH,
+    Booked, BookedRecord, COUPONS_PATH, CouponCallRecord, IDEMPOTENCY_KEY, LARGEST_UPLOAD, REDEMPTIONS_PATH, RedemptionRecord,
+    RedemptionsRecord, TRUST_PATH, TrustRecord,
 };
 use reqwest::{Client, RequestBuilder, Response, Url};
 use serde::de::DeserializeOwned;
@@ -47,10 +48,10 @@ pub enum UploadError {
 pub struct Uploaded {
     /// Coupons that are redeemed.
     pub redeemed: usize,
-    /// Coupons that were used before and are booked to the store.
+    /// Coupons that do not fit, for instance because another lane has taken them: booked to the store.
     pub conflicts: usize,
-    /// Coupons that the server does not know or not for this store, booked to the store too.
-    pub refused: usize,
+    /// Coupons that another till holds at this moment: they are sent again.
+    pub later: usize,
 }
 
 impl Server {
@@ -69,7 +70,22 @@ impl Server {
     /// Fetches the trust list.
     pub async fn trust(&self) -> Result<SignedTrustList, UploadError> {
         let request = self.client.get(self.url(TRUST_PATH)?);
-        read(self.send(request).await?).await
+        let told: TrustRecord = read(self.send(request).await?).await?;
+        Ok(told.trust)
+    }
+
+    /// Redeems a code at the server: reserves it and commits. Where no answer came it is to be called again for the same
+    /// sale, which then gets the answers that were given; whoever takes the voucher without a network instead may find a
+    /// conflict of its own.
+    pub async fn redeem(&self, lane: &str, code: &CouponCode, call: &CouponCallRecord) -> Result<(), UploadError> {
+        for verb in ["reserve", "commit"] {
+            let body = serde_json::to_vec(call).map_err(|_| UploadError::Answer)?;
+            let url = self.url(&format!("{COUPONS_PATH}{}:{verb}", code.plain()))?;
+            let key = format!("{lane}-{}-{verb}", call.receipt);
+            let request = self.client.post(url).header("content-type", "application/json").header(IDEMPOTENCY_KEY, key).body(body);
+            self.send(request).await?;
+        }
+        Ok(())
     }
 
     /// Uploads what the till has taken, in pieces; each answer is in the ledger before the next piece goes. Then the outage
@@ -78,20 +94,22 @@ impl Server {
         let mut uploaded = Uploaded::default();
         let taken = till.to_upload()?;
         for piece in taken.chunks(LARGEST_UPLOAD) {
-            let record = OfflineRecord { taken: piece.iter().cloned().map(OfflineTakenRecord::from).collect() };
+            let record = RedemptionsRecord { redemptions: piece.iter().cloned().map(RedemptionRecord::from).collect() };
             let body = serde_json::to_vec(&record).map_err(|_| UploadError::Answer)?;
-            let request = self.client.post(self.url(OFFLINE_PATH)?).header("content-type", "application/json").body(body);
-            let told: OfflineAnswersRecord = read(self.send(request).await?).await?;
-            let fits = told.answers.len() == piece.len() && told.answers.iter().zip(piece).all(|(answer, sent)| answer.key == sent.key);
-            if !fits {
+            let request = self.client.post(self.url(REDEMPTIONS_PATH)?).header("content-type", "application/json").body(body);
+            let told: BookedRecord = read(self.send(request).await?).await?;
+            let told = told.redemptions;
+            if told.len() != piece.len() || told.iter().zip(piece).any(|(line, sent)| line.id != sent.id) {
                 return Err(UploadError::Answer);
             }
-            for answer in told.answers {
-                till.answered(&answer.key, answer.answer)?;
-                match answer.answer {
-                    OfflineAnswer::Redeemed => uploaded.redeemed += 1,
-                    OfflineAnswer::Conflict => uploaded.conflicts += 1,
-                    OfflineAnswer::Refused => uploaded.refused += 1,
+            for line in told {
+                match line.outcome {
+                    Booked::Booked => uploaded.redeemed += 1,
+                    Booked::Conflict => uploaded.conflicts += 1,
+                    Booked::Later => uploaded.later += 1,
+                }
+                if line.outcome != Booked::Later {
+                    till.answered(line.id, line.outcome)?;
                 }
             }
         }
@@ -110,10 +128,10 @@ impl Server {
     }
 }
 
-impl From<crate::Taken> for OfflineTakenRecord {
+impl From<crate::Taken> for RedemptionRecord {
     fn from(taken: crate::Taken) -> Self {
-        let crate::Taken { key, lane, voucher, order, spend_fen, discount_fen, counts_fen: _, at_ms } = taken;
-        OfflineTakenRecord { key, lane, voucher, order, spend_fen, discount_fen, at_ms }
+        let crate::Taken { id, lane: _, voucher, order, spend_fen, discount_fen: _, counts_fen: _, at_ms } = taken;
+        RedemptionRecord { id, voucher, at_ms, receipt: order, spend_fen: Some(spend_fen) }
     }
 }
 
@@ -121,3 +139,6 @@ async fn read<T: DeserializeOwned>(answer: Response) -> Result<T, UploadError> {
     let body = answer.bytes().await.map_err(|_| UploadError::Offline)?;
     serde_json::from_slice(&body).map_err(|_| UploadError::Answer)
 }
+
+#[cfg(test)]
+mod tests;

@@ -10,7 +10,7 @@
 //! - [`member_record`], [`patch`], [`own_edits`], [`change`], [`round`]: one sync round
 //! - [`coupon`]: codes asked for, and what a member has
 //! - [`live`]: waiting until there is something to pull
-//! - [`pos`]: what a till uploads that was without a network
+//! - [`pos`]: what a till and the server say to each other
 //! - [`snapshot`]: a whole feed in columns, for a phone that begins
 //! - [`slices`]: whether phone and server hold the same
 //! - [`packing`]: compressed bodies

@@ -12,7 +12,7 @@ final class KeychainMarks: MarkVault, @unchecked Sendable {
         try turns.withLock { try marks(book) }
     }
 
-    func raise(book: String, name: String, mark: UInt64) throws -> Bool {
+    func raiseTo(book: String, name: String, mark: UInt64) throws -> Bool {
         try turns.withLock {
             let before = try marks(book)[name]
             if let before, before >= mark { return false }

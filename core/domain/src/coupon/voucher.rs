@@ -152,7 +152,7 @@ impl Voucher {
             Worth::Percent { basis_points, cap_fen } => {
                 fits((1..=10_000).contains(&basis_points) && basis_points.is_multiple_of(PERCENT_STEP))?;
                 fits((1..=GREATEST_CAP_FEN).contains(&cap_fen) && cap_fen.is_multiple_of(100))?;
-                (1, u32::from(basis_points / PERCENT_STEP) << 12 | cap_fen / 100)
+                (1, (u32::from(basis_points / PERCENT_STEP) << 12) | (cap_fen / 100))
             }
             Worth::Gift { number } => {
                 fits((1..=GREATEST_GIFT).contains(&number))?;

@@ -2,8 +2,13 @@
 
 use std::io::Cursor;
 
+use guidebook_domain::coupon::signed::PublicKey;
+use guidebook_domain::coupon::voucher::Asked;
+use guidebook_domain::coupon::{
+    CouponCode, Grant, HighWater, SignedGrant, SignedTrustList, SignedVoucher, TrustList, TrustedKey, base45 as base45_text,
+};
 use guidebook_domain::tag_expression::TagExpression;
-use guidebook_domain::{Birthday, MemberId, MemberState, Operation, OperationId, Phone};
+use guidebook_domain::{Birthday, DeviceId, MarkId, MemberId, MemberState, Operation, OperationId, Phone};
 use guidebook_server::import::read::{Format, RowReader, Table};
 use guidebook_store::Key;
 use guidebook_wire::patch::MemberPatch;
@@ -24,7 +29,7 @@ pub struct Target {
 }
 
 /// All decoders.
-pub const TARGETS: [Target; 12] = [
+pub const TARGETS: [Target; 17] = [
     Target { name: "round_record", run: round_record },
     Target { name: "round_answer", run: round_answer },
     Target { name: "change_record", run: change_record },
@@ -37,6 +42,11 @@ pub const TARGETS: [Target; 12] = [
     Target { name: "error_record", run: error_record },
     Target { name: "snapshot_chunk", run: snapshot_chunk },
     Target { name: "member_patch", run: member_patch },
+    Target { name: "coupon_code", run: coupon_code },
+    Target { name: "voucher", run: voucher },
+    Target { name: "base45", run: base45 },
+    Target { name: "grant", run: grant },
+    Target { name: "trust_list", run: trust_list },
 ];
 
 /// What a phone sends: the server reads it. Each operation is understood or passed over on its own.
@@ -154,6 +164,69 @@ pub fn sealed_record(bytes: &[u8]) {
     let (key, sealed) = bytes.split_at(bytes.len().min(32));
     if let Some(key) = Key::from_bytes(key) {
         let _ = guidebook_store::vault::open_sealed(&key, "member", "M1", sealed);
+    }
+}
+
+/// A code as it is typed: what was read is read again as itself.
+pub fn coupon_code(bytes: &[u8]) {
+    let Ok(text) = std::str::from_utf8(bytes) else { return };
+    if let Ok(code) = CouponCode::parse(text) {
+        assert_eq!(CouponCode::parse(&code.grouped()).as_ref(), Ok(&code));
+        assert_eq!(CouponCode::from_parts(code.class(), code.random()).as_ref(), Ok(&code));
+        assert!(!format!("{code:?}").contains(&code.plain()[1..]), "Debug shows the code");
+    }
+}
+
+/// A key that has signed nothing of what is fuzzed.
+fn a_key() -> PublicKey {
+    PublicKey(*b"\x3b\x6a\x27\xbc\xce\xb6\xa4\x2d\x62\xa3\xa8\xd0\x2a\x6f\x0d\x73\x65\x32\x15\x77\x1d\xe2\x43\xa6\x3a\xc0\x48\xa1\x8b\x59\xda\x29")
+}
+
+fn trusting_a_key() -> TrustList {
+    let key = |kid| TrustedKey { kid, public: a_key(), not_before_ms: 0, not_after_ms: u64::MAX };
+    TrustList { number: 1, keys: (0..16).map(key).collect() }
+}
+
+/// A voucher as text or as bytes: what was read is written as it was, and none holds that nobody has signed.
+pub fn voucher(bytes: &[u8]) {
+    let from_text = std::str::from_utf8(bytes).ok().and_then(|text| SignedVoucher::decode(text).ok());
+    for voucher in from_text.into_iter().chain(SignedVoucher::from_bytes(bytes)) {
+        assert_eq!(SignedVoucher::decode(&voucher.encode()).as_ref(), Ok(&voucher));
+        assert_eq!(voucher.unverified().body().as_ref().map(<[u8; 17]>::as_slice), Ok(&voucher.bytes()[..17]));
+        assert!(voucher.verify(&trusting_a_key(), Asked { now_ms: 1, store: 1, class: None }).is_err(), "a forged voucher holds");
+    }
+}
+
+/// Bytes in base45: each has one text.
+pub fn base45(bytes: &[u8]) {
+    assert_eq!(base45_text::decode(&base45_text::encode(bytes)).as_deref(), Ok(bytes));
+    if let Ok(text) = std::str::from_utf8(bytes)
+        && let Ok(read) = base45_text::decode(text)
+    {
+        assert_eq!(base45_text::encode(&read), text);
+    }
+}
+
+/// A grant, signed or plain: none holds that nobody has signed, and nothing below the mark is usable.
+pub fn grant(bytes: &[u8]) {
+    let mark = MarkId::from_uuid(uuid::Uuid::from_u128(5));
+    if let Some(signed) = decoded::<SignedGrant>(bytes) {
+        assert!(signed.verify(&trusting_a_key(), DeviceId::HQ, mark, 1).is_err(), "a forged grant holds");
+    }
+    if let Some(grant) = decoded::<Grant>(bytes) {
+        let mut high = HighWater::new(grant.mark);
+        high.raise(&grant.campaign, grant.value, 2);
+        assert!(grant.usable(&high, 0).all(|code| code.turn > 2));
+    }
+}
+
+/// A trust list, signed or plain.
+pub fn trust_list(bytes: &[u8]) {
+    if let Some(signed) = decoded::<SignedTrustList>(bytes) {
+        assert!(signed.accept(0, &a_key()).is_err(), "a forged list is accepted");
+    }
+    if let Some(list) = decoded::<TrustList>(bytes) {
+        let _ = list.key(2, 1_793_851_200_000);
     }
 }
 

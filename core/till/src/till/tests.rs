@@ -85,9 +85,9 @@ fn a_lane_that_shares_the_ledger_refuses_and_one_that_does_not_takes_it_too() {
     let (one, beside, apart) = (a_lane(&folder, "1", "shared"), a_lane(&folder, "2", "shared"), a_lane(&folder, "3", "own"));
     let first = one.take(&a_voucher(1, 5_000), sale("A"), NOW + 1).unwrap();
     assert_eq!(refused(beside.take(&a_voucher(1, 5_000), sale("B"), NOW + 2)), Refused::TakenBefore);
-    // Detected afterwards by the server, not prevented: it gets two keys for one coupon.
+    // Detected afterwards by the server, not prevented: it gets two ids for one coupon.
     let second = apart.take(&a_voucher(1, 5_000), sale("C"), NOW + 3).unwrap();
-    assert_ne!(first.key, second.key);
+    assert_ne!(first.id, second.id);
 }
 
 #[test]
@@ -130,6 +130,6 @@ fn what_the_server_has_answered_is_not_uploaded_again() {
     let folder = tempfile::tempdir().unwrap();
     let till = a_lane(&folder, "1", "ledger");
     let (one, two) = (till.take(&a_voucher(1, 100), sale("A"), NOW).unwrap(), till.take(&a_voucher(2, 100), sale("B"), NOW).unwrap());
-    till.answered(&one.key, OfflineAnswer::Conflict).unwrap();
+    till.answered(one.id, Booked::Conflict).unwrap();
     assert_eq!(till.to_upload().unwrap(), [two]);
 }

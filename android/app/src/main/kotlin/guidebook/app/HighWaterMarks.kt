@@ -17,7 +17,7 @@ class HighWaterMarks(private val keys: WrappingKeys) : MarkVault {
     }
 
     @Synchronized
-    override fun raise(book: String, name: String, mark: ULong): Boolean = orNotNow {
+    override fun raiseTo(book: String, name: String, mark: ULong): Boolean = orNotNow {
         require('.' !in name) { "name: with a dot" }
         val before = marks(book).filter { it.name == name }
         if (before.any { it.mark >= mark }) return false

@@ -19,7 +19,7 @@ class FileMarks(private val folder: File) : MarkVault {
     }
 
     @Synchronized
-    override fun raise(book: String, name: String, mark: ULong): Boolean = working {
+    override fun raiseTo(book: String, name: String, mark: ULong): Boolean = working {
         val marks = read(book)
         val before = marks.getProperty(name)?.toULong()
         if (before != null && before >= mark) return false
