@@ -110,6 +110,7 @@ extension AboutModel {
         Licence(work: "poly1305", licence: "Apache-2.0 OR MIT"),
         Licence(work: "potential_utf", licence: "Unicode-3.0"),
         Licence(work: "proc-macro2", licence: "MIT OR Apache-2.0"),
+        Licence(work: "qrcodegen", licence: "MIT"),
         Licence(work: "quinn", licence: "MIT OR Apache-2.0"),
         Licence(work: "quinn-proto", licence: "MIT OR Apache-2.0"),
         Licence(work: "quinn-udp", licence: "MIT OR Apache-2.0"),

@@ -26,6 +26,7 @@ import guidebook.ui.app.AppModel
 import guidebook.ui.app.Place
 import guidebook.ui.book.CouponCard
 import guidebook.ui.book.CouponState
+import guidebook.ui.parts.Around
 import guidebook.ui.parts.MainButton
 import guidebook.ui.parts.Page
 import guidebook.ui.parts.QuietButton
@@ -54,27 +55,25 @@ private fun CouponCard.usable() = row.state == CouponState.Issued || row.state =
 @Composable
 fun CouponView(state: CardState, today: LocalDate, onHandOver: () -> Unit, onVoid: () -> Unit, onBack: (() -> Unit)?) {
     val words = LocalWords.current
-    Page("", onBack) {
-        when (state) {
-            CardState.Loading -> Reading()
-            CardState.Gone -> Statement(Icons.Ticket, words.couponGoneTitle, words.couponGoneLead)
-            is CardState.Failed -> Statement(Icons.Alert, words.faultTitle, words.problem(state.problem))
-            is CardState.Shown -> {
-                Column(Modifier.fillMaxWidth(), Arrangement.spacedBy(14.dp), Alignment.CenterHorizontally) {
-                    Card(state.card, today)
-                    if (state.card.row.waiting && state.card.usable()) {
-                        Text(words.couponUnsent, color = MaterialTheme.colorScheme.onSurfaceVariant, style = MaterialTheme.typography.bodySmall)
-                    }
-                    if (state.card.row.state == CouponState.Issued) {
-                        MainButton(words.couponHandOver, Modifier.widthIn(max = CARD)) { onHandOver() }
-                        QuietButton(words.couponVoid) { onVoid() }
-                        Text(
-                            words.couponVoidWhy,
-                            color = MaterialTheme.colorScheme.onSurfaceVariant,
-                            textAlign = TextAlign.Center,
-                            style = MaterialTheme.typography.bodySmall,
-                        )
-                    }
+    when (state) {
+        CardState.Loading -> Around("", onBack) { Reading() }
+        CardState.Gone -> Around("", onBack) { Statement(Icons.Ticket, words.couponGoneTitle, words.couponGoneLead) }
+        is CardState.Failed -> Around("", onBack) { Statement(Icons.Alert, words.faultTitle, words.problem(state.problem)) }
+        is CardState.Shown -> Page("", onBack) {
+            Column(Modifier.fillMaxWidth(), Arrangement.spacedBy(14.dp), Alignment.CenterHorizontally) {
+                Card(state.card, today)
+                if (state.card.row.waiting && state.card.usable()) {
+                    Text(words.couponUnsent, color = MaterialTheme.colorScheme.onSurfaceVariant, style = MaterialTheme.typography.bodySmall)
+                }
+                if (state.card.row.state == CouponState.Issued) {
+                    MainButton(words.couponHandOver, Modifier.widthIn(max = CARD)) { onHandOver() }
+                    QuietButton(words.couponVoid) { onVoid() }
+                    Text(
+                        words.couponVoidWhy,
+                        color = MaterialTheme.colorScheme.onSurfaceVariant,
+                        textAlign = TextAlign.Center,
+                        style = MaterialTheme.typography.bodySmall,
+                    )
                 }
             }
         }

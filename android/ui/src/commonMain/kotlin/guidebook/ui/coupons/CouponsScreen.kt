@@ -23,10 +23,12 @@ import guidebook.ui.app.Place
 import guidebook.ui.book.Campaign
 import guidebook.ui.book.CouponRow
 import guidebook.ui.book.CouponState
+import guidebook.ui.parts.Around
 import guidebook.ui.parts.Badge
 import guidebook.ui.parts.Line
 import guidebook.ui.parts.Nothing
 import guidebook.ui.parts.Page
+import guidebook.ui.parts.Reading
 import guidebook.ui.parts.Section
 import guidebook.ui.parts.Statement
 import guidebook.ui.theme.Icons
@@ -45,26 +47,24 @@ fun CouponsScreen(app: AppModel, onBack: (() -> Unit)?) {
 @Composable
 fun CouponsView(state: CouponsState, today: LocalDate, onOpen: (CouponRow) -> Unit, onMore: () -> Unit, onBack: (() -> Unit)?) {
     val words = LocalWords.current
-    Page(words.coupons, onBack) {
-        when (state) {
-            CouponsState.Loading -> Nothing(words.loading)
-            is CouponsState.Failed -> Statement(Icons.Alert, words.faultTitle, words.problem(state.problem))
-            is CouponsState.Shown -> {
-                Section(words.campaigns) {
-                    if (state.campaigns.isEmpty()) Nothing(words.noCampaigns)
-                    state.campaigns.forEachIndexed { index, campaign ->
-                        if (index > 0) Line()
-                        CampaignLine(campaign, today)
-                    }
+    when (state) {
+        CouponsState.Loading -> Around(words.coupons, onBack) { Reading() }
+        is CouponsState.Failed -> Around(words.coupons, onBack) { Statement(Icons.Alert, words.faultTitle, words.problem(state.problem)) }
+        is CouponsState.Shown -> Page(words.coupons, onBack) {
+            Section(words.campaigns) {
+                if (state.campaigns.isEmpty()) Nothing(words.noCampaigns)
+                state.campaigns.forEachIndexed { index, campaign ->
+                    if (index > 0) Line()
+                    CampaignLine(campaign, today)
                 }
-                Section(words.couponsGiven) {
-                    if (state.coupons.isEmpty()) Nothing(words.noCouponsTitle)
-                    state.coupons.forEachIndexed { index, coupon ->
-                        if (index > 0) Line()
-                        CouponLine(coupon, today) { onOpen(coupon) }
-                    }
-                    if (state.more) LaunchedEffect(state.coupons.size) { onMore() }
+            }
+            Section(words.couponsGiven) {
+                if (state.coupons.isEmpty()) Nothing(words.noCouponsTitle)
+                state.coupons.forEachIndexed { index, coupon ->
+                    if (index > 0) Line()
+                    CouponLine(coupon, today) { onOpen(coupon) }
                 }
+                if (state.more) LaunchedEffect(state.coupons.size) { onMore() }
             }
         }
     }

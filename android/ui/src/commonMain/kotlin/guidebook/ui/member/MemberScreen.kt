@@ -1,18 +1,14 @@
 package guidebook.ui.member
 
-import androidx.compose.foundation.background
 import androidx.compose.foundation.layout.Arrangement
-import androidx.compose.foundation.layout.Box
 import androidx.compose.foundation.layout.Column
 import androidx.compose.foundation.layout.IntrinsicSize
 import androidx.compose.foundation.layout.Row
 import androidx.compose.foundation.layout.fillMaxHeight
-import androidx.compose.foundation.layout.fillMaxSize
 import androidx.compose.foundation.layout.fillMaxWidth
 import androidx.compose.foundation.layout.height
 import androidx.compose.foundation.layout.padding
 import androidx.compose.foundation.layout.size
-import androidx.compose.foundation.layout.statusBarsPadding
 import androidx.compose.material3.Icon
 import androidx.compose.material3.MaterialTheme
 import androidx.compose.material3.Text
@@ -32,6 +28,7 @@ import guidebook.ui.app.Place
 import guidebook.ui.book.FollowUp
 import guidebook.ui.book.Member
 import guidebook.ui.book.MemberRow
+import guidebook.ui.parts.Around
 import guidebook.ui.parts.Avatar
 import guidebook.ui.parts.DeedButton
 import guidebook.ui.parts.IconTouch
@@ -40,7 +37,6 @@ import guidebook.ui.parts.MainButton
 import guidebook.ui.parts.Page
 import guidebook.ui.parts.Reading
 import guidebook.ui.parts.Statement
-import guidebook.ui.parts.TopBar
 import guidebook.ui.theme.Icons
 import guidebook.ui.theme.colours
 import guidebook.ui.words.LocalWords
@@ -70,11 +66,11 @@ fun MemberScreen(app: AppModel, id: String, onBack: (() -> Unit)?) {
 fun MemberView(state: MemberState, now: Instant, today: LocalDate, deeds: MemberDeeds, onBack: (() -> Unit)?) {
     val words = LocalWords.current
     when (state) {
-        MemberState.Loading -> Around(onBack) { Reading() }
-        MemberState.Gone -> Around(onBack) {
+        MemberState.Loading -> Around("", onBack) { Reading() }
+        MemberState.Gone -> Around("", onBack) {
             Statement(Icons.Swap, words.memberGoneTitle, words.memberGoneLead) { if (onBack != null) MainButton(words.back, onClick = onBack) }
         }
-        is MemberState.Failed -> Around(onBack) { Statement(Icons.Alert, words.faultTitle, words.problem(state.problem)) }
+        is MemberState.Failed -> Around("", onBack) { Statement(Icons.Alert, words.faultTitle, words.problem(state.problem)) }
         is MemberState.Shown -> Page("", onBack, { IconTouch(Icons.Eye, words.reveal) { deeds.go(Place.Reveal(state.member.row.id)) } }) {
             val row = state.member.row
             Head(row)
@@ -91,14 +87,6 @@ fun MemberView(state: MemberState, now: Instant, today: LocalDate, deeds: Member
             PurchasesCard(state.member, today)
             MembershipCard(state.member, today)
         }
-    }
-}
-
-@Composable
-private fun Around(onBack: (() -> Unit)?, content: @Composable () -> Unit) {
-    Column(Modifier.fillMaxSize().background(MaterialTheme.colorScheme.background).statusBarsPadding()) {
-        TopBar("", onBack)
-        Box(Modifier.fillMaxSize()) { content() }
     }
 }
 

@@ -69,6 +69,15 @@ fun Page(title: String, onBack: (() -> Unit)?, actions: @Composable RowScope.() 
     }
 }
 
+/** A page that does not scroll by itself: around a [Statement], or while it is read. */
+@Composable
+fun Around(title: String, onBack: (() -> Unit)?, content: @Composable () -> Unit) {
+    Column(Modifier.fillMaxSize().background(MaterialTheme.colorScheme.background).statusBarsPadding()) {
+        TopBar(title, onBack)
+        Box(Modifier.fillMaxSize()) { content() }
+    }
+}
+
 /** What belongs together, on a card under its title. */
 @Composable
 fun Section(title: String?, modifier: Modifier = Modifier, trailing: (@Composable () -> Unit)? = null, content: @Composable ColumnScope.() -> Unit) {

@@ -10,7 +10,7 @@ class MarksInMemory : MarkVault {
     override fun load(book: String): Map<String, ULong> = marks[book].orEmpty()
 
     @Synchronized
-    override fun raise(book: String, name: String, mark: ULong): Boolean {
+    override fun raiseTo(book: String, name: String, mark: ULong): Boolean {
         val before = load(book)
         if ((before[name] ?: 0u) >= mark) return false
         marks[book] = before + (name to mark)
