@@ -55,7 +55,10 @@ pub async fn run(config: Config, listener: TcpListener, shutdown: impl Future<Ou
     Ok(())
 }
 
-fn open(config: &Config) -> Result<(Arc<dyn Database>, ServerSecret, Option<CouponSecret>), ServerError> {
+/// What a server serves from: the database, its own secret, and the one behind coupons, where it has any.
+type Opened = (Arc<dyn Database>, ServerSecret, Option<CouponSecret>);
+
+fn open(config: &Config) -> Result<Opened, ServerError> {
     let db = db::open(config)?;
     let secret = secret_file::read_or_make(&config.secret_file)?;
     let fingerprint = Sha256::new().chain_update("guidebook.server-secret").chain_update(secret).finalize();

@@ -166,8 +166,9 @@ mod tests {
     #[test]
     fn each_rule_has_its_reason() {
         use IssueProblem::*;
-        let other_store: fn(&mut Campaign) = |c| c.stores = [StoreId::new("S2").unwrap()].into();
-        let cases: [(fn(&mut Campaign), IssueProblem); 13] = [
+        type Change = fn(&mut Campaign);
+        let other_store: Change = |c| c.stores = [StoreId::new("S2").unwrap()].into();
+        let cases: [(Change, IssueProblem); 13] = [
             (|c| c.state = CampaignState::Paused, Paused),
             (|c| c.state = CampaignState::Ended, Over),
             (|c| c.validity = fixed("2026-11-06", "2026-11-09"), NotYet { from: day("2026-11-06") }),

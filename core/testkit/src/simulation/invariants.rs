@@ -50,7 +50,7 @@ fn sums_agree(world: &World, n: usize) -> Result<(), String> {
 }
 
 /// 3. Only a restore makes phone and server differ, so that sums are to be compared.
-/// A phone that gave a snapshot up asks for it itself.
+///    A phone that gave a snapshot up asks for it itself.
 pub fn nothing_to_repair(world: &World, record: &RoundRecord, answer: &RoundAnswerRecord) -> Result<(), String> {
     let gave_up = record.sums.is_some() && world.sizes.snapshot == SMALL_SNAPSHOTS;
     if world.restored || gave_up || (!answer.compare && answer.slices.is_empty()) {

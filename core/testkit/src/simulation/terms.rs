@@ -41,7 +41,7 @@ pub fn last_day(world: &mut World) -> Result<(), String> {
 pub fn upkeep(world: &mut World) -> Result<(), String> {
     settle_due(world)?;
     let now_ms = world.now_ms;
-    let done = risking_death(world, |world| Ok(terms::end_all(&world.db, now_ms)?))?;
+    let done = risking_death(world, |world| terms::end_all(&world.db, now_ms))?;
     if done.is_some() {
         world.truth.ends_terms(now_ms);
     }

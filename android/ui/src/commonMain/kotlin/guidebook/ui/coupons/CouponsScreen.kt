@@ -55,7 +55,7 @@ fun CouponsView(state: CouponsState, today: LocalDate, onOpen: (CouponRow) -> Un
                 if (state.campaigns.isEmpty()) Nothing(words.noCampaigns)
                 state.campaigns.forEachIndexed { index, campaign ->
                     if (index > 0) Line()
-                    CampaignLine(campaign, today)
+                    CampaignLine(campaign, today, Modifier.semantics(mergeDescendants = true) {})
                 }
             }
             Section(words.couponsGiven) {
@@ -72,12 +72,9 @@ fun CouponsView(state: CouponsState, today: LocalDate, onOpen: (CouponRow) -> Un
 
 /** A campaign: its name, what it is worth, what is left, and why nothing of it can be given out if so. */
 @Composable
-internal fun CampaignLine(campaign: Campaign, today: LocalDate) {
+internal fun CampaignLine(campaign: Campaign, today: LocalDate, modifier: Modifier = Modifier) {
     val words = LocalWords.current
-    Column(
-        Modifier.fillMaxWidth().semantics(mergeDescendants = true) {}.padding(horizontal = 16.dp, vertical = 12.dp),
-        Arrangement.spacedBy(3.dp),
-    ) {
+    Column(modifier.fillMaxWidth().padding(horizontal = 16.dp, vertical = 12.dp), Arrangement.spacedBy(3.dp)) {
         Row(Modifier.fillMaxWidth(), Arrangement.spacedBy(12.dp), Alignment.CenterVertically) {
             Text(campaign.name, Modifier.weight(1f), color = MaterialTheme.colorScheme.onSurface, style = MaterialTheme.typography.bodyLarge)
             if (campaign.bar == null) {
