@@ -41,7 +41,8 @@ final class KeychainMarks: MarkVault, @unchecked Sendable {
     private func marks(_ book: String) throws -> [String: UInt64] {
         var found: CFTypeRef?
         let asked = item([
-            kSecAttrGeneric: Data(book.utf8), kSecReturnData: true, kSecReturnAttributes: true, kSecMatchLimit: kSecMatchLimitAll,
+            kSecAttrGeneric: Data(book.utf8), kSecReturnData: true, kSecReturnAttributes: true,
+            kSecMatchLimit: kSecMatchLimitAll,
         ])
         let status = SecItemCopyMatching(asked, &found)
         if status == errSecItemNotFound { return [:] }

@@ -97,14 +97,16 @@ extension Shown.CouponCard {
     init(_ card: GuidebookCore.CouponCard) {
         self.init(
             row: Shown.CouponRow(card.row), leastSpendFen: Int64(card.leastSpendFen), stores: card.stores, code: card.code,
-            qr: Shown.QrModules(side: Int(card.qr.side), dark: card.qr.modules.map { $0 == 1 }), bars: card.bars.map(Int.init))
+            qr: Shown.QrModules(side: Int(card.qr.side), dark: card.qr.modules.map { $0 == 1 }),
+            bars: card.bars.map(Int.init))
     }
 }
 
 extension MemberCoupon {
     init(_ row: MemberCouponRow) {
         self.init(
-            coupon: row.coupon, campaign: row.campaignName, worth: row.worth.map(Worth.init), lastDay: Day.ofCore(row.lastDay),
+            coupon: row.coupon, campaign: row.campaignName, worth: row.worth.map(Worth.init),
+            lastDay: Day.ofCore(row.lastDay),
             state: CouponState(row.status))
     }
 }

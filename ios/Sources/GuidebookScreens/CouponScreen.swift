@@ -87,7 +87,8 @@ struct QrShape: Shape {
         let top = rectangle.midY - module * CGFloat(qr.side) / 2
         for (number, dark) in qr.dark.enumerated() where dark {
             let (row, column) = number.quotientAndRemainder(dividingBy: qr.side)
-            path.addRect(CGRect(x: left + CGFloat(column) * module, y: top + CGFloat(row) * module, width: module, height: module))
+            path.addRect(
+                CGRect(x: left + CGFloat(column) * module, y: top + CGFloat(row) * module, width: module, height: module))
         }
         return path
     }

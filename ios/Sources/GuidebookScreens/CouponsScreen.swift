@@ -31,8 +31,10 @@ struct CouponsScreen: View {
                         model.open(coupon)
                     } label: {
                         VStack(alignment: .leading, spacing: 2) {
-                            Text([words.worth(coupon.worth), coupon.memberName].compactMap { $0 }.joined(separator: " · ")).font(.headline)
-                            Text("\(coupon.campaign) · \(words.validThrough(coupon.lastDay))").font(.footnote).foregroundStyle(.secondary)
+                            Text([words.worth(coupon.worth), coupon.memberName].compactMap { $0 }.joined(separator: " · "))
+                                .font(.headline)
+                            Text("\(coupon.campaign) · \(words.validThrough(coupon.lastDay))").font(.footnote)
+                                .foregroundStyle(.secondary)
                             Text(words.couponState(coupon.state)).font(.footnote).foregroundStyle(Look.jade)
                         }
                         .rowTarget()

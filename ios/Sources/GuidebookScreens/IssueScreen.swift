@@ -16,8 +16,10 @@ struct IssueScreen: View {
                     campaigns(choices)
                     values
                     Section {
-                        MainButton(title: model.offer.map { words.give(words.worth($0.worth)) } ?? words.couponGive) { model.issue() }
-                            .disabled(!model.canIssue)
+                        MainButton(title: model.offer.map { words.give(words.worth($0.worth)) } ?? words.couponGive) {
+                            model.issue()
+                        }
+                        .disabled(!model.canIssue)
                         ProblemText(problem: model.problem)
                     } footer: {
                         Text(words.couponOffline)

@@ -125,8 +125,10 @@ private struct MemberCoupons: View {
                 } label: {
                     VStack(alignment: .leading, spacing: 2) {
                         Text(coupon.worth.map(words.worth) ?? words.coupons)
-                        Text("\(coupon.campaign) · \(words.validThrough(coupon.lastDay)) · \(words.couponState(coupon.state))")
-                            .font(.footnote).foregroundStyle(.secondary)
+                        Text(
+                            "\(coupon.campaign) · \(words.validThrough(coupon.lastDay)) · \(words.couponState(coupon.state))"
+                        )
+                        .font(.footnote).foregroundStyle(.secondary)
                     }
                     .rowTarget()
                 }

@@ -156,7 +156,8 @@ public actor FakeBook: Book {
     }
     public func issueCoupon(member: String, campaign: String, value: UInt32) throws -> CouponCard {
         let id = try edit("coupon \(member) \(campaign) \(value)", changed: member)
-        guard let of = shown.campaigns.first(where: { $0.id == campaign }), let offer = of.offers.first(where: { $0.value == value })
+        guard let of = shown.campaigns.first(where: { $0.id == campaign }),
+            let offer = of.offers.first(where: { $0.value == value })
         else { throw Problem.notFound }
         let row = CouponRow(
             id: id, member: member, memberName: shown.members.first { $0.row.id == member }?.row.name, campaign: of.name,
@@ -170,7 +171,9 @@ public actor FakeBook: Book {
         return try edit("void \(coupon)")
     }
     public func handOverCoupon(_ coupon: String) { become(.handedOver, coupon) }
-    public func coupons(offset: Int) async throws -> [CouponRow] { try await read(Array(shown.coupons.dropFirst(offset).prefix(50))) }
+    public func coupons(offset: Int) async throws -> [CouponRow] {
+        try await read(Array(shown.coupons.dropFirst(offset).prefix(50)))
+    }
     public func coupon(_ id: String) async throws -> CouponCard {
         guard let row = try await read(shown.coupons).first(where: { $0.id == id }) else { throw Problem.notFound }
         return Self.card(row)

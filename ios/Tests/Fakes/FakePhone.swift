@@ -19,7 +19,8 @@ public final class FakePhone: Dialler, CodeScanner, Sharer, Haptics, Brightness,
 
     public func services(language: String = "zh") -> Services {
         var services = Services(
-            kept: kept, dialler: self, scanner: self, sharer: self, haptics: self, brightness: self, gate: self, now: { self.now })
+            kept: kept, dialler: self, scanner: self, sharer: self, haptics: self, brightness: self, gate: self,
+            now: { self.now })
         services.systemLanguage = language
         services.deviceName = "test phone"
         return services

@@ -21,12 +21,14 @@ extension FakeBook {
             bar: .notYet(from: Day("2026-12-05")!)),
     ]
 
-    public static let couponsOfEveryState: [CouponRow] = [CouponState.issued, .handedOver, .redeemed, .expired, .void, .refused]
-        .enumerated().map { number, state in
-            CouponRow(
-                id: "k\(number)", member: number == 5 ? "M9" : "M1", memberName: number == 5 ? nil : "查美", campaign: "周年庆满减券",
-                worth: .amount(5_000), lastDay: Day("2026-11-29")!, state: state, waiting: number == 0)
-        }
+    public static let couponsOfEveryState: [CouponRow] = [
+        CouponState.issued, .handedOver, .redeemed, .expired, .void, .refused,
+    ]
+    .enumerated().map { number, state in
+        CouponRow(
+            id: "k\(number)", member: number == 5 ? "M9" : "M1", memberName: number == 5 ? nil : "查美", campaign: "周年庆满减券",
+            worth: .amount(5_000), lastDay: Day("2026-11-29")!, state: state, waiting: number == 0)
+    }
 
     static func card(_ row: CouponRow) -> CouponCard {
         CouponCard(

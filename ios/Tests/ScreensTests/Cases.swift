@@ -267,8 +267,11 @@ private let member: [Case] = [
 ]
 
 private let coupons: [Case] = [
-    Case(name: "Coupons", book: { $0.coupons = FakeBook.couponsOfEveryState }, steps: { driver, words in try await driver.tap(words.coupons) }),
-    Case(name: "Coupons-empty", book: { $0.campaigns = [] }, steps: { driver, words in try await driver.tap(words.coupons) }),
+    Case(
+        name: "Coupons", book: { $0.coupons = FakeBook.couponsOfEveryState },
+        steps: { driver, words in try await driver.tap(words.coupons) }),
+    Case(
+        name: "Coupons-empty", book: { $0.campaigns = [] }, steps: { driver, words in try await driver.tap(words.coupons) }),
     Case(name: "Issue", steps: opened { driver, words in try await driver.tap(words.couponGive) }),
     Case(
         name: "Issue-chosen",

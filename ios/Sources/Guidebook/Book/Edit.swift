@@ -1,7 +1,8 @@
 import Foundation
 
 public enum EditKind: String, CaseIterable, Sendable {
-    case tag, choice, note, noteWithdrawal, followUp, followUpDone, field, enrolment, personalTag, reveal, coupon, couponVoid, surrender
+    case tag, choice, note, noteWithdrawal, followUp, followUpDone, field, enrolment, personalTag, reveal, coupon,
+        couponVoid, surrender
 }
 
 /// What the guide did, and what became of it.

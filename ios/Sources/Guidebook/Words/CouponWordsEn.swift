@@ -36,7 +36,9 @@ extension WordsEn {
         }
     }
     public func validThrough(_ day: Day) -> String { "Valid through \(self.day(day))" }
-    public func onlyIn(_ stores: [String]) -> String { stores.isEmpty ? "In all stores" : "Only at \(stores.joined(separator: ", "))" }
+    public func onlyIn(_ stores: [String]) -> String {
+        stores.isEmpty ? "In all stores" : "Only at \(stores.joined(separator: ", "))"
+    }
     public func give(_ worth: String) -> String { "Give \(worth)" }
     public func giveTo(_ name: String) -> String { "A coupon for \(name)" }
 
