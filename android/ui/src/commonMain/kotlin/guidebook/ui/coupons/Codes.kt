@@ -25,7 +25,7 @@ private const val BAR_QUIET = 10
 /** A QR code, always dark on white: readers at tills do not know of dark screens. Modules are whole pixels. */
 @Composable
 fun QrImage(qr: QrModules, says: String, modifier: Modifier = Modifier) {
-    Canvas(modifier.aspectRatio(1f).semantics { contentDescription = says; role = Role.Image }) {
+    Canvas(modifier.aspectRatio(1f).said(says)) {
         drawRect(Color.White)
         val module = floor(size.width / (qr.side + 2 * QR_QUIET))
         val edge = (size.width - module * qr.side) / 2
@@ -38,7 +38,7 @@ fun QrImage(qr: QrModules, says: String, modifier: Modifier = Modifier) {
 /** Bars and spaces in turn, in modules, beginning with a bar. */
 @Composable
 fun BarImage(bars: List<Int>, height: Dp, says: String, modifier: Modifier = Modifier) {
-    Canvas(modifier.fillMaxWidth().height(height).semantics { contentDescription = says; role = Role.Image }) {
+    Canvas(modifier.fillMaxWidth().height(height).said(says)) {
         drawRect(Color.White)
         val modules = bars.sum()
         val module = floor(size.width / (modules + 2 * BAR_QUIET)).coerceAtLeast(1f)
@@ -48,6 +48,11 @@ fun BarImage(bars: List<Int>, height: Dp, says: String, modifier: Modifier = Mod
             x += width * module
         }
     }
+}
+
+private fun Modifier.said(says: String) = semantics {
+    contentDescription = says
+    role = Role.Image
 }
 
 private fun DrawScope.dark(x: Float, y: Float, width: Float, height: Float) =

@@ -13,6 +13,7 @@ import androidx.compose.runtime.Composable
 import androidx.compose.runtime.LaunchedEffect
 import androidx.compose.runtime.collectAsState
 import androidx.compose.runtime.getValue
+import androidx.compose.runtime.rememberUpdatedState
 import androidx.compose.ui.Alignment
 import androidx.compose.ui.Modifier
 import androidx.compose.ui.semantics.Role
@@ -64,7 +65,8 @@ fun CouponsView(state: CouponsState, today: LocalDate, onOpen: (CouponRow) -> Un
                     if (index > 0) Line()
                     CouponLine(coupon, today) { onOpen(coupon) }
                 }
-                if (state.more) LaunchedEffect(state.coupons.size) { onMore() }
+                val more by rememberUpdatedState(onMore)
+                if (state.more) LaunchedEffect(state.coupons.size) { more() }
             }
         }
     }

@@ -48,7 +48,11 @@ internal fun CouponsCard(member: String, coupons: List<MemberCoupon>, today: Loc
                 Alignment.CenterVertically,
             ) {
                 Column(Modifier.weight(1f)) {
-                    Text(coupon.worth?.let(words::worth) ?: words.couponNoWorth, color = MaterialTheme.colorScheme.onSurface, style = MaterialTheme.typography.bodyLarge)
+                    Text(
+                        coupon.worth?.let(words::worth) ?: words.couponNoWorth,
+                        color = MaterialTheme.colorScheme.onSurface,
+                        style = MaterialTheme.typography.bodyLarge,
+                    )
                     Text(
                         coupon.campaign + " · " + words.validThrough(words.day(coupon.lastDay, today)),
                         color = MaterialTheme.colorScheme.onSurfaceVariant,
