@@ -45,6 +45,12 @@ pub enum Refused {
     /// The store's ledger has it already.
     #[error("taken before")]
     TakenBefore,
+    /// The same sale is being redeemed at the server with another basket, and no last word came of it.
+    #[error("being redeemed for a basket of {spend_fen} fen: ask for that again, or reverse it")]
+    UnderWay {
+        /// That basket, in fen.
+        spend_fen: u32,
+    },
     /// It is not bound to this store.
     #[error("not bound to a store: needs the network")]
     NotStoreBound,
