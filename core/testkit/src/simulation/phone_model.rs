@@ -128,12 +128,12 @@ impl PhoneModel {
     }
 
     fn put(&mut self, record: &MemberRecord) {
-        self.aliases.remove(&record.id);
         self.holds(record);
         self.lose_to_others(&record.id, &record.state);
     }
 
     fn holds(&mut self, record: &MemberRecord) {
+        self.aliases.remove(&record.id);
         match record.until() {
             Some(day) => drop(self.last_days.insert(record.id.clone(), day)),
             None => drop(self.last_days.remove(&record.id)),
