@@ -47,6 +47,9 @@ impl Store {
         let tx = self.conn.transaction_with_behavior(TransactionBehavior::Immediate)?;
         for SnapshotMember { position, record } in &members {
             let origin = Origin { generation: standing.generation, position: *position };
+            if self.memory.aliases.contains_key(&record.id) {
+                rows::delete_alias(&tx, &record.id)?;
+            }
             if self.memory.positions.holds(&record.id) {
                 rows::put_member(&tx, &self.vault, record, origin, 0)?;
             } else {
@@ -55,9 +58,11 @@ impl Store {
         }
         let old = if is_last { rows::members_before(&tx, standing.generation)? } else { Vec::new() };
         // One on whom an edit was taken behind the snapshot comes with a page after it.
-        let mut gone = unsent_aside(old, &self.memory.shown);
         let coming = outbox::members_taken_after(&tx, incoming_position)?;
-        gone.retain(|id| !coming.contains(id));
+        let (late, gone): (Vec<MemberId>, Vec<MemberId>) =
+            unsent_aside(old, &self.memory.shown).into_iter().partition(|id| coming.contains(id));
+        // Unless she has been handed away since: then she does not come by the end of those pages either.
+        standing.sweeping |= !late.is_empty();
         for id in &gone {
             rows::delete_member(&tx, id)?;
             outbox::forget_on(&tx, id)?;
@@ -75,8 +80,15 @@ impl Store {
     /// Memory follows the file.
     fn remember(&mut self, members: Vec<SnapshotMember>, gone: Vec<MemberId>, is_last: bool) -> Result<Changed, StoreError> {
         let mut changed = Changed { more: is_last, snapshot: !is_last, ..Changed::default() };
-        if is_last {
+        // Who comes under her own id is herself there; a merge behind the snapshot comes with a page after it.
+        let parted: Vec<MemberId> = members.iter().filter_map(|member| self.memory.aliases.remove(&member.record.id)).collect();
+        if is_last || !parted.is_empty() {
             self.load_shown()?;
+        }
+        for winner in parted {
+            self.memory.coming.retain(|entry| entry.id != winner);
+            self.reindex(&winner)?;
+            changed.members.insert(winner);
         }
         for id in &gone {
             self.memory.positions.remove(id);
