@@ -51,6 +51,9 @@ pub enum Refused {
         /// That basket, in fen.
         spend_fen: u32,
     },
+    /// The same sale was begun with a scan.
+    #[error("begun with a scan: scan it again")]
+    ScanAgain,
     /// It is not bound to this store.
     #[error("not bound to a store: needs the network")]
     NotStoreBound,

@@ -27,6 +27,8 @@ pub struct Attempt {
     pub order: String,
     /// The basket, in fen.
     pub spend_fen: u32,
+    /// Whether it was scanned. What is asked again is asked as it was.
+    pub scanned: bool,
 }
 
 /// How an attempt stands.
@@ -86,7 +88,8 @@ impl Till {
     /// The attempt to redeem a coupon for a sale: the same while it stands, another after it was refused or taken back.
     ///
     /// Errors: taken before without a network or for this sale with another basket; under way with another basket.
-    fn attempt(&self, code: &CouponCode, sale: Sale<'_>) -> Result<Attempt, TillError> {
+    fn attempt(&self, coupon: &Coupon, sale: Sale<'_>) -> Result<Attempt, TillError> {
+        let (code, scanned) = (&coupon.code, coupon.voucher.is_some());
         let mut open = self.ledger.open()?;
         // Once it is uploaded the server knows, also whether it was taken back since.
         let answered = |id: Uuid| open.entries().iter().any(|entry| matches!(entry, Entry::Answered { id: of, .. } if *of == id));
@@ -100,13 +103,14 @@ impl Till {
             .collect();
         if let Some((before, standing)) = same.last().filter(|(_, standing)| *standing != Standing::Over) {
             return match standing {
+                _ if before.scanned && !scanned => Err(Refused::ScanAgain.into()),
                 _ if before.spend_fen == sale.spend_fen => Ok((*before).clone()),
                 Standing::Redeemed => Err(Refused::TakenBefore.into()),
                 Standing::Open | Standing::Over => Err(Refused::UnderWay { spend_fen: before.spend_fen }.into()),
             };
         }
         let id = id_of(&[&self.lane, &code.plain(), sale.order, &same.len().to_string()]);
-        let attempt = Attempt { id, lane: self.lane.clone(), coupon, order: sale.order.to_owned(), spend_fen: sale.spend_fen };
+        let attempt = Attempt { id, lane: self.lane.clone(), coupon, order: sale.order.to_owned(), spend_fen: sale.spend_fen, scanned };
         open.append(Entry::Online(attempt.clone()))?;
         Ok(attempt)
     }
@@ -141,7 +145,8 @@ impl Server {
     /// Redeems a coupon for a sale: reserves it and commits. Where no answer came it is to be called again for the same sale,
     /// which then gets the answers that were given.
     pub async fn redeem(&self, till: &Till, coupon: &Coupon, sale: Sale<'_>) -> Result<CouponTermsRecord, UploadError> {
-        let attempt = till.attempt(&coupon.code, sale)?;
+        let attempt = till.attempt(coupon, sale)?;
+        let coupon = &Coupon { voucher: coupon.voucher.clone().filter(|_| attempt.scanned), ..coupon.clone() };
         let mut told = Err(UploadError::Answer);
         for verb in ["reserve", "commit"] {
             let key = id_of(&[&attempt.id.to_string(), verb]);
@@ -213,8 +218,8 @@ mod tests {
         Till { root: PublicKey([0; 32]), store: 1, lane: lane.into(), caps: Caps::default(), ledger }
     }
 
-    fn a_code() -> CouponCode {
-        CouponCode::from_parts('K', 7).unwrap()
+    fn typed(serial: u128) -> Coupon {
+        Coupon { code: CouponCode::from_parts('K', serial).unwrap(), voucher: None }
     }
 
     fn sale(order: &str) -> Sale<'_> {
@@ -225,39 +230,49 @@ mod tests {
     fn a_sale_without_a_last_word_is_the_same_attempt_and_a_refused_one_another() {
         let folder = tempfile::tempdir().unwrap();
         let till = a_till(&folder, "1");
-        let first = till.attempt(&a_code(), sale("A1")).unwrap();
-        assert_eq!(till.attempt(&a_code(), sale("A1")).unwrap(), first);
-        assert_ne!(till.attempt(&a_code(), sale("A2")).unwrap().id, first.id, "another receipt");
-        let other = CouponCode::from_parts('K', 8).unwrap();
-        assert_ne!(till.attempt(&other, sale("A1")).unwrap().id, first.id, "two coupons on one receipt");
-        assert_ne!(a_till(&folder, "2").attempt(&a_code(), sale("A1")).unwrap().id, first.id, "another lane");
+        let first = till.attempt(&typed(7), sale("A1")).unwrap();
+        assert_eq!(till.attempt(&typed(7), sale("A1")).unwrap(), first);
+        assert_ne!(till.attempt(&typed(7), sale("A2")).unwrap().id, first.id, "another receipt");
+        assert_ne!(till.attempt(&typed(8), sale("A1")).unwrap().id, first.id, "two coupons on one receipt");
+        assert_ne!(a_till(&folder, "2").attempt(&typed(7), sale("A1")).unwrap().id, first.id, "another lane");
         till.settled(first.id, false).unwrap();
-        let second = till.attempt(&a_code(), sale("A1")).unwrap();
+        let second = till.attempt(&typed(7), sale("A1")).unwrap();
         assert_ne!(second.id, first.id);
         till.settled(second.id, true).unwrap();
-        assert_eq!(till.attempt(&a_code(), sale("A1")).unwrap(), second, "redeemed for this very sale");
+        assert_eq!(till.attempt(&typed(7), sale("A1")).unwrap(), second, "redeemed for this very sale");
     }
 
     #[test]
     fn another_basket_is_no_silent_second_attempt() {
         let folder = tempfile::tempdir().unwrap();
         let till = a_till(&folder, "1");
-        let first = till.attempt(&a_code(), sale("A1")).unwrap();
+        let first = till.attempt(&typed(7), sale("A1")).unwrap();
         let dearer = Sale { spend_fen: 901, ..sale("A1") };
         let refused = |result: Result<Attempt, TillError>| match result {
             Err(TillError::Refused(refused)) => refused,
             other => panic!("{other:?}"),
         };
-        assert_eq!(refused(till.attempt(&a_code(), dearer)), Refused::UnderWay { spend_fen: 900 });
+        assert_eq!(refused(till.attempt(&typed(7), dearer)), Refused::UnderWay { spend_fen: 900 });
         till.settled(first.id, true).unwrap();
-        assert_eq!(refused(till.attempt(&a_code(), dearer)), Refused::TakenBefore);
+        assert_eq!(refused(till.attempt(&typed(7), dearer)), Refused::TakenBefore);
+    }
+
+    #[test]
+    fn what_was_typed_goes_again_as_typed_and_what_was_scanned_is_scanned_again() {
+        let folder = tempfile::tempdir().unwrap();
+        let till = a_till(&folder, "1");
+        let scanned = |serial| Coupon { voucher: Some("V".into()), ..typed(serial) };
+        let first = till.attempt(&typed(7), sale("A1")).unwrap();
+        assert_eq!(till.attempt(&scanned(7), sale("A1")).unwrap(), first);
+        till.attempt(&scanned(8), sale("A1")).unwrap();
+        assert!(matches!(till.attempt(&typed(8), sale("A1")), Err(TillError::Refused(Refused::ScanAgain))));
     }
 
     #[test]
     fn the_ledger_tells_no_code_that_was_redeemed_at_the_server() {
         let folder = tempfile::tempdir().unwrap();
-        a_till(&folder, "1").attempt(&a_code(), sale("A1")).unwrap();
+        a_till(&folder, "1").attempt(&typed(7), sale("A1")).unwrap();
         let text = std::fs::read_to_string(folder.path().join("ledger")).unwrap();
-        assert!(text.contains("A1") && !text.contains(&a_code().plain()));
+        assert!(text.contains("A1") && !text.contains(&typed(7).code.plain()));
     }
 }

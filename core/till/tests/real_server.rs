@@ -116,7 +116,7 @@ fn a_lane_with_a_network_redeems_once_takes_back_and_redeems_again() {
     assert_eq!(lane.tell(&["check", &first.code, "--spend", "30000"]), good());
     assert_eq!(lane.tell(&["check", &first.code, "--spend", "19999"]), fails("not redeemable"));
     assert_eq!(online(&lane, &first.code.to_lowercase(), "A1"), redeemed());
-    assert_eq!(online(&lane, &first.voucher, "A1"), fails("the server answers 409"), "typed before, scanned now: two bodies of one key");
+    assert_eq!(online(&lane, &first.voucher, "A1"), redeemed(), "typed before, scanned now");
     assert_eq!(online(&lane, &first.code, "A1"), redeemed(), "the same sale again");
     assert_eq!(online(&lane, &first.code, "A2"), fails("not redeemable"));
     assert_eq!(redeem(&lane, &first, "A2"), fails("taken before"), "the lane's own ledger knows");

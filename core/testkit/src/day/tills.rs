@@ -5,7 +5,7 @@ use std::path::Path;
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use super::coupons::{CAMPAIGN, Handed, VALUE};
+use super::coupons::{CAMPAIGN, Handed, VALUE, number};
 use super::{CHEN, Day, GUO, LI, check, holds, scene, text_of};
 use crate::lane::Lane;
 use crate::phone_command::Command;
@@ -18,21 +18,21 @@ pub(super) fn redeem(day: &Day, directory: &Path, handed: &Handed) -> Result<Lan
     let [one, two] = set_up(day, directory)?;
     let online = |coupon: &str, order: &str| one.tell(&["online", coupon, "--spend", "15000", "--order", order]);
     let offline = |voucher: &str, order: &str| two.tell(&["redeem", voucher, "--spend", "15000", "--order", order]);
-    let off = || Ok("redeemed: 2000 fen off (到店礼 ¥20)".to_owned());
-    check("Li's first, typed; no phone has told of it yet", online(&handed.li[0].code, "A1"), off())?;
-    check("the same sale again, as after a lost answer", online(&handed.li[0].code, "A1"), off())?;
-    let again = online(&handed.li[0].code, "A2");
-    check("the same coupon for another sale", again, Err("guidebook-till: not redeemable".to_owned()))?;
-    check("Chen's first, scanned", online(&handed.chen[0].voucher, "A3"), off())?;
-    check("one of the five that Guo's phone has forgotten", online(&handed.forgotten[0].code, "A4"), off())?;
+    let off = "redeemed: 2000 fen off (到店礼 ¥20)";
+    says("Li's first, typed; no phone has told of it yet", online(&handed.li[0].code, "A1"), off)?;
+    says("the same sale again, as after a lost answer", online(&handed.li[0].code, "A1"), off)?;
+    let refused = online(&handed.li[0].code, "A2").err().unwrap_or_default();
+    says("the same coupon for another sale", Ok(refused), "guidebook-till: not redeemable")?;
+    says("Chen's first, scanned", online(&handed.chen[0].voucher, "A3"), off)?;
+    says("one of the five that Guo's phone has forgotten", online(&handed.forgotten[0].code, "A4"), off)?;
     for (n, given) in [&handed.li[1], &handed.chen[1], &handed.guo[0], &handed.li[0]].into_iter().enumerate() {
         let line = offline(&given.voucher, &format!("B{n}"))?;
-        println!("      lane 2: {line}");
+        println!("      lane 2: {}", line.split(" (").next().unwrap_or_default());
     }
-    check("lane 2", two.tell(&["standing"]), Ok("4 taken, 8000 fen since the last contact; 4 to upload".to_owned()))?;
+    says("lane 2", two.tell(&["standing"]), "4 taken, 8000 fen since the last contact; 4 to upload")?;
     println!("      the last of them is Li's first, which lane 1 has redeemed: lane 2 cannot know");
     let uploaded = "redeemed 3, conflicts booked to the store 1, to be sent again 0";
-    check("lane 2's upload, when its network is back", two.tell(&["upload"]), Ok(uploaded.to_owned()))?;
+    says("lane 2's upload, when its network is back", two.tell(&["upload"]), uploaded)?;
     Ok(one)
 }
 
@@ -40,10 +40,16 @@ fn set_up(day: &Day, directory: &Path) -> Result<[Lane; 2], String> {
     let lane = |name: &str| -> Result<Lane, String> {
         let made = day.hq.send(Method::POST, "/hq/v1/terminals", Some(json!({"store": STORE, "name": name})))?;
         let lane = Lane::set_up(&directory.join("tills").join(name), &day.server.address(), &made)?;
-        println!("      {name}: {}", lane.tell(&["trust"])?);
+        println!("      {name} is set up: {}", lane.tell(&["trust"])?);
         Ok(lane)
     };
     Ok([lane("lane-1")?, lane("lane-2")?])
+}
+
+/// Holds or ends the day; printed as the lane printed it.
+fn says(what: &str, line: Result<String, String>, expected: &str) -> Result<(), String> {
+    let line = line?;
+    holds(&format!("{what}: {line}"), line == expected)
 }
 
 /// What a phone's own ledger says.
@@ -60,24 +66,26 @@ pub(super) fn close_the_books(day: &mut Day) -> Result<(), String> {
     }
     day.everyone_syncs()?;
     let report = day.hq.send(Method::GET, &format!("/hq/v1/campaigns/{CAMPAIGN}/report"), None)?;
-    let number = |value: &Value| value.as_u64().unwrap_or(u64::MAX);
     let mut all = Sums::default();
-    println!("                    phone  headquarters");
+    println!("                      phone  headquarters");
     for (name, id, guide) in [("Li", LI, &mut day.li), ("Chen", CHEN, &mut day.chen), ("Guo", GUO, &mut day.guo)] {
         let ledger = ledger_of(&guide.tell(Command::Coupons)?);
         let told = Sums { given: number(&report["guides"][id]["issued"]), void: number(&report["guides"][id]["void"]) };
-        println!("      {name:<5} given out {:>5}  {:>12}", ledger.given, told.given);
-        check(&format!("{name}: given out and taken back, by her phone and by headquarters"), ledger, told)?;
+        println!("      {name:<5} given out {:>4}  {:>12}", ledger.given, told.given);
+        println!("            taken back {:>3}  {:>12}", ledger.void, told.void);
+        holds(&format!("{name}'s phone and headquarters agree"), ledger == told)?;
         (all.given, all.void) = (all.given + ledger.given, all.void + ledger.void);
     }
     let total = &report["total"];
     let difference = (all.given.abs_diff(number(&total["issued"])), all.void.abs_diff(number(&total["void"])));
-    check("difference between the phones and the report: given out, taken back", difference, (0, 0))?;
+    check("difference between the phones' ledgers and the report, given out", difference.0, 0)?;
+    check("and taken back", difference.1, 0)?;
     check("redeemed, by the report and by the lanes", number(&total["redeemed"]), 6)?;
     check("money off, fen, by the report and by the lanes", number(&total["money_fen"]), 6 * u64::from(VALUE))?;
     let store = &report["stores"][STORE];
-    let booked = (number(&store["conflicts"]), number(&store["conflict_fen"]));
-    check("conflicts booked to the store, and their fen", booked, (1, u64::from(VALUE)))?;
+    check("conflicts booked to the store", number(&store["conflicts"]), 1)?;
+    check("their fen", number(&store["conflict_fen"]), u64::from(VALUE))?;
+    println!("      among the leased: 4 that Guo's phone has forgotten and customers hold. They are good, and nobody gets them again");
     let codes = &report["codes"];
     let places = ["free", "leased", "issued", "reserved", "redeemed", "void"];
     println!("      {}", places.map(|place| format!("{place} {}", codes[place])).join(" + "));

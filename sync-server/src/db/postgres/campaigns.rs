@@ -33,7 +33,7 @@ impl CampaignTx for PgTx<'_> {
 
     fn campaigns_on_rails(&mut self) -> Result<Vec<(TenantId, CampaignRow)>> {
         let sql = format!("SELECT {CAMPAIGN}, tenant FROM campaign WHERE rail IS NOT NULL ORDER BY tenant, id");
-        self.many(&sql, &[], |row| Ok((parsed(row, 10)?, campaign(row)?)))
+        self.many(&sql, &[], |row| Ok((parsed(row, 10)?, campaign(row, 0)?)))
     }
 
     fn waiting_for_rail(&mut self, tenant: &TenantId, id: &CampaignId) -> Result<u64> {

@@ -9,7 +9,7 @@ use uuid::Uuid;
 use super::calls::known;
 use super::conduct::take_call;
 use super::decide::money_fen;
-use crate::db::coupons::CouponState;
+use crate::db::coupons::{Coupon, CouponState};
 use crate::db::grants::Conflict;
 use crate::db::tills::{Redemption, Terminal};
 use crate::db::{Database, DatabaseExt, Result as DbResult, Tx, Write};
