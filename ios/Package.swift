@@ -16,8 +16,13 @@ import PackageDescription
             name: "GuidebookDriver", dependencies: ["Guidebook", "GuidebookScreens", "SwiftUI"], path: "Tests/Driver"),
         .testTarget(
             name: "ScreensTests", dependencies: ["GuidebookDriver", "GuidebookFakes"], exclude: ["Outlines"]),
+        .target(
+            name: "GuidebookWalk", dependencies: ["GuidebookDriver", "GuidebookFakes", "GuidebookOverCore", core],
+            path: "Tests/Walk"),
+        .executableTarget(name: "walk-victim", dependencies: ["GuidebookWalk"], path: "Tests/Victim"),
         .testTarget(
-            name: "WalkTests", dependencies: ["GuidebookDriver", "GuidebookFakes", "GuidebookOverCore", core]),
+            name: "WalkTests",
+            dependencies: ["GuidebookDriver", "GuidebookFakes", "GuidebookOverCore", "GuidebookWalk", "walk-victim", core]),
     ]
 #else
     let packages: [Package.Dependency] = []

@@ -40,9 +40,15 @@ pub fn arm(nth: Option<u32>) {
     armed::arm(nth);
 }
 
+/// The failpoints that this thread has met since it was asked last, one that returned an error too.
+#[cfg(feature = "failpoints")]
+pub fn passed() -> Vec<&'static str> {
+    armed::passed()
+}
+
 #[cfg(feature = "failpoints")]
 mod armed {
-    use std::cell::Cell;
+    use std::cell::{Cell, RefCell};
     use std::sync::OnceLock;
     use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -51,14 +57,28 @@ mod armed {
 
     thread_local! {
         static COUNTDOWN: Cell<Option<u32>> = const { Cell::new(None) };
+        /// The last of them, for nobody may ask.
+        static PASSED: RefCell<Vec<&'static str>> = const { RefCell::new(Vec::new()) };
     }
+
+    const MOST_PASSED: usize = 1000;
 
     pub fn arm(nth: Option<u32>) {
         COUNTDOWN.set(nth);
     }
 
+    pub fn passed() -> Vec<&'static str> {
+        PASSED.take()
+    }
+
     pub fn hit(name: &'static str) -> Result<()> {
         abort_if_asked(name);
+        PASSED.with_borrow_mut(|passed| {
+            if passed.len() == MOST_PASSED {
+                passed.clear();
+            }
+            passed.push(name);
+        });
         let Some(left) = COUNTDOWN.get() else { return Ok(()) };
         COUNTDOWN.set(left.checked_sub(1));
         if left == 0 { Err(ServerError::OnRequest(name)) } else { Ok(()) }

@@ -58,9 +58,11 @@ impl Store {
         }
         let old = if is_last { rows::members_before(&tx, standing.generation)? } else { Vec::new() };
         // One on whom an edit was taken behind the snapshot comes with a page after it.
-        let mut gone = unsent_aside(old, &self.memory.shown);
         let coming = outbox::members_taken_after(&tx, incoming_position)?;
-        gone.retain(|id| !coming.contains(id));
+        let (late, gone): (Vec<MemberId>, Vec<MemberId>) =
+            unsent_aside(old, &self.memory.shown).into_iter().partition(|id| coming.contains(id));
+        // Unless she has been handed away since: then she does not come by the end of those pages either.
+        standing.sweeping |= !late.is_empty();
         for id in &gone {
             rows::delete_member(&tx, id)?;
             outbox::forget_on(&tx, id)?;

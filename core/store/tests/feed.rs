@@ -151,6 +151,25 @@ fn a_snapshot_that_is_offered_no_more_sweeps_nobody_out() {
 }
 
 #[test]
+fn who_was_handed_away_after_her_edit_was_taken_goes_with_the_pages_after_a_snapshot() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut store = a_book(folder.path());
+    let (stays, goes) = (note(&mut store, 1, "x"), note(&mut store, 2, "x"));
+    let (record, mut chunks) = a_snapshot(200, &[&[3]]);
+    let receipts = vec![applied(stays, 201), applied(goes, 202)];
+    store.absorb(RoundAnswerRecord { receipts, snapshot: Some(record), ..an_answer() }, NOW).unwrap();
+    store.absorb_chunk(chunks.remove(0), NOW).unwrap();
+    // Both may come yet.
+    assert_eq!(store.member_count(), 3);
+    let page = |more, changes: Vec<ChangeRecord>| RoundAnswerRecord { positions: vec![201; changes.len()], changes, more, ..an_answer() };
+    store.absorb(page(true, vec![]), NOW).unwrap();
+    assert_eq!(store.member_count(), 3);
+    let changed = store.absorb(RoundAnswerRecord { cursor: at(202), ..page(false, members([1])) }, NOW).unwrap();
+    assert!(changed.members.contains(&id(2)) && store.member(&id(1)).is_ok() && store.member(&id(2)).is_err());
+    assert_eq!((store.member_count(), reopened(folder.path()).member_count()), (2, 2));
+}
+
+#[test]
 fn a_member_whose_merge_was_undone_is_herself_again_when_she_comes_with_a_snapshot() {
     let folder = tempfile::tempdir().unwrap();
     let mut store = a_book(folder.path());

@@ -34,9 +34,14 @@ struct CouponScreen: View {
                 if let name = card.row.memberName { Text(name) }
             }
             if card.row.waiting, card.isUsable { Text(words.couponUnsent).font(.footnote).foregroundStyle(.secondary) }
+            if card.isUsable {
+                Section {
+                    if card.row.state == .issued { MainButton(title: words.couponHandOver) { model.handOver() } }
+                    RowButton(title: words.couponSend, symbol: "square.and.arrow.up") { model.send() }
+                }
+            }
             if card.row.state == .issued {
                 Section {
-                    MainButton(title: words.couponHandOver) { model.handOver() }
                     RowButton(title: words.couponVoid, symbol: "xmark.circle") { model.void() }
                 } footer: {
                     Text(words.couponVoidWhy)

@@ -4,7 +4,7 @@ import Guidebook
 /// A phone for tests: what the models asked of it, and what it answers.
 @MainActor
 public final class FakePhone: Dialler, CodeScanner, Sharer, Haptics, Brightness, UnlockGate {
-    public let kept = KeptInMemory()
+    public let kept: any Kept
     public var now = FakeBook.now
     public var dials = true
     public var scanned: String?
@@ -15,7 +15,9 @@ public final class FakePhone: Dialler, CodeScanner, Sharer, Haptics, Brightness,
     public private(set) var bright = false
     public private(set) var asked = 0
 
-    public init() {}
+    public init(kept: any Kept = KeptInMemory()) {
+        self.kept = kept
+    }
 
     public func services(language: String = "zh") -> Services {
         var services = Services(

@@ -31,6 +31,14 @@ final class Cable: @unchecked Sendable {
         }
     }
 
+    /// To the server of the contract.
+    static func toServer() throws -> Cable {
+        guard let port = URLComponents(string: Contract.shared.server)?.port else { throw URLError(.badURL) }
+        return try Cable(to: UInt16(port))
+    }
+
+    var address: String { "http://127.0.0.1:\(port)" }
+
     deinit {
         shutdown(listener, Self.both)
         close(listener)

@@ -53,6 +53,12 @@ pub use open::open;
 pub use postgres::PostgresDatabase;
 pub use sqlite::SqliteDatabase;
 
+use campaigns::CampaignRow;
+use coupons::{Coupon, CouponState};
+use guidebook_domain::TenantId;
+use secrets::Hash;
+use tills::{Answered, Redemption, Terminal};
+
 use crate::error::ServerError;
 
 /// What a method of [`Tx`] gives.
@@ -163,6 +169,37 @@ pub trait Tx:
     + coupon_report::CouponReportTx
     + needs::NeedsTx
 {
+    /// The till that shows this secret, alone with it, and what it was answered under this key.
+    fn call_of(&mut self, till: &Hash, key: &str) -> Result<Option<(Terminal, Option<Answered>)>> {
+        let Some(terminal) = self.terminal_of(till)? else { return Ok(None) };
+        let said = self.answered(terminal.id, key)?;
+        Ok(Some((terminal, said)))
+    }
+
+    /// A code, alone with it, and its campaign as it is at this moment.
+    fn coupon_and_campaign(&mut self, tenant: &TenantId, hash: &Hash) -> Result<Option<(Coupon, CampaignRow)>> {
+        let Some(coupon) = self.coupon_of_hash(tenant, hash)? else { return Ok(None) };
+        let row = self.look_at_campaign(tenant, &coupon.campaign)?.ok_or(ServerError::Corrupt("a code's campaign"))?;
+        Ok(Some((coupon, row)))
+    }
+
+    /// A code is used, if it is still as `coupon` says, and the ledger gets its row; whether it was.
+    ///
+    /// Errors: [`ServerError::Corrupt`] where the ledger has a row that stands for a code that was not used.
+    fn redeem(&mut self, tenant: &TenantId, coupon: &Coupon, row: &Redemption) -> Result<bool> {
+        let used = Coupon { state: CouponState::Redeemed, hold: None, ..coupon.clone() };
+        if !self.move_coupon(tenant, &used, coupon.state)? {
+            return Ok(false);
+        }
+        // Either alone would do; both must agree.
+        if self.put_redemption(tenant, row)? { Ok(true) } else { Err(ServerError::Corrupt("a ledger without a second row")) }
+    }
+
+    /// What a till was answered, and how it has behaved; not to be read again in this transaction.
+    fn keep_call(&mut self, terminal: &Terminal, key: &str, answered: Answered) -> Result<()> {
+        self.put_terminal(terminal)?;
+        self.put_answered(terminal.id, key, &answered)
+    }
 }
 
 /// The write transactions, by what they are for. Each has a failpoint before and after its commit.

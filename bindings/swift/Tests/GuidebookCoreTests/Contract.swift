@@ -83,12 +83,17 @@ enum Headquarters {
         return try JSONDecoder().decode(Enrolment.self, from: answer).code
     }
 
+    /// What no test but one asks of HQ.
+    static func post(_ path: String, _ body: some Encodable) async throws {
+        _ = try await send("POST", path, body)
+    }
+
     static func rename(tag: String, to name: String) async throws {
         _ = try await send("PATCH", "/hq/v1/tags/\(tag)", ["name": name])
     }
 
     static func revoke(device: String) async throws {
-        _ = try await send("POST", "/hq/v1/devices/\(device)/revoke", [:])
+        _ = try await send("POST", "/hq/v1/devices/\(device)/revoke", [String: String]())
     }
 
     /// The ids of the members whom `guide` serves.
@@ -119,7 +124,7 @@ enum Headquarters {
         return try answer.split(separator: UInt8(ascii: "\n")).map { try JSONDecoder().decode(Line.self, from: $0) }
     }
 
-    private static func send(_ method: String, _ path: String, _ body: [String: String]?) async throws -> Data {
+    private static func send(_ method: String, _ path: String, _ body: (any Encodable)?) async throws -> Data {
         var request = URLRequest(url: URL(string: Contract.shared.server + path)!)
         request.httpMethod = method
         request.httpBody = try body.map { try JSONEncoder().encode($0) }

@@ -7,6 +7,7 @@ use clap::Parser;
 use guidebook_testkit::coupon_simulation;
 use guidebook_testkit::simulation::many::{cores, play_each, play_many};
 use guidebook_testkit::simulation::mix::Mix;
+use guidebook_testkit::simulation::trace;
 
 /// Plays schedules of the simulation and prints the seeds that fail.
 #[derive(Parser)]
@@ -26,11 +27,18 @@ struct Cli {
     /// How many failures to print in full
     #[arg(long, default_value_t = 20)]
     print: usize,
+    /// Tells on stderr what happens, for a single seed
+    #[arg(long)]
+    trace: bool,
 }
 
 fn main() -> ExitCode {
     let cli = Cli::parse();
-    std::panic::set_hook(Box::new(|_| {}));
+    if cli.trace {
+        trace::begin();
+    } else {
+        std::panic::set_hook(Box::new(|_| {}));
+    }
     let begun = Instant::now();
     let workers = cli.workers.unwrap_or_else(cores);
     let failed = if cli.coupons {

@@ -25,6 +25,7 @@ pub mod server_file;
 pub mod snapshots;
 pub mod steps;
 pub mod terms;
+pub mod trace;
 pub mod truth;
 pub mod world;
 

@@ -18,6 +18,7 @@ use super::instances::Shared;
 use super::invariants;
 use super::phones::wipe;
 use super::snapshots;
+use super::trace;
 use super::world::{World, text};
 
 /// What a phone hears of a request.
@@ -82,32 +83,43 @@ pub fn request(world: &World, phone: usize) -> Result<RoundRecord, String> {
 pub fn ask(world: &mut World, who: &DeviceSession, record: &RoundRecord) -> Result<Heard, String> {
     world.now_ms += 5;
     let (dies, full) = (world.chance.percent(6), world.chance.percent(3));
-    server_failpoint::arm(dies.then(|| world.chance.below(2) as u32));
+    let dies = dies.then(|| world.chance.below(2) as u32);
     if full {
         world.db.limit_growth(Some(0)).map_err(text)?;
     }
+    server_failpoint::passed();
+    server_failpoint::arm(dies);
     let made = round_of(world.sizes, &world.db, None, who, record, world.now_ms);
     server_failpoint::arm(None);
+    let committed = Committed::of(&made);
     if full {
         world.db.limit_growth(None).map_err(text)?;
     }
-    answered(world, who, record, made)
+    answered(world, who, record, made, committed)
 }
 
 /// Asks without any fault.
 pub fn ask_plainly(world: &mut World, who: &DeviceSession, record: &RoundRecord) -> Result<Heard, String> {
     world.now_ms += 5;
+    server_failpoint::passed();
     let made = round_of(world.sizes, &world.db, None, who, record, world.now_ms);
-    answered(world, who, record, made)
+    let committed = Committed::of(&made);
+    answered(world, who, record, made, committed)
 }
 
 /// Tells the reference model what was committed, and compares the answer with it.
-fn answered(world: &mut World, who: &DeviceSession, record: &RoundRecord, made: Made) -> Result<Heard, String> {
+fn answered(world: &mut World, who: &DeviceSession, record: &RoundRecord, made: Made, committed: Committed) -> Result<Heard, String> {
     let was_revoked = world.truth.is_revoked(who.device);
-    if only_noted_the_end(&made) {
+    trace::say(|| {
+        let pushed: Vec<_> = operations(&record.operations).iter().map(|operation| operation.id).collect();
+        let failed = made.as_ref().err();
+        format!("  the server hears device {} of {} push {pushed:?} from {:?}: {failed:?}", who.device, who.guide, record.cursor)
+    });
+    if committed.end {
         world.truth.ends_guide(&who.guide, world.now_ms);
         world.server_changed = true;
-    } else if committed(&made) {
+    }
+    if committed.push {
         if was_revoked {
             return Err("invariant 5: a revoked device is served".to_owned());
         }
@@ -137,16 +149,22 @@ fn answered(world: &mut World, who: &DeviceSession, record: &RoundRecord, made: 
     }
 }
 
-/// The server noted that the guide's last day is over, and died before the push.
-fn only_noted_the_end(made: &Made) -> bool {
-    matches!(made, Err(ServiceError::Server(ServerError::OnRequest(at))) if *at == Write::Ownership.after_commit())
+/// What a server has committed of a request, answered or not. A push is a transaction of its own: the server may die, or
+/// have no room, before and after it.
+#[derive(Clone, Copy)]
+struct Committed {
+    /// That the guide's last day is over.
+    end: bool,
+    /// The push.
+    push: bool,
 }
 
-fn committed(made: &Made) -> bool {
-    match made {
-        Ok(_) => true,
-        Err(ServiceError::Server(ServerError::OnRequest(at))) => at.ends_with("after_commit"),
-        Err(_) => false,
+impl Committed {
+    /// By the failpoints that were passed.
+    fn of(made: &Made) -> Committed {
+        let passed = server_failpoint::passed();
+        let is_passed = |what: Write| passed.contains(&what.after_commit());
+        Committed { end: is_passed(Write::Ownership), push: made.is_ok() || is_passed(Write::Round) }
     }
 }
 
@@ -222,7 +240,9 @@ fn sync_beside_another(world: &mut World, phone: usize, record: &RoundRecord) ->
     // The device may have been closed by its twin between the two looks at it: then it hears so.
     let mut heard = Vec::new();
     for (phone, who, record, made) in both {
-        heard.push((phone, answered(world, &who, &record, made)?));
+        // Nobody dies here, and no guide comes to her end.
+        let committed = Committed { end: false, push: made.is_ok() };
+        heard.push((phone, answered(world, &who, &record, made, committed)?));
     }
     // A wipe takes a phone out of the list, so the later ones are heard first.
     heard.sort_by_key(|(phone, _)| std::cmp::Reverse(*phone));

@@ -11,6 +11,7 @@ use guidebook_wire::snapshot::{SnapshotMember, SnapshotRecord};
 use guidebook_wire::{ChangeRecord, CursorRecord, MemberRecord, OutcomeRecord, RoundAnswerRecord};
 use uuid::Uuid;
 
+use super::trace;
 use super::truth::day;
 
 /// What became of an edit.
@@ -56,11 +57,14 @@ pub struct PhoneModel {
     contact_ms: u64,
     /// What has come of a snapshot that is not there whole, and who came since it was offered.
     coming: Option<Coming>,
+    /// Who was not in a snapshot and is to come with a page after it, or is gone.
+    late: BTreeSet<MemberId>,
 }
 
 impl PhoneModel {
     /// An edit was written down.
     pub fn edited(&mut self, operation: Operation) {
+        trace::say(|| format!("  edit {} of {:?} at {:?}: {:?}", operation.id, operation.member, operation.hlc, operation.edit));
         if let (Edit::Enrol { .. }, Some(member)) = (&operation.edit, &operation.member) {
             self.members.insert(member.clone(), MemberState::default());
             if let Some(coming) = &mut self.coming {
@@ -80,6 +84,7 @@ impl PhoneModel {
 
     /// An answer was taken in, all its receipts written out.
     pub fn answered(&mut self, answer: &RoundAnswerRecord) {
+        trace::say(|| format!("  took in {answer:?}"));
         let unsent = self.unsent_walk_ins();
         self.contact_ms = answer.server_ms;
         self.is_offered(answer);
@@ -112,6 +117,10 @@ impl PhoneModel {
                 ChangeRecord::Own(_) | ChangeRecord::Directory(_) | ChangeRecord::Campaign(_) | ChangeRecord::Unknown(_) => {}
             }
         }
+        if !answer.more && self.coming.is_none() {
+            let late = std::mem::take(&mut self.late);
+            late.iter().filter(|id| !unsent.contains(*id)).for_each(|id| self.forgets(id));
+        }
         // What is not in a slice that came whole is gone, but for walk-ins of whom the server had not heard.
         let stays = |id: &MemberId| !answer.slices.contains(&slice_of(id)) || came.contains(id) || unsent.contains(id);
         let gone: Vec<MemberId> = self.members.keys().filter(|id| !stays(id)).cloned().collect();
@@ -134,6 +143,7 @@ impl PhoneModel {
 
     fn holds(&mut self, record: &MemberRecord) {
         self.aliases.remove(&record.id);
+        self.late.remove(&record.id);
         match record.until() {
             Some(day) => drop(self.last_days.insert(record.id.clone(), day)),
             None => drop(self.last_days.remove(&record.id)),
@@ -145,6 +155,7 @@ impl PhoneModel {
     }
 
     fn patch(&mut self, id: &MemberId, patch: &MemberPatch) {
+        trace::say(|| format!("    of {id}: {}", patch.0));
         let Some(state) = self.members.get(id).cloned() else { return };
         let mut before = MemberRecord::new(id.clone(), MemberProfile::default(), state);
         before.set_until(self.last_days.get(id).copied());
@@ -237,7 +248,10 @@ impl PhoneModel {
         let held = self.coming.as_ref().map(|coming| &coming.record);
         match &answer.snapshot {
             Some(record) if held == Some(record) => {}
-            Some(record) => self.coming = Some(Coming { record: record.clone(), came: BTreeSet::new() }),
+            Some(record) => {
+                self.coming = Some(Coming { record: record.clone(), came: BTreeSet::new() });
+                self.late.clear();
+            }
             // What did not come whole sweeps nobody out.
             None if held.is_some() => self.coming = None,
             None => {}
@@ -246,6 +260,10 @@ impl PhoneModel {
 
     /// A chunk of the snapshot was taken in; `is_last`: all of it is there.
     pub fn took_chunk(&mut self, members: &[SnapshotMember], is_last: bool) {
+        trace::say(|| {
+            let came: Vec<&str> = members.iter().map(|member| member.record.id.as_str()).collect();
+            format!("  took a chunk of {came:?}, the last: {is_last}")
+        });
         members.iter().for_each(|member| self.holds(&member.record));
         if let Some(position) = self.coming.as_ref().filter(|_| is_last).map(|coming| coming.record.position) {
             // Those on whom an edit was taken behind the snapshot come with a page after it.
@@ -261,7 +279,9 @@ impl PhoneModel {
     /// Who did not come again is gone.
     fn sweeps(&mut self, stay: &BTreeSet<MemberId>) {
         let Some(Coming { came, .. }) = self.coming.take() else { return };
-        let gone: Vec<MemberId> = self.members.keys().filter(|id| !came.contains(id) && !stay.contains(id)).cloned().collect();
+        let missing: Vec<MemberId> = self.members.keys().filter(|id| !came.contains(id)).cloned().collect();
+        let (late, gone): (Vec<MemberId>, Vec<MemberId>) = missing.into_iter().partition(|id| stay.contains(id));
+        self.late = late.into_iter().collect();
         gone.iter().for_each(|id| self.forgets(id));
     }
 

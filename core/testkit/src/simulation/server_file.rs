@@ -1,5 +1,6 @@
 //! What befalls the server's database: a backup, and the backup put back.
 
+use guidebook_server::hq::terms::set_guide_until;
 use guidebook_server::service::restore::begin_epoch;
 
 use super::beginning::comes_back;
@@ -21,6 +22,12 @@ pub fn restore(world: &mut World) -> Result<(), String> {
     world.backup = Some((copy, truth.clone()));
     begin_epoch(&world.db, &world.tenant, world.chance.bytes(), world.now_ms).map_err(text)?;
     for phone in world.phones.iter_mut().filter(|phone| !truth.knows(phone.who.device)) {
+        // HQ has to say again that she stays.
+        let guide = &phone.who.guide;
+        if world.truth.is_gone(guide) || world.truth.is_over(guide, world.now_ms) {
+            set_guide_until(&world.db, &world.tenant, guide, None, world.now_ms).map_err(text)?;
+            world.truth.guide_stays_until(guide, None, world.now_ms);
+        }
         comes_back(&world.db, &mut world.chance, phone, world.now_ms);
         world.truth.enrols(&phone.who);
     }

@@ -3,7 +3,7 @@
 use super::mix::Event;
 use super::network::{Heard, ask_plainly, deliver_late, hear, request, sync};
 use super::world::{World, text};
-use super::{edits, handovers, headquarters, phones, server_file, snapshots, terms};
+use super::{edits, handovers, headquarters, phones, server_file, snapshots, terms, trace};
 
 /// Something happens.
 pub fn random_step(world: &mut World) -> Result<(), String> {
@@ -13,6 +13,7 @@ pub fn random_step(world: &mut World) -> Result<(), String> {
         return Ok(());
     }
     let phone = world.chance.below(world.phones.len());
+    trace::say(|| format!("{event:?}, phone {phone} of {}, {}", world.phones[phone].who.guide, world.now_ms));
     match event {
         Event::Edit => edits::edit(world, phone)?,
         Event::Undo => edits::undo(world, phone)?,
@@ -69,7 +70,8 @@ fn syncs_to_the_end(world: &mut World, phone: usize) -> Result<bool, String> {
         let record = request(world, phone)?;
         let heard = ask_plainly(world, &who, &record)?;
         let (last, wiped) = match &heard {
-            Heard::Answer(answer) => (!answer.more, answer.wipe),
+            // After a snapshot come the changes since.
+            Heard::Answer(answer) => (!answer.more && answer.snapshot.is_none(), answer.wipe),
             Heard::Revoked => (true, true),
             Heard::Nothing => return Err("invariant 3: a server without faults does not answer".to_owned()),
         };

@@ -25,11 +25,22 @@ public final class CouponModel: ScreenModel {
     public func shows(_ change: Change) -> Bool { change == .coupons }
 
     /// A till's reader wants a bright screen, as long as there is something to read.
-    public func appeared() { app.services.brightness.full(true) }
+    public func appeared() { app.services.brightness.full(state.content?.isUsable == true) }
     public func disappeared() { app.services.brightness.full(false) }
 
     public func handOver() {
         keep(app.words.couponHandedOver) { try await self.app.book.handOverCoupon(self.id) }
+    }
+
+    /// Hands her the coupon as a text. What has left the phone is hers: from then on it can't be voided any more.
+    public func send() {
+        guard let card = state.content else { return }
+        let text = app.words.couponMessage(card)
+        guard card.row.state == .issued else { return app.services.sharer.share(text) }
+        keep(app.words.couponHandedOver) {
+            try await self.app.book.handOverCoupon(self.id)
+            self.app.services.sharer.share(text)
+        }
     }
 
     public func void() {
@@ -44,6 +55,7 @@ public final class CouponModel: ScreenModel {
                 try await work()
                 self.app.say(said)
                 await self.load()
+                self.appeared()
             } catch {
                 self.app.sorry(error)
             }

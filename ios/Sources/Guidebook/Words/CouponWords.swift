@@ -17,6 +17,7 @@ public protocol CouponWords {
     var couponVoided: String { get }
     var couponHandOver: String { get }
     var couponHandedOver: String { get }
+    var couponSend: String { get }
     var couponGone: String { get }
     var memberNoCoupons: String { get }
     func worth(_ worth: Worth) -> String
@@ -31,4 +32,6 @@ public protocol CouponWords {
     func couponState(_ state: CouponState) -> String
     func couponRefusal(_ refusal: CouponRefusal) -> String
     func qrSaid(_ code: String) -> String
+    /// What the customer gets in a message.
+    func couponMessage(_ card: CouponCard) -> String
 }

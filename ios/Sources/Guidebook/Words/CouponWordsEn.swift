@@ -16,6 +16,7 @@ extension WordsEn {
     public var couponVoided: String { "Coupon voided" }
     public var couponHandOver: String { "She has it" }
     public var couponHandedOver: String { "Noted: she has it" }
+    public var couponSend: String { "Send it to her" }
     public var couponGone: String { "No such coupon; it may belong to another guide on this phone" }
     public var memberNoCoupons: String { "No coupons yet" }
 
@@ -85,4 +86,12 @@ extension WordsEn {
     }
 
     public func qrSaid(_ code: String) -> String { "QR code, code \(code)" }
+    public func couponMessage(_ card: CouponCard) -> String {
+        """
+        \(card.row.campaign): \(worth(card.row.worth))
+        Code \(card.code)
+        \(leastSpend(card.leastSpendFen)). \(validThrough(card.row.lastDay)). \(onlyIn(card.stores)).
+        Say the code at the till.
+        """
+    }
 }

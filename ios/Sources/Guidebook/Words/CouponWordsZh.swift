@@ -16,6 +16,7 @@ extension WordsZh {
     public var couponVoided: String { "券已作废" }
     public var couponHandOver: String { "已交给客人" }
     public var couponHandedOver: String { "已记下：交给客人" }
+    public var couponSend: String { "发给客人" }
     public var couponGone: String { "没有这张券，它可能属于这台手机上的另一位导购" }
     public var memberNoCoupons: String { "还没有优惠券" }
 
@@ -36,7 +37,7 @@ extension WordsZh {
         case .fixed(_, let to): validThrough(to)
         }
     }
-    public func validThrough(_ day: Day) -> String { "\(self.day(day))前有效（含当天）" }
+    public func validThrough(_ day: Day) -> String { "有效期至\(self.day(day))" }
     public func onlyIn(_ stores: [String]) -> String { stores.isEmpty ? "各门店可用" : "限\(stores.joined(separator: "、"))使用" }
     public func give(_ worth: String) -> String { "发放 \(worth)" }
     public func giveTo(_ name: String) -> String { "发券给\(name)" }
@@ -84,6 +85,14 @@ extension WordsZh {
     }
 
     public func qrSaid(_ code: String) -> String { "二维码，券码 \(code)" }
+    public func couponMessage(_ card: CouponCard) -> String {
+        """
+        \(card.row.campaign)：\(worth(card.row.worth))
+        券码 \(card.code)
+        \(leastSpend(card.leastSpendFen))，\(validThrough(card.row.lastDay))，\(onlyIn(card.stores))
+        结账时把券码报给收银员。
+        """
+    }
 }
 
 enum CouponFigures {

@@ -3,14 +3,14 @@
 use guidebook_domain::coupon::Buckets;
 use guidebook_domain::{CampaignId, TenantId};
 use tokio_postgres::Row;
+use tokio_postgres::types::ToSql;
 
-use super::row::{PgTx, get, int, json, number, said, to_json, words};
+use super::row::{PgTx, Statement, get, int, json, number, said, to_json, words};
 use crate::db::Result;
 use crate::db::campaigns::{CampaignRow, CampaignTx, buckets_of, shard_of};
 use crate::db::coupons::CouponState;
-use crate::error::ServerError;
 
-const CAMPAIGN: &str = "record, position, budget_version, budget_codes, budget_fen, out_fen, serials, turns, rail, made_ms";
+pub(super) const CAMPAIGN: &str = "record, position, budget_version, budget_codes, budget_fen, out_fen, serials, turns, rail, made_ms";
 
 impl CampaignTx for PgTx<'_> {
     fn campaign(&mut self, tenant: &TenantId, id: &CampaignId) -> Result<Option<CampaignRow>> {
@@ -18,17 +18,17 @@ impl CampaignTx for PgTx<'_> {
             return self.look_at_campaign(tenant, id);
         }
         let sql = format!("SELECT {CAMPAIGN} FROM campaign WHERE tenant = $1 AND id = $2 FOR NO KEY UPDATE");
-        self.one(&sql, &[&tenant.as_str(), &id.as_str()], campaign)
+        self.one(&sql, &[&tenant.as_str(), &id.as_str()], |row| campaign(row, 0))
     }
 
     fn look_at_campaign(&mut self, tenant: &TenantId, id: &CampaignId) -> Result<Option<CampaignRow>> {
         let sql = format!("SELECT {CAMPAIGN} FROM campaign WHERE tenant = $1 AND id = $2");
-        self.one(&sql, &[&tenant.as_str(), &id.as_str()], campaign)
+        self.one(&sql, &[&tenant.as_str(), &id.as_str()], |row| campaign(row, 0))
     }
 
     fn campaigns_after(&mut self, tenant: &TenantId, after: u64) -> Result<Vec<CampaignRow>> {
         let sql = format!("SELECT {CAMPAIGN} FROM campaign WHERE tenant = $1 AND position > $2 ORDER BY position");
-        self.many(&sql, &[&tenant.as_str(), &int(after)], campaign)
+        self.many(&sql, &[&tenant.as_str(), &int(after)], |row| campaign(row, 0))
     }
 
     fn put_campaign(&mut self, tenant: &TenantId, row: &CampaignRow) -> Result<()> {
@@ -66,7 +66,8 @@ impl CampaignTx for PgTx<'_> {
     }
 
     fn buckets(&mut self, tenant: &TenantId, id: &CampaignId) -> Result<Buckets> {
-        self.write_buckets()?;
+        let moves = self.moves_counted();
+        self.each_changes_one(&moves)?;
         let sql = "SELECT COALESCE(SUM(minted), 0)::bigint, COALESCE(SUM(free), 0)::bigint, COALESCE(SUM(leased), 0)::bigint,
             COALESCE(SUM(issued), 0)::bigint, COALESCE(SUM(reserved), 0)::bigint, COALESCE(SUM(redeemed), 0)::bigint,
             COALESCE(SUM(void), 0)::bigint FROM bucket WHERE tenant = $1 AND campaign = $2";
@@ -100,32 +101,33 @@ impl PgTx<'_> {
     }
 
     /// Counts what moved. The buckets' CHECK refuses what does not add up.
-    pub(super) fn write_buckets(&mut self) -> Result<()> {
+    pub(super) fn moves_counted(&mut self) -> Vec<Statement> {
         let sql = "UPDATE bucket SET free = free + $4, leased = leased + $5, issued = issued + $6, reserved = reserved + $7,
             redeemed = redeemed + $8, void = void + $9 WHERE tenant = $1 AND campaign = $2 AND shard = $3";
-        for ((tenant, id, shard), [free, leased, issued, reserved, redeemed, void]) in std::mem::take(&mut self.held.buckets) {
-            let key = (tenant.as_str(), id.as_str(), int(shard));
-            let counted = self.run(sql, &[&key.0, &key.1, &key.2, &free, &leased, &issued, &reserved, &redeemed, &void])?;
-            if counted != 1 {
-                return Err(ServerError::Corrupt("a bucket"));
-            }
-        }
-        Ok(())
+        let moves = std::mem::take(&mut self.held.buckets).into_iter();
+        let statement = |((tenant, id, shard), steps): ((TenantId, CampaignId, u64), [i64; 6])| {
+            let mut values: Vec<Box<dyn ToSql + Sync>> =
+                vec![Box::new(tenant.as_str().to_owned()), Box::new(id.as_str().to_owned()), Box::new(int(shard))];
+            values.extend(steps.map(|step| Box::new(step) as Box<dyn ToSql + Sync>));
+            Statement { sql, values, what: "a bucket" }
+        };
+        moves.map(statement).collect()
     }
 }
 
-fn campaign(row: &Row) -> Result<CampaignRow> {
-    let (budget_fen, rail): (Option<i64>, Option<&str>) = (get(row, 4)?, get(row, 8)?);
+/// A campaign from the columns that begin at `first`.
+pub(super) fn campaign(row: &Row, first: usize) -> Result<CampaignRow> {
+    let (budget_fen, rail): (Option<i64>, Option<&str>) = (get(row, first + 4)?, get(row, first + 8)?);
     Ok(CampaignRow {
-        campaign: json(row, 0)?,
-        position: number(row, 1)?,
-        budget_version: number(row, 2)?,
-        budget_codes: number(row, 3)?,
+        campaign: json(row, first)?,
+        position: number(row, first + 1)?,
+        budget_version: number(row, first + 2)?,
+        budget_codes: number(row, first + 3)?,
         budget_fen: budget_fen.map(|fen| fen as u64),
-        out_fen: number(row, 5)?,
-        serials: number(row, 6)?,
-        turns: number(row, 7)?,
-        rail: rail.map(|_| said(row, 8)).transpose()?,
-        made_ms: number(row, 9)?,
+        out_fen: number(row, first + 5)?,
+        serials: number(row, first + 6)?,
+        turns: number(row, first + 7)?,
+        rail: rail.map(|_| said(row, first + 8)).transpose()?,
+        made_ms: number(row, first + 9)?,
     })
 }

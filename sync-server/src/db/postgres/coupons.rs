@@ -12,7 +12,8 @@ use crate::db::coupons::{Coupon, CouponState, CouponTx, Hold, Lease, Leased, Ret
 use crate::db::secrets::Hash;
 use crate::error::ServerError;
 
-const COUPON: &str = "campaign, serial, generation, hash, state, issued, on_rail, cost_fen, device, request, mark, turn, lease_until_ms,
+pub(super) const COUPON: &str =
+    "campaign, serial, generation, hash, state, issued, on_rail, cost_fen, device, request, mark, turn, lease_until_ms,
     expires_ms, good_until_ms, value, terminal, held_until_ms, COALESCE(bound_to, 0)";
 const RETIRED: &str = "campaign, serial, generation, hash, 'void', false, false, 0::bigint, device, request, request, turn, 0::bigint,
     expires_ms, expires_ms, value, NULL::text, NULL::bigint, 0::bigint, why, at_ms";
@@ -193,7 +194,7 @@ impl PgTx<'_> {
     }
 }
 
-fn coupon(row: &Row) -> Result<Coupon> {
+pub(super) fn coupon(row: &Row) -> Result<Coupon> {
     Ok(Coupon {
         campaign: parsed(row, 0)?,
         serial: number(row, 1)?,

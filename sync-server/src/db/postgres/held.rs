@@ -12,6 +12,7 @@ use crate::db::directory::Guide;
 use crate::db::feeds::{FeedHead, FeedRow};
 use crate::db::members::{Member, Serving};
 use crate::db::operations::{Change, StoredOperation};
+use crate::db::tills::{Answered, Terminal};
 
 /// A member whose row is locked.
 pub struct HeldMember {
@@ -52,6 +53,8 @@ pub struct Held {
     pub filed: BTreeSet<(TenantId, OperationId)>,
     /// Codes that moved from bucket to bucket, by campaign and shard: how many more or fewer are in each.
     pub buckets: BTreeMap<(TenantId, CampaignId, u64), [i64; 6]>,
+    /// What tills were answered under which keys, to be written.
+    pub calls: Vec<(Terminal, String, Answered)>,
     /// Lines of the change log to be written, in their order.
     pub log: Vec<(TenantId, Change)>,
 }

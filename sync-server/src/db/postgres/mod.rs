@@ -4,6 +4,7 @@
 //! is locked while they do, row by row (see the README beside this file). A transaction that was in another's way, or
 //! whose connection died, is run again; one that can't be run is answered with "come back", never half done.
 
+mod calls;
 mod campaigns;
 mod catalogue;
 mod coupon_report;
@@ -41,10 +42,11 @@ mod tills;
 
 use deadpool_postgres::{Client, Pool};
 use futures_util::FutureExt;
+use futures_util::future::maybe_done;
 use tokio::runtime::{Handle, Runtime};
 
 use super::secrets::Hash;
-use super::{CatalogueCache, Database, Result, Tx, Work, Write};
+use super::{CatalogueCache, Database, Result, Work, Write};
 use crate::error::ServerError;
 use crate::failpoint;
 use failure::{Meaning, Patience, busy, meaning, without_data};
@@ -99,14 +101,21 @@ impl PostgresDatabase {
             Err((Meaning::Fatal, error)) => return Attempt::Over(Err(error)),
             Err((_, error)) => return Attempt::Again(error),
         };
-        if let Err(error) = begin(&client, self.handle(), what.is_some()) {
+        if let Err(error) = begin(&client, what.is_some()) {
             return Attempt::Again(error);
         }
+        // Asked right behind it, and read when the work is done.
+        let mut name = what.map(|_| Box::pin(maybe_done(name_of(&client))));
+        let _ = name.as_mut().map(|name| name.as_mut().now_or_never());
         let (runtime, locks) = (self.handle(), Locks::new(&self.site));
         let mut tx = PgTx { client: &client, runtime, what, failed: None, locks, held: Held::default() };
         let done = work(&mut tx).and_then(|()| if tx.writes() { tx.settle() } else { Ok(()) });
         let failed = tx.failed;
-        match (failed, done, what) {
+        let name = name.map(|mut name| {
+            self.handle().block_on(name.as_mut());
+            name.as_mut().take_output().expect("it is done")
+        });
+        match (failed, done, what.zip(name)) {
             (Some(Meaning::Lost), done, _) => Attempt::Again(done.err().unwrap_or(ServerError::Task)),
             (Some(Meaning::InTheWay), done, _) => {
                 client.end(self.handle(), "ROLLBACK");
@@ -124,18 +133,12 @@ impl PostgresDatabase {
                 client.end(self.handle(), "COMMIT");
                 Attempt::Over(Ok(()))
             }
-            (None, Ok(()), Some(what)) => self.commit(client, what),
+            (None, Ok(()), Some((what, Ok(name)))) => self.commit(client, what, &name),
+            (None, Ok(()), Some((_, Err(error)))) => Attempt::Again(without_data(&error)),
         }
     }
 
-    fn commit(&self, client: Lent, what: Write) -> Attempt {
-        let name = "SELECT pg_current_xact_id()::text";
-        let named = self.handle().block_on(async { client.query_one(&client.prepare_cached(name).await?, &[]).await });
-        let named = named.and_then(|row| row.try_get::<_, String>(0));
-        let transaction = match named {
-            Ok(transaction) => transaction,
-            Err(error) => return Attempt::Again(without_data(&error)),
-        };
+    fn commit(&self, client: Lent, what: Write, transaction: &str) -> Attempt {
         if let Err(asked) = failpoint::hit(what.before_commit()) {
             return Attempt::Over(Err(asked));
         }
@@ -146,7 +149,7 @@ impl PostgresDatabase {
                 Attempt::Over(Ok(()))
             }
             Err(error) => match meaning(&error) {
-                Meaning::Lost => self.what_became_of(&transaction),
+                Meaning::Lost => self.what_became_of(transaction),
                 Meaning::InTheWay => Attempt::Again(without_data(&error)),
                 Meaning::Fatal => Attempt::Over(Err(without_data(&error))),
             },
@@ -205,8 +208,6 @@ impl Database for PostgresDatabase {
     }
 }
 
-impl Tx for PgTx<'_> {}
-
 impl Drop for PostgresDatabase {
     fn drop(&mut self) {
         self.pool.close();
@@ -255,13 +256,16 @@ fn upgrade(pool: &Pool, runtime: &Handle, steps: &[&str], site: &mut String) -> 
     })
 }
 
-/// Begins a transaction. A reader does not wait for the answer: what it asks next comes after it.
-fn begin(client: &Client, runtime: &Handle, writes: bool) -> Result<()> {
-    if writes {
-        return Ok(runtime.block_on(client.batch_execute("BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE"))?);
-    }
-    let begun = client.batch_execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").now_or_never();
-    Ok(begun.transpose().map(|_| ())?)
+/// Begins a transaction without waiting for the answer: what is asked next comes after it.
+fn begin(client: &Client, writes: bool) -> Result<()> {
+    let how = if writes { "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE" } else { "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY" };
+    Ok(client.batch_execute(how).now_or_never().transpose().map(|_| ())?)
+}
+
+/// By what the database will know a transaction when its connection has died.
+async fn name_of(client: &Client) -> std::result::Result<String, tokio_postgres::Error> {
+    let name = client.prepare_cached("SELECT pg_current_xact_id()::text").await?;
+    client.query_one(&name, &[]).await?.try_get(0)
 }
 
 /// A connection inside a transaction. It goes back to the pool only after the transaction has ended; if a panic or a

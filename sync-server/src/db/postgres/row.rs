@@ -1,9 +1,12 @@
 //! How one transaction talks to PostgreSQL, and how columns become typed values.
 
 use std::borrow::Cow;
+use std::future::{Future, poll_fn};
 use std::str::FromStr;
+use std::task::Poll;
 
 use deadpool_postgres::Client;
+use futures_util::future::maybe_done;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use tokio::runtime::Handle;
@@ -29,6 +32,25 @@ pub struct PgTx<'c> {
     pub(super) failed: Option<Meaning>,
     pub(super) locks: Locks,
     pub(super) held: Held,
+}
+
+/// A statement that is sent with others.
+pub(super) struct Statement {
+    pub(super) sql: &'static str,
+    pub(super) values: Vec<Box<dyn ToSql + Sync>>,
+    /// What is damaged where it changes no row.
+    pub(super) what: &'static str,
+}
+
+/// The outputs of some futures, each of which begins after the one before it.
+async fn in_turn<T, E>(futures: impl Iterator<Item = impl Future<Output = std::result::Result<T, E>>>) -> std::result::Result<Vec<T>, E> {
+    let mut begun: Vec<_> = futures.map(|future| Box::pin(maybe_done(future))).collect();
+    poll_fn(|context| {
+        let waits = begun.iter_mut().map(|future| future.as_mut().poll(context)).filter(Poll::is_pending).count();
+        if waits == 0 { Poll::Ready(()) } else { Poll::Pending }
+    })
+    .await;
+    begun.iter_mut().map(|future| future.as_mut().take_output().expect("all are done")).collect()
 }
 
 impl PgTx<'_> {
@@ -65,6 +87,38 @@ impl PgTx<'_> {
         let client = self.client;
         let answer = self.runtime.block_on(async { client.execute(&client.prepare_cached(sql).await?, values).await });
         answer.map_err(|error| self.fail(&error))
+    }
+
+    /// The rows of some queries, sent one after the other without waiting in between.
+    pub(super) fn together<const N: usize>(&mut self, asked: [(&str, Values<'_>); N]) -> Result<[Vec<Row>; N]> {
+        let client = self.client;
+        let answers = self.runtime.block_on(async {
+            let mut prepared = Vec::with_capacity(N);
+            for (sql, _) in asked {
+                prepared.push(client.prepare_cached(sql).await?);
+            }
+            in_turn(prepared.iter().zip(asked).map(|(statement, (_, values))| client.query(statement, values))).await
+        });
+        let answers = answers.map_err(|error| self.fail(&error))?;
+        Ok(answers.try_into().unwrap_or_else(|_| unreachable!("as many answers as queries")))
+    }
+
+    /// Runs statements, sent one after the other without waiting in between. Each must change one row.
+    ///
+    /// Errors: [`ServerError::Corrupt`] with the statement's `what` where it changes none.
+    pub(super) fn each_changes_one(&mut self, statements: &[Statement]) -> Result<()> {
+        let client = self.client;
+        let answers = self.runtime.block_on(async {
+            let mut prepared = Vec::with_capacity(statements.len());
+            for statement in statements {
+                let values: Vec<&(dyn ToSql + Sync)> = statement.values.iter().map(AsRef::as_ref).collect();
+                prepared.push((client.prepare_cached(statement.sql).await?, values));
+            }
+            in_turn(prepared.iter().map(|(statement, values)| client.execute(statement, values))).await
+        });
+        let changed = answers.map_err(|error| self.fail(&error))?;
+        let wrong = statements.iter().zip(changed).find(|(_, changed)| *changed != 1);
+        wrong.map_or(Ok(()), |(statement, _)| Err(ServerError::Corrupt(statement.what)))
     }
 
     fn fail(&mut self, error: &tokio_postgres::Error) -> ServerError {

@@ -22,7 +22,9 @@ impl PgTx<'_> {
         self.write_members()?;
         self.write_feeds()?;
         self.write_operations()?;
-        self.write_buckets()?;
+        let mut last = self.calls_kept()?;
+        last.extend(self.moves_counted());
+        self.each_changes_one(&last)?;
         self.write_log()
     }
 

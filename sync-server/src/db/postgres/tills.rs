@@ -4,12 +4,14 @@ use guidebook_domain::{CampaignId, TenantId};
 use tokio_postgres::Row;
 use uuid::Uuid;
 
+use super::calls::answered;
 use super::row::{PgTx, get, hash, int, json, number, parsed, said, to_json, words};
 use crate::db::Result;
 use crate::db::secrets::Hash;
 use crate::db::tills::{Answered, Conduct, Redemption, Terminal, TillTx};
 
-const TERMINAL: &str = "id, tenant, store, name, secret, explains, active, made_ms, minute_ms, calls, invalid, locked_until_ms, bound_to";
+pub(super) const TERMINAL: &str =
+    "id, tenant, store, name, secret, explains, active, made_ms, minute_ms, calls, invalid, locked_until_ms, bound_to";
 const REDEMPTION: &str =
     "id, campaign, serial, generation, value, money_fen, store, terminal, receipt, offline, at_ms, heard_ms, reversed_ms";
 
@@ -59,9 +61,7 @@ impl TillTx for PgTx<'_> {
 
     fn answered(&mut self, terminal: Uuid, key: &str) -> Result<Option<Answered>> {
         let sql = "SELECT print, status, answer, at_ms FROM pos_key WHERE terminal = $1 AND key = $2";
-        self.one(sql, &[&terminal.to_string(), &words(key)], |row| {
-            Ok(Answered { print: hash(row, 0)?, status: number(row, 1)?, answer: get(row, 2)?, at_ms: number(row, 3)? })
-        })
+        self.one(sql, &[&terminal.to_string(), &words(key)], answered)
     }
 
     fn put_answered(&mut self, terminal: Uuid, key: &str, answered: &Answered) -> Result<()> {
@@ -136,7 +136,7 @@ impl TillTx for PgTx<'_> {
     }
 }
 
-fn terminal(row: &Row) -> Result<Terminal> {
+pub(super) fn terminal(row: &Row) -> Result<Terminal> {
     let (minute_ms, calls, invalid) = (number(row, 8)?, number(row, 9)?, json(row, 10)?);
     Ok(Terminal {
         id: parsed(row, 0)?,

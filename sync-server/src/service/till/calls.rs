@@ -73,8 +73,8 @@ pub fn call(db: &dyn Database, secret: &CouponSecret, call: &Call<'_>, now_ms: u
     }
     let (till, print) = (hash(call.secret), secret.print(call.raw));
     db.writing(Write::Till, |tx| {
-        let mut terminal = known(tx, &till)?;
-        if let Some(said) = tx.answered(terminal.id, call.key)? {
+        let (mut terminal, said) = tx.call_of(&till, call.key)?.filter(|(terminal, _)| terminal.active).ok_or_else(signed_out)?;
+        if let Some(said) = said {
             if said.print != print {
                 return Err(ServiceError::about(ErrorCode::Conflict, "idempotency-key", "was used for something else"));
             }
@@ -84,12 +84,14 @@ pub fn call(db: &dyn Database, secret: &CouponSecret, call: &Call<'_>, now_ms: u
             Err(wait) => Err(wait),
             Ok(()) => judge(tx, secret, &mut terminal, call, now_ms)?,
         };
-        tx.put_terminal(&terminal)?;
         match answer {
             // It may ask the same again when it has waited.
-            Err(wait) => Ok(wait_answer(wait)),
+            Err(wait) => {
+                tx.put_terminal(&terminal)?;
+                Ok(wait_answer(wait))
+            }
             Ok((status, body)) => {
-                tx.put_answered(terminal.id, call.key, &Answered { print, status, answer: body.clone(), at_ms: now_ms })?;
+                tx.keep_call(&terminal, call.key, Answered { print, status, answer: body.clone(), at_ms: now_ms })?;
                 Ok(TillAnswer { status, body, again: false })
             }
         }
@@ -99,7 +101,11 @@ pub fn call(db: &dyn Database, secret: &CouponSecret, call: &Call<'_>, now_ms: u
 /// The till that shows this secret, if it may do anything.
 pub fn known(tx: &mut dyn Tx, secret: &crate::db::secrets::Hash) -> Result<Terminal, ServiceError> {
     let terminal = tx.terminal_of(secret)?.filter(|terminal| terminal.active);
-    terminal.ok_or_else(|| ServiceError::plain(ErrorCode::SignedOut))
+    terminal.ok_or_else(signed_out)
+}
+
+fn signed_out() -> ServiceError {
+    ServiceError::plain(ErrorCode::SignedOut)
 }
 
 /// A till that asks too often.
@@ -135,10 +141,9 @@ fn judge(
         return Ok(Err(wait));
     }
     let tenant = terminal.tenant.clone();
-    let found = tx.coupon_of_hash(&tenant, &secret.codes(&tenant).hash(&code))?;
-    let done = match &found {
+    let done = match tx.coupon_and_campaign(&tenant, &secret.codes(&tenant).hash(&code))? {
         None => Err(Why::Unknown),
-        Some(coupon) => carry_out(tx, terminal, coupon, call, now_ms)?,
+        Some((coupon, row)) => carry_out(tx, terminal, (&coupon, &row.campaign), call, now_ms)?,
     };
     Ok(Ok(match done {
         Ok(body) => (200, body.to_string()),
@@ -168,9 +173,14 @@ fn was_scanned(tx: &mut dyn Tx, terminal: &Terminal, text: &str, code: &CouponCo
     Ok(signed.verify(&list, asked).is_ok_and(|voucher| voucher.code == *code))
 }
 
-fn carry_out(tx: &mut dyn Tx, terminal: &Terminal, coupon: &Coupon, call: &Call<'_>, now_ms: u64) -> DbResult<Result<Value, Why>> {
+fn carry_out(
+    tx: &mut dyn Tx,
+    terminal: &Terminal,
+    (coupon, campaign): (&Coupon, &Campaign),
+    call: &Call<'_>,
+    now_ms: u64,
+) -> DbResult<Result<Value, Why>> {
     let tenant = &terminal.tenant;
-    let row = tx.look_at_campaign(tenant, &coupon.campaign)?.ok_or(ServerError::Corrupt("a code's campaign"))?;
     let asking = Asking {
         terminal: terminal.id,
         store: terminal.store.clone(),
@@ -178,11 +188,11 @@ fn carry_out(tx: &mut dyn Tx, terminal: &Terminal, coupon: &Coupon, call: &Call<
         spend_fen: call.request.spend_fen,
         now_ms,
     };
-    let plan = match decide(call.verb, coupon, &row.campaign, &asking) {
+    let plan = match decide(call.verb, coupon, campaign, &asking) {
         Ok(plan) => plan,
         Err(why) => return Ok(Err(why)),
     };
-    let terms = |state: &str| terms(&row.campaign, coupon, call.request.spend_fen, state);
+    let terms = |state: &str| terms(campaign, coupon, call.request.spend_fen, state);
     Ok(match plan {
         Plan::Good => Ok(terms("good")),
         Plan::Hold(held) => match tx.move_coupon(tenant, &held, coupon.state)? {
@@ -193,15 +203,15 @@ fn carry_out(tx: &mut dyn Tx, terminal: &Terminal, coupon: &Coupon, call: &Call<
             }
             false => Err(Why::Held),
         },
-        Plan::Use(used) => {
-            let entry = entry(terminal, &row.campaign, coupon, call, now_ms);
-            // Either alone would do; both must agree.
-            if tx.move_coupon(tenant, &used, coupon.state)? && tx.put_redemption(tenant, &entry)? {
-                let mut body = terms("redeemed");
-                body["redemption"] = json!(entry.id);
-                Ok(body)
-            } else {
-                return Err(ServerError::Corrupt("a ledger without a second row"));
+        Plan::Use => {
+            let entry = entry(terminal, campaign, coupon, call, now_ms);
+            match tx.redeem(tenant, coupon, &entry)? {
+                true => {
+                    let mut body = terms("redeemed");
+                    body["redemption"] = json!(entry.id);
+                    Ok(body)
+                }
+                false => Err(Why::Used),
             }
         }
         Plan::LetGo(back) => match tx.move_coupon(tenant, &back, coupon.state)? {

@@ -98,8 +98,8 @@ pub enum Plan {
     Good,
     /// The code becomes this.
     Hold(Coupon),
-    /// The code becomes this, and the ledger gets a row.
-    Use(Coupon),
+    /// The code is used, and the ledger gets a row.
+    Use,
     /// The code becomes this.
     LetGo(Coupon),
     /// The code becomes this, and the ledger's row is taken back, if it is of the till's store.
@@ -118,7 +118,7 @@ pub fn decide(verb: Verb, coupon: &Coupon, campaign: &Campaign, asking: &Asking)
             let hold = Hold { terminal: asking.terminal, until_ms: asking.now_ms + HELD_MS };
             Plan::Hold(Coupon { state: CouponState::Reserved, hold: Some(hold), ..coupon.clone() })
         }
-        Verb::Commit => Plan::Use(Coupon { state: CouponState::Redeemed, hold: None, ..coupon.clone() }),
+        Verb::Commit => Plan::Use,
     })
 }
 

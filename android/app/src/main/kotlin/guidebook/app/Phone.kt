@@ -13,6 +13,7 @@ import guidebook.ui.app.Haptics
 import guidebook.ui.app.Scanner
 import guidebook.ui.app.SecureScreen
 import guidebook.ui.app.Services
+import guidebook.ui.app.Sharer
 import guidebook.ui.app.Stage
 import guidebook.ui.book.Book
 import guidebook.ui.book.CoreBook
@@ -39,7 +40,7 @@ class Phone(
 ) {
     val kept = PreferencesKept(context.getSharedPreferences("settings", Context.MODE_PRIVATE))
     val scope = CoroutineScope(SupervisorJob() + Dispatchers.Main.immediate)
-    val policy get() = Policy.read(kept)
+    val policy get() = Policy.of(context)
 
     /** The activity that is shown, while there is one. */
     var activity: MainActivity? = null
@@ -105,6 +106,7 @@ class Phone(
         kept = kept,
         dialler = PhoneDialler { activity },
         scanner = Scanner { found -> activity?.scanner?.scan(found) },
+        sharer = Sharer { text -> activity?.let { ShareSheet.open(it, text) } },
         haptics = Haptics { activity?.window?.decorView?.performHapticFeedback(HapticFeedbackConstants.KEYBOARD_TAP) },
         brightness = Brightness { on -> activity?.bright(on) },
         secure = SecureScreen { on -> activity?.secure(on && policy.secureScreens) },

@@ -2,6 +2,7 @@ package guidebook.app
 
 import android.security.keystore.KeyGenParameterSpec
 import org.junit.rules.ExternalResource
+import java.io.File
 import java.io.InputStream
 import java.io.OutputStream
 import java.security.Key
@@ -12,6 +13,7 @@ import java.security.SecureRandom
 import java.security.Security
 import java.security.cert.Certificate
 import java.security.spec.AlgorithmParameterSpec
+import java.util.Base64
 import java.util.Collections
 import java.util.Date
 import java.util.Enumeration
@@ -23,10 +25,13 @@ import javax.crypto.spec.SecretKeySpec
 /**
  * Stands where the platform's provider "AndroidKeyStore" stands, with ordinary AES keys in memory, which the JDK's ciphers
  * take as a phone's take the handles. That hardware refuses a caller's nonce is not among what it imitates.
+ *
+ * As hardware does, it outlives the process where it is given a [file].
  */
-class FakeKeystore : ExternalResource() {
+class FakeKeystore(private val file: File? = null) : ExternalResource() {
     override fun before() {
         keys.clear()
+        kept = file
         broken = false
         withoutStrongBox = false
         asked.clear()
@@ -38,6 +43,14 @@ class FakeKeystore : ExternalResource() {
     override fun after() = Security.removeProvider(NAME)
 
     fun aliases() = keys.keys.toSortedSet()
+
+    /** The hardware of a process that is gone. */
+    fun takeOver(file: File) {
+        for (line in file.readLines()) {
+            val (alias, key) = line.split(' ')
+            keys[alias] = SecretKeySpec(Base64.getDecoder().decode(key), "AES")
+        }
+    }
 
     fun forget(alias: String) {
         keys.remove(alias)
@@ -74,7 +87,10 @@ class FakeKeystore : ExternalResource() {
             asked += spec.isStrongBoxBacked
             if (spec.isStrongBoxBacked && withoutStrongBox) throw android.security.keystore.StrongBoxUnavailableException()
             val bytes = ByteArray(spec.keySize / 8).also { SecureRandom().nextBytes(it) }
-            return SecretKeySpec(bytes, "AES").also { keys[spec.keystoreAlias] = it }
+            return SecretKeySpec(bytes, "AES").also {
+                keys[spec.keystoreAlias] = it
+                keep()
+            }
         }
 
         override fun engineInit(random: SecureRandom?) = throw UnsupportedOperationException()
@@ -99,6 +115,7 @@ class FakeKeystore : ExternalResource() {
 
         override fun engineDeleteEntry(alias: String) {
             keys.remove(alias)
+            keep()
         }
 
         override fun engineGetCreationDate(alias: String): Date? = keys[alias]?.let { Date() }
@@ -126,6 +143,13 @@ class FakeKeystore : ExternalResource() {
         const val NAME = "AndroidKeyStore"
         val keys: MutableMap<String, SecretKey> = ConcurrentHashMap()
         val asked: MutableList<Boolean> = Collections.synchronizedList(mutableListOf())
+
+        var kept: File? = null
+
+        @Synchronized
+        fun keep() {
+            kept?.writeText(keys.entries.joinToString("\n") { (alias, key) -> "$alias ${Base64.getEncoder().encodeToString(key.encoded)}" })
+        }
 
         @Volatile
         var broken = false

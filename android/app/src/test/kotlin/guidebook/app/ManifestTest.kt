@@ -57,6 +57,19 @@ class ManifestTest {
     }
 
     @Test
+    fun `device management is offered what the policy reads, with its strict defaults`() {
+        val offered = merged.all("application").single().all("meta-data").single { it.getAttribute("android:name") == "android.content.APP_RESTRICTIONS" }
+        assertEquals("@xml/app_restrictions", offered.getAttribute("android:resource"))
+        val keys = xml(File(System.getProperty("guidebook.android"), "app/src/main/res/xml/app_restrictions.xml")).all("restriction")
+        val defaults = keys.associate { it.getAttribute("android:key") to it.getAttribute("android:defaultValue") }
+        val strict = Policy()
+        assertEquals(
+            mapOf(Policy.PERSON to "${strict.person}", Policy.LOCK_AFTER to "${strict.lockAfter.toMinutes()}", Policy.SECURE to "${strict.secureScreens}"),
+            defaults,
+        )
+    }
+
+    @Test
     fun `nothing is sent in the clear`() {
         val rules = xml(File(System.getProperty("guidebook.android"), "app/src/main/res/xml/network_security_config.xml"))
         assertEquals(listOf("false"), listOf("base-config", "domain-config").flatMap { rules.all(it) }.map { it.getAttribute("cleartextTrafficPermitted") })

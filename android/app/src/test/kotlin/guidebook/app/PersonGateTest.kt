@@ -1,12 +1,10 @@
 package guidebook.app
 
 import androidx.biometric.BiometricPrompt
-import guidebook.ui.app.KeptInMemory
 import guidebook.ui.app.Passage
 import kotlinx.coroutines.runBlocking
 import org.junit.Assert.assertEquals
 import org.junit.Test
-import java.time.Duration
 
 class PersonGateTest {
     private var asked = 0
@@ -38,17 +36,5 @@ class PersonGateTest {
     @Test
     fun `without an activity the book stays shut`() {
         assertEquals(BiometricPrompt.ERROR_CANCELED, runBlocking { SystemPersonDialog { null }.ask() })
-    }
-
-    @Test
-    fun `the policy is strict until it is told otherwise`() {
-        val kept = KeptInMemory()
-        assertEquals(Policy(person = true, lockAfter = Duration.ofMinutes(5), secureScreens = true), Policy.read(kept))
-        kept.write(Policy.PERSON, "off")
-        kept.write(Policy.LOCK_AFTER, "30")
-        kept.write(Policy.SECURE, "off")
-        assertEquals(Policy(person = false, lockAfter = Duration.ofMinutes(30), secureScreens = false), Policy.read(kept))
-        kept.write(Policy.LOCK_AFTER, "soon")
-        assertEquals(Policy().lockAfter, Policy.read(kept).lockAfter)
     }
 }

@@ -2,6 +2,7 @@ package guidebook.app
 
 import android.app.Activity
 import android.content.Intent
+import android.content.RestrictionsManager
 import android.graphics.Bitmap
 import android.graphics.Canvas
 import android.os.Bundle
@@ -10,19 +11,24 @@ import androidx.compose.ui.semantics.SemanticsActions
 import androidx.compose.ui.semantics.SemanticsProperties
 import androidx.compose.ui.semantics.getOrNull
 import androidx.compose.ui.test.hasClickAction
+import androidx.compose.ui.test.hasContentDescription
 import androidx.compose.ui.test.hasSetTextAction
 import androidx.compose.ui.test.hasText
 import androidx.compose.ui.test.isToggleable
 import androidx.compose.ui.test.junit4.ComposeTestRule
 import androidx.compose.ui.test.onAllNodesWithText
 import androidx.compose.ui.test.onFirst
+import androidx.compose.ui.test.onLast
 import androidx.compose.ui.test.performScrollTo
 import androidx.compose.ui.test.performSemanticsAction
 import androidx.compose.ui.test.performTextReplacement
 import androidx.test.core.app.ApplicationProvider
 import androidx.work.WorkManager
 import androidx.work.testing.WorkManagerTestInitHelper
+import guidebook.ui.book.ListRequest
+import guidebook.ui.words.wordsFor
 import kotlinx.coroutines.cancel
+import kotlinx.coroutines.runBlocking
 import org.robolectric.Robolectric
 import org.robolectric.Shadows.shadowOf
 import org.robolectric.android.controller.ActivityController
@@ -32,6 +38,7 @@ import java.io.File
 /** The app's window, as a test looks at it and taps it. */
 class Window(private val compose: ComposeTestRule) {
     val app: PhoneApp = ApplicationProvider.getApplicationContext()
+    private val words = wordsFor("zh")
     private var controller: ActivityController<MainActivity>? = null
     val activity: MainActivity get() = controller!!.get()
 
@@ -39,9 +46,24 @@ class Window(private val compose: ComposeTestRule) {
         // Robolectric starts no providers, so not WorkManager's either.
         if (!WorkManager.isInitialized()) WorkManagerTestInitHelper.initializeTestWorkManager(app)
         // No dialog of the system's can be answered here; who asks for it is PersonGateTest's.
-        app.phone.kept.write(Policy.PERSON, "off")
+        manage { putBoolean(Policy.PERSON, false) }
         val fresh = Robolectric.buildActivity(MainActivity::class.java, intent)
         controller = if (saved == null) fresh.setup() else fresh.setup(saved)
+    }
+
+    /** What HQ's device management sets. */
+    fun manage(set: Bundle.() -> Unit) {
+        val restrictions = checkNotNull(app.getSystemService(RestrictionsManager::class.java))
+        shadowOf(restrictions).setApplicationRestrictions(Bundle(restrictions.applicationRestrictions ?: Bundle.EMPTY).apply(set))
+    }
+
+    /** Types HQ's code, and waits for the list. */
+    fun enrol(server: String, code: String) {
+        fill(words.enrolServer, server)
+        fill(words.enrolCode, code)
+        tap(words.enrolAct)
+        waitFor(words.search)
+        until("rows") { runBlocking { app.phone.book().list(ListRequest()).total } > 0 }
     }
 
     /** As the system does when a link is opened while the app is there. */
@@ -84,10 +106,15 @@ class Window(private val compose: ComposeTestRule) {
 
     fun waitFor(text: String) = until(text) { sees(text) }
 
+    /** What is called so, or, where nothing is, what has it in its name. */
     fun tap(text: String) {
-        val there = hasText(text, substring = true) and hasClickAction() and !hasSetTextAction()
-        until("a button: $text") { compose.onAllNodes(there).fetchSemanticsNodes().isNotEmpty() }
-        compose.onAllNodes(there).onFirst().performSemanticsAction(SemanticsActions.OnClick)
+        val button = hasClickAction() and !hasSetTextAction()
+        val exactly = (hasText(text) or hasContentDescription(text)) and button
+        val nearly = hasText(text, substring = true) and button
+        until("a button: $text") { listOf(exactly, nearly).any { compose.onAllNodes(it).fetchSemanticsNodes().isNotEmpty() } }
+        val there = if (compose.onAllNodes(exactly).fetchSemanticsNodes().isNotEmpty()) exactly else nearly
+        // What lies on top was drawn last.
+        compose.onAllNodes(there).onLast().performSemanticsAction(SemanticsActions.OnClick)
     }
 
     /** A chip, and not the row that shows the same word. */

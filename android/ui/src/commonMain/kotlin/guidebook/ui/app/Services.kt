@@ -8,6 +8,7 @@ class Services(
     val kept: Kept,
     val dialler: Dialler,
     val scanner: Scanner? = null,
+    val sharer: Sharer? = null,
     val haptics: Haptics = Haptics {},
     val secure: SecureScreen = SecureScreen {},
     val brightness: Brightness = Brightness {},
@@ -33,6 +34,11 @@ fun interface Dialler {
 /** Reads one code with the camera. */
 fun interface Scanner {
     fun scan(found: (String) -> Unit)
+}
+
+/** Hands a text to the app that she chooses. */
+fun interface Sharer {
+    fun share(text: String)
 }
 
 /** A short tick under the finger. */

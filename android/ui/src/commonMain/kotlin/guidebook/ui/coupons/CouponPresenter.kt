@@ -3,10 +3,12 @@ package guidebook.ui.coupons
 import guidebook.ui.app.Notice
 import guidebook.ui.app.Notices
 import guidebook.ui.app.Presenter
+import guidebook.ui.app.Sharer
 import guidebook.ui.book.Book
 import guidebook.ui.book.BookException
 import guidebook.ui.book.Change
 import guidebook.ui.book.CouponCard
+import guidebook.ui.book.CouponState
 import guidebook.ui.book.Problem
 import guidebook.ui.words.Words
 import kotlinx.coroutines.CoroutineScope
@@ -45,6 +47,17 @@ class CouponPresenter(private val id: String, private val book: Book, private va
     fun void() = doing({ it.couponVoided }) { voidCoupon(id) }
 
     fun handOver() = doing({ it.couponHandedOver }) { handOverCoupon(id) }
+
+    /** Hands her the coupon as a text. What has left the phone is hers: from then on it can't be voided any more. */
+    fun send(sharer: Sharer, words: Words) {
+        val card = (shown.value as? CardState.Shown)?.card ?: return
+        val text = words.couponMessage(card)
+        if (card.row.state != CouponState.Issued) return sharer.share(text)
+        doing({ it.couponHandedOver }) {
+            handOverCoupon(id)
+            sharer.share(text)
+        }
+    }
 
     private fun doing(said: (Words) -> String, work: suspend Book.() -> Unit) {
         scope.launch {

@@ -46,14 +46,19 @@ fun CouponScreen(app: AppModel, id: String, onBack: (() -> Unit)?) {
         app.services.brightness.full(lit)
         onDispose { app.services.brightness.full(false) }
     }
-    CouponView(state, LocalDate.now(app.services.clock), presenter::handOver, presenter::void, onBack)
+    val words = LocalWords.current
+    val deeds = CouponDeeds(presenter::handOver, presenter::void, app.services.sharer?.let { { presenter.send(it, words) } })
+    CouponView(state, LocalDate.now(app.services.clock), deeds, onBack)
 }
 
 private fun CouponCard.usable() = row.state == CouponState.Issued || row.state == CouponState.HandedOver
 
+/** What can be done with a coupon; [send] where the machine can hand a text to another app. */
+class CouponDeeds(val handOver: () -> Unit, val void: () -> Unit, val send: (() -> Unit)?)
+
 /** The card that the customer and the cashier see. */
 @Composable
-fun CouponView(state: CardState, today: LocalDate, onHandOver: () -> Unit, onVoid: () -> Unit, onBack: (() -> Unit)?) {
+fun CouponView(state: CardState, today: LocalDate, deeds: CouponDeeds, onBack: (() -> Unit)?) {
     val words = LocalWords.current
     when (state) {
         CardState.Loading -> Around("", onBack) { Reading() }
@@ -65,18 +70,30 @@ fun CouponView(state: CardState, today: LocalDate, onHandOver: () -> Unit, onVoi
                 if (state.card.row.waiting && state.card.usable()) {
                     Text(words.couponUnsent, color = MaterialTheme.colorScheme.onSurfaceVariant, style = MaterialTheme.typography.bodySmall)
                 }
-                if (state.card.row.state == CouponState.Issued) {
-                    MainButton(words.couponHandOver, Modifier.widthIn(max = CARD)) { onHandOver() }
-                    QuietButton(words.couponVoid) { onVoid() }
-                    Text(
-                        words.couponVoidWhy,
-                        color = MaterialTheme.colorScheme.onSurfaceVariant,
-                        textAlign = TextAlign.Center,
-                        style = MaterialTheme.typography.bodySmall,
-                    )
-                }
+                Deeds(state.card, deeds)
             }
         }
+    }
+}
+
+@Composable
+private fun Deeds(card: CouponCard, deeds: CouponDeeds) = Column(
+    Modifier.fillMaxWidth(),
+    Arrangement.spacedBy(14.dp),
+    Alignment.CenterHorizontally,
+) {
+    val words = LocalWords.current
+    val issued = card.row.state == CouponState.Issued
+    if (issued) MainButton(words.couponHandOver, Modifier.widthIn(max = CARD)) { deeds.handOver() }
+    if (card.usable() && deeds.send != null) QuietButton(words.couponSend) { deeds.send() }
+    if (issued) {
+        QuietButton(words.couponVoid) { deeds.void() }
+        Text(
+            words.couponVoidWhy,
+            color = MaterialTheme.colorScheme.onSurfaceVariant,
+            textAlign = TextAlign.Center,
+            style = MaterialTheme.typography.bodySmall,
+        )
     }
 }
 

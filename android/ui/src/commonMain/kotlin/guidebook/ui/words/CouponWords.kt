@@ -1,5 +1,6 @@
 package guidebook.ui.words
 
+import guidebook.ui.book.CouponCard
 import guidebook.ui.book.CouponRefusal
 import guidebook.ui.book.CouponState
 import guidebook.ui.book.IssueBar
@@ -27,6 +28,7 @@ interface CouponWords {
     val couponVoided: String
     val couponHandOver: String
     val couponHandedOver: String
+    val couponSend: String
     val couponGoneTitle: String
     val couponGoneLead: String
     val memberNoCoupons: String
@@ -54,4 +56,7 @@ interface CouponWords {
     fun couponRefusal(refusal: CouponRefusal): String
 
     fun qrSaid(code: String): String
+
+    /** What the customer gets in a message. She may read it on another day, so no day is called today. */
+    fun couponMessage(card: CouponCard): String
 }

@@ -1,5 +1,6 @@
 package guidebook.ui.words
 
+import guidebook.ui.book.CouponCard
 import guidebook.ui.book.CouponRefusal
 import guidebook.ui.book.CouponState
 import guidebook.ui.book.IssueBar
@@ -26,6 +27,7 @@ internal object CouponWordsEn : CouponWords {
     override val couponVoided = "Coupon voided"
     override val couponHandOver = "She has it"
     override val couponHandedOver = "Noted: she has it"
+    override val couponSend = "Send it to her"
     override val couponGoneTitle = "No such coupon"
     override val couponGoneLead = "It may belong to another guide on this phone."
     override val memberNoCoupons = "No coupons yet"
@@ -90,4 +92,15 @@ internal object CouponWordsEn : CouponWords {
     }
 
     override fun qrSaid(code: String) = "QR code, code $code"
+
+    override fun couponMessage(card: CouponCard): String {
+        val last = card.row.lastDay
+        val day = "${last.dayOfMonth} ${WordsEn.short(last.month)} ${last.year}"
+        return listOf(
+            "${card.row.campaign}: ${worth(card.row.worth)}",
+            "Code ${card.code}",
+            listOf(leastSpend(card.leastSpendFen), validThrough(day), onlyIn(card.stores)).joinToString(". ") + ".",
+            "Say the code at the till.",
+        ).joinToString("\n")
+    }
 }

@@ -1,5 +1,6 @@
 package guidebook.ui.words
 
+import guidebook.ui.book.CouponCard
 import guidebook.ui.book.CouponRefusal
 import guidebook.ui.book.CouponState
 import guidebook.ui.book.IssueBar
@@ -26,6 +27,7 @@ internal object CouponWordsZh : CouponWords {
     override val couponVoided = "券已作废"
     override val couponHandOver = "已交给客人"
     override val couponHandedOver = "已记下：交给客人"
+    override val couponSend = "发给客人"
     override val couponGoneTitle = "没有这张券"
     override val couponGoneLead = "它可能属于这台手机上的另一位导购。"
     override val memberNoCoupons = "还没有优惠券"
@@ -46,7 +48,7 @@ internal object CouponWordsZh : CouponWords {
         is Validity.Fixed -> validThrough(WordsZh.day(validity.to, today))
     }
 
-    override fun validThrough(day: String) = "${day}前有效（含当天）"
+    override fun validThrough(day: String) = "有效期至$day"
 
     override fun onlyIn(stores: List<String>) = if (stores.isEmpty()) "各门店可用" else "限${stores.joinToString("、")}使用"
 
@@ -91,4 +93,14 @@ internal object CouponWordsZh : CouponWords {
     }
 
     override fun qrSaid(code: String) = "二维码，券码 $code"
+
+    override fun couponMessage(card: CouponCard): String {
+        val last = card.row.lastDay
+        return listOf(
+            "${card.row.campaign}：${worth(card.row.worth)}",
+            "券码 ${card.code}",
+            listOf(leastSpend(card.leastSpendFen), validThrough("${last.year}年${last.monthValue}月${last.dayOfMonth}日"), onlyIn(card.stores)).joinToString("，"),
+            "结账时把券码报给收银员。",
+        ).joinToString("\n")
+    }
 }

@@ -49,7 +49,7 @@ object WordsEn : Words, CouponWords by CouponWordsEn {
         else -> "${day.dayOfMonth} ${short(day.month)}" + if (day.year == today.year) "" else " ${day.year}"
     }
 
-    private fun short(month: Month) = month.getDisplayName(TextStyle.SHORT, Locale.ENGLISH)
+    internal fun short(month: Month) = month.getDisplayName(TextStyle.SHORT, Locale.ENGLISH)
 
     override fun daysAgo(days: Long) = when {
         days <= 0 -> "today"

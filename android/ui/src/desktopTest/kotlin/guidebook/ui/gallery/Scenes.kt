@@ -29,6 +29,7 @@ import guidebook.ui.book.Reason
 import guidebook.ui.book.Topic
 import guidebook.ui.coupons.CardState
 import guidebook.ui.coupons.Choice
+import guidebook.ui.coupons.CouponDeeds
 import guidebook.ui.coupons.CouponView
 import guidebook.ui.coupons.CouponsState
 import guidebook.ui.coupons.CouponsView
@@ -191,13 +192,13 @@ val scenes: List<Scene> = listOf(
         val none = issuing.choices.map { Choice(it.campaign, it.bar ?: IssueBar.ClockSetBack) }
         Over(wide) { IssueView(issuing.copy(choices = none), Samples.today, {}, {}, {}, {}) }
     },
-    Scene("coupon") { wide -> Beside(wide) { CouponView(CardState.Shown(SampleCoupons.card(SampleCoupons.rows[0])), Samples.today, {}, {}, it) } },
+    Scene("coupon") { wide -> Beside(wide) { CouponView(CardState.Shown(SampleCoupons.card(SampleCoupons.rows[0])), Samples.today, couponDeeds, it) } },
     Scene("coupon-gift") { wide ->
         val gift = SampleCoupons.card(SampleCoupons.rows[3].copy(state = CouponState.HandedOver)).copy(stores = emptyList())
-        Beside(wide) { CouponView(CardState.Shown(gift), Samples.today, {}, {}, it) }
+        Beside(wide) { CouponView(CardState.Shown(gift), Samples.today, couponDeeds, it) }
     },
-    Scene("coupon-used") { wide -> Beside(wide) { CouponView(CardState.Shown(SampleCoupons.card(SampleCoupons.rows[2])), Samples.today, {}, {}, it) } },
-    Scene("coupon-gone") { wide -> Beside(wide) { CouponView(CardState.Gone, Samples.today, {}, {}, it) } },
+    Scene("coupon-used") { wide -> Beside(wide) { CouponView(CardState.Shown(SampleCoupons.card(SampleCoupons.rows[2])), Samples.today, couponDeeds, it) } },
+    Scene("coupon-gone") { wide -> Beside(wide) { CouponView(CardState.Gone, Samples.today, couponDeeds, it) } },
     Scene("walkin") { wide -> Beside(wide) { WalkinView(WalkinState(ofBrand = Samples.brand), WalkinDeeds({}, {}, {}, {}), it) } },
     Scene("walkin-filled") { wide -> Beside(wide) { WalkinView(filled, WalkinDeeds({}, {}, {}, {}), it) } },
     Scene("walkin-known") { wide -> Beside(wide) { WalkinView(filled.copy(known = Samples.rows[0]), WalkinDeeds({}, null, {}, {}), it) } },
@@ -228,6 +229,7 @@ val scenes: List<Scene> = listOf(
     Scene("about") { wide -> Beside(wide) { AboutView("0.1.0", it) } },
 )
 
+private val couponDeeds = CouponDeeds({}, {}, {})
 private val couponsShown = CouponsState.Shown(SampleCoupons.campaigns, SampleCoupons.rows, false)
 
 private val issuing = IssueState.Shown("查美", SampleCoupons.campaigns.map { Choice(it, it.bar) })

@@ -3,12 +3,12 @@ import GuidebookCore
 import GuidebookOverCore
 
 /// Counts the calls to the core, and those among them that were made on the main thread.
-final class CallCount: @unchecked Sendable {
+public final class CallCount: @unchecked Sendable {
     private let lock = NSLock()
     private var all = 0
     private var onMain = 0
 
-    func count() {
+    public func count() {
         let main = Thread.isMainThread
         lock.withLock {
             all += 1
@@ -16,8 +16,8 @@ final class CallCount: @unchecked Sendable {
         }
     }
 
-    var calls: Int { lock.withLock { all } }
-    var callsOnMain: Int { lock.withLock { onMain } }
+    public var calls: Int { lock.withLock { all } }
+    public var callsOnMain: Int { lock.withLock { onMain } }
 }
 
 /// The core, with every call counted on its way.
