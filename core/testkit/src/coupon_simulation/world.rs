@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use guidebook_domain::coupon::signed::PublicKey;
-use guidebook_domain::{DeviceId, OperationId, TenantId};
+use guidebook_domain::{OperationId, TenantId};
 use guidebook_server::db::SqliteDatabase;
 use guidebook_server::service::coupons::CouponSecret;
 use guidebook_server::service::round::DeviceSession;
@@ -177,7 +177,7 @@ impl World {
         self.phones.push(CouponPhone::new(sim, marks));
     }
 
-    /// What a phone lists from `skip` on is in customers' hands, or may come to be.
+    /// The newest coupons that a phone lists are in customers' hands, or may come to be.
     pub fn shows(&mut self, phone: usize, most: u32) -> Result<(), String> {
         let wall_ms = self.wall_ms(phone);
         for entry in self.phones[phone].book().coupons(0, most, wall_ms).map_err(text)? {
@@ -214,11 +214,6 @@ impl World {
             }
         }
         Ok(())
-    }
-
-    /// Which phones are this device.
-    pub fn phones_of(&self, device: DeviceId) -> usize {
-        self.phones.iter().filter(|phone| phone.sim.who.device == device).count()
     }
 
     /// One of the issues that were ever shown, mostly one that was handed over.
