@@ -9,7 +9,7 @@ use crate::db::coupons::Coupon;
 use crate::db::{Result, Tx};
 use crate::service::coupons::CouponSecret;
 use crate::service::coupons::reclaim::renew;
-use crate::service::coupons::secret::{code_of, first_generation};
+use crate::service::coupons::secret::Mint;
 
 /// Codes under one number. `Debug` hides them.
 #[derive(Clone, PartialEq, Eq)]
@@ -46,14 +46,14 @@ pub fn next(
     most: usize,
     now_ms: u64,
 ) -> Result<Option<Batch>> {
-    let first = first_generation(tx.restores(tenant)?.len());
+    let mint = Mint::of(tx, secret, tenant)?;
     let mut coupons = Vec::new();
     for coupon in tx.free_coupons(tenant, &campaign.id, Some(false), most)? {
-        let coupon = if coupon.generation < first { renew(tx, secret, tenant, coupon, "restored", now_ms)? } else { Some(coupon) };
+        let coupon =
+            if coupon.generation < mint.first_generation() { renew(tx, secret, tenant, coupon, "restored", now_ms)? } else { Some(coupon) };
         coupons.extend(coupon);
     }
-    let codes = secret.codes(tenant);
-    let codes = coupons.iter().map(|coupon| code_of(&codes, campaign, coupon.serial, coupon.generation)).collect::<Result<Vec<_>>>()?;
+    let codes = coupons.iter().map(|coupon| mint.code(campaign, coupon.serial, coupon.generation)).collect::<Result<Vec<_>>>()?;
     Ok(if codes.is_empty() { None } else { Some(Batch { number: number(&coupons), codes, coupons }) })
 }
 
