@@ -285,6 +285,23 @@ fn an_import_sees_a_key_once_a_run(db: &dyn Database) {
     .unwrap();
 }
 
+fn buyers_are_noted_once_until_they_are_counted(db: &dyn Database) {
+    let (a, b) = (tenant("A"), tenant("B"));
+    let m2 = MemberId::new("M2").unwrap();
+    db.writing(Write::Import, |tx| {
+        tx.note_buyers(&b, &[m1()].into())?;
+        tx.note_buyers(&a, &[m2.clone(), m1()].into())?;
+        tx.note_buyers(&a, &[m1()].into())?;
+        tx.note_buyers(&a, &[].into())?;
+        assert_eq!(tx.noted_buyers(2)?, [(a.clone(), m1()), (a.clone(), m2.clone())]);
+        tx.forget_buyer(&a, &m1())?;
+        tx.forget_buyer(&a, &m2)?;
+        assert_eq!(tx.noted_buyers(2)?, [(b.clone(), m1())]);
+        tx.forget_buyer(&b, &m1())
+    })
+    .unwrap();
+}
+
 fn feeds_of_those_who_wait_are_read_at_once(db: &dyn Database) {
     let (a, b) = (tenant("A"), tenant("B"));
     let device = |n: u128| DeviceId::from_uuid(Uuid::from_u128(n));
@@ -336,6 +353,7 @@ fn conforms(db: &dyn Database) {
     serving_has_a_beginning_and_an_end(db);
     an_operation_is_kept_as_it_was_whatever_its_clock(db);
     an_import_sees_a_key_once_a_run(db);
+    buyers_are_noted_once_until_they_are_counted(db);
     an_epoch_ends_and_positions_leap(db);
     feeds_of_those_who_wait_are_read_at_once(db);
     super::conformance_coupons::conforms(db);

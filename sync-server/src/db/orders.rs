@@ -1,6 +1,6 @@
 //! Orders.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{NaiveDate, NaiveDateTime};
 use guidebook_domain::spend_by_month::MonthError;
@@ -124,6 +124,12 @@ pub trait OrderTx {
     fn put_order(&mut self, tenant: &TenantId, order: &Order) -> Result<()>;
     /// The number of orders.
     fn count_orders(&mut self, tenant: &TenantId) -> Result<u64>;
+    /// Notes whose purchases are to be counted again.
+    fn note_buyers(&mut self, tenant: &TenantId, buyers: &BTreeSet<MemberId>) -> Result<()>;
+    /// Those whose purchases are to be counted again, at most `limit`. A transaction that writes is alone with them.
+    fn noted_buyers(&mut self, limit: usize) -> Result<Vec<(TenantId, MemberId)>>;
+    /// A member's purchases have been counted.
+    fn forget_buyer(&mut self, tenant: &TenantId, member: &MemberId) -> Result<()>;
     /// What a member's orders come to.
     fn purchases(&mut self, tenant: &TenantId, member: &MemberId) -> Result<Purchases>;
 }

@@ -8,6 +8,7 @@ use super::handover::{job, settle};
 use super::terms;
 use crate::db::Database;
 use crate::error::ServiceError;
+use crate::import::count_purchases;
 use crate::service::coupons::{CouponSecret, reclaim};
 
 /// What one turn did.
@@ -25,6 +26,8 @@ pub struct Upkeep {
     pub released: usize,
     /// Redemptions of which it told guides.
     pub told: usize,
+    /// Members whose purchases it counted, for an import that brought their orders was broken off.
+    pub recounted: usize,
 }
 
 /// One turn.
@@ -36,5 +39,6 @@ pub fn upkeep(db: &dyn Database, coupons: Option<&CouponSecret>, limits: &Limits
     let released = reclaim::release(db, now_ms)?;
     let told = reclaim::tell_redeemed(db)?;
     reclaim::sweep(db, now_ms)?;
-    Ok(Upkeep { jobs, settled, terms, reclaimed, released, told })
+    let recounted = count_purchases(db)?;
+    Ok(Upkeep { jobs, settled, terms, reclaimed, released, told, recounted })
 }

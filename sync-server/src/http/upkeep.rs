@@ -15,13 +15,16 @@ pub async fn every(app: Arc<App>, period: Duration) {
     loop {
         ticks.tick().await;
         match app.run(|app, now_ms| upkeep(&app.db, app.coupons.as_ref(), &app.limits, now_ms)).await {
-            Ok(Upkeep { jobs, settled, terms, reclaimed, released, told }) => {
+            Ok(Upkeep { jobs, settled, terms, reclaimed, released, told, recounted }) => {
                 for (state, count) in settled {
                     app.metrics.handovers(state, count);
                 }
                 app.metrics.ended(jobs as u64, terms as u64);
                 for (what, count) in [("reclaimed", reclaimed), ("released", released), ("told", told)] {
                     app.metrics.coupons(what, count as u64);
+                }
+                if recounted > 0 {
+                    tracing::info!(recounted, "counted the purchases of an import that was broken off");
                 }
             }
             Err(problem) => tracing::error!(error = %problem.0, "upkeep failed"),

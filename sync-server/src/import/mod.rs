@@ -16,5 +16,6 @@ pub mod tags;
 #[cfg(test)]
 mod tests;
 
+pub use order::count_purchases;
 pub use report::ImportReport;
 pub use run::{import_dir, import_file};

@@ -69,6 +69,7 @@ pub fn import_file<R: Read + Seek>(
         }
         report = db.writing(Write::Import, |tx| apply_batch(tx, &run, table, &batch, report.clone()))?;
     }
+    order::count_purchases(db)?;
     db.writing(Write::Import, |tx| tx.forget_seen(tenant, run.id, now_ms.saturating_sub(STALE_MS)))?;
     Ok(report)
 }
@@ -121,7 +122,7 @@ fn apply_batch(tx: &mut dyn Tx, run: &Run, table: Table, batch: &[ReadRow], mut 
             Err(problem) => refuse(tx, run, table, *line, problem, &mut report)?,
         }
     }
-    order::count_purchases(tx, run, &buyers)?;
+    tx.note_buyers(&run.tenant, &buyers)?;
     Ok(report)
 }
 

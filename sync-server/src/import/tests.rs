@@ -1,14 +1,16 @@
 //! The sample export as a whole, and what changes between two exports.
 
+use std::io::Cursor;
 use std::path::Path;
 
-use guidebook_domain::{MemberId, Outcome};
+use guidebook_domain::{Limits, MemberId, Outcome};
 use serde_json::{Value, json};
 
 use super::{ImportReport, import_dir};
 use crate::db::DatabaseExt;
+use crate::hq::upkeep::upkeep;
 use crate::hq::{export, tell};
-use crate::import::read::Table;
+use crate::import::read::{Format, Table};
 use crate::service::testing::{NOW, World, gone, members, note};
 
 fn sample() -> &'static Path {
@@ -74,6 +76,36 @@ fn orders_wait_for_their_member_and_count_when_she_arrives() {
     let stats = |id: &str| lines.iter().find(|line| line.member.as_str() == id).unwrap().profile.stats.clone();
     assert_eq!((stats("M7").orders, stats("M7").spend_fen, stats("M1").spend_fen), (1, 1_000, 2_050));
     assert_eq!(stats("M1").recent[0].product, "面霜");
+}
+
+#[cfg(feature = "failpoints")]
+#[test]
+fn an_import_that_dies_before_it_has_counted_leaves_the_counting_to_the_server() {
+    use crate::failpoint;
+
+    let mut world = World::new();
+    let orders = "订单号,会员号,门店号,品牌号,商品号,数量,实付金额,下单时间,渠道\nO1,M1,S1,B1,P1,1,10.00,2026-05-04 19:36:47,门店\n";
+    // The run, its batch; then it dies before the commit of the counting.
+    failpoint::arm(Some(4));
+    let died = super::import_file(&world.db, &world.tenant, Table::Orders, Format::Csv, Cursor::new(orders), rand_of(9), NOW);
+    failpoint::arm(None);
+    assert!(died.is_err());
+    let orders_of_m1 = |world: &World| {
+        export::members(&world.db, &world.tenant, None)
+            .unwrap()
+            .into_iter()
+            .find(|m| m.member.as_str() == "M1")
+            .unwrap()
+            .profile
+            .stats
+            .orders
+    };
+    assert_eq!(orders_of_m1(&world), 0);
+    // The same file again changes no order.
+    let turn = || upkeep(&world.db, None, &Limits::default(), NOW).unwrap().recounted;
+    assert_eq!((turn(), turn()), (1, 0));
+    assert_eq!(orders_of_m1(&world), 1);
+    assert_eq!(world.import(Table::Orders, orders).unchanged, 1);
 }
 
 #[test]

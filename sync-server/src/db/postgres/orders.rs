@@ -1,5 +1,7 @@
 //! Orders in PostgreSQL.
 
+use std::collections::BTreeSet;
+
 use chrono::NaiveDateTime;
 use guidebook_domain::{MemberId, TenantId};
 use tokio_postgres::Row;
@@ -33,6 +35,26 @@ impl OrderTx for PgTx<'_> {
     fn count_orders(&mut self, tenant: &TenantId) -> Result<u64> {
         let count = self.one("SELECT COUNT(*) FROM orders WHERE tenant = $1", &[&tenant.as_str()], |row| number(row, 0))?;
         Ok(count.unwrap_or(0))
+    }
+
+    fn note_buyers(&mut self, tenant: &TenantId, buyers: &BTreeSet<MemberId>) -> Result<()> {
+        let sql = "INSERT INTO recount (tenant, member) SELECT $1, * FROM unnest($2::text[]) ON CONFLICT DO NOTHING";
+        let buyers: Vec<&str> = buyers.iter().map(MemberId::as_str).collect();
+        if !buyers.is_empty() {
+            self.run(sql, &[&tenant.as_str(), &buyers])?;
+        }
+        Ok(())
+    }
+
+    fn noted_buyers(&mut self, limit: usize) -> Result<Vec<(TenantId, MemberId)>> {
+        let lock = self.for_update();
+        let sql = format!("SELECT tenant, member FROM recount ORDER BY tenant, member LIMIT $1 {lock}");
+        self.many(&sql, &[&int(limit)], |row| Ok((parsed(row, 0)?, parsed(row, 1)?)))
+    }
+
+    fn forget_buyer(&mut self, tenant: &TenantId, member: &MemberId) -> Result<()> {
+        self.run("DELETE FROM recount WHERE tenant = $1 AND member = $2", &[&tenant.as_str(), &member.as_str()])?;
+        Ok(())
     }
 
     fn purchases(&mut self, tenant: &TenantId, member: &MemberId) -> Result<Purchases> {

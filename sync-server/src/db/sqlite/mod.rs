@@ -47,6 +47,9 @@ const IDLE_READERS: usize = 16;
 /// How long a connection waits for another process, such as `guidebook-server import`.
 const BUSY: Duration = Duration::from_secs(30);
 
+/// Memory for the writer's pages, KiB: an import goes to and fro over all members. Readers do with SQLite's own.
+const WRITER_PAGES_KIB: i64 = 32 * 1024;
+
 /// A database in a file, or in memory.
 pub struct SqliteDatabase {
     writer: Mutex<Connection>,
@@ -66,6 +69,7 @@ impl SqliteDatabase {
         // Look at the version before anything is written.
         check_version(&writer)?;
         writer.pragma_update(None, "journal_mode", "WAL")?;
+        writer.pragma_update(None, "cache_size", -WRITER_PAGES_KIB)?;
         prepare(&writer)?;
         schema::upgrade(&mut writer)?;
         Ok(SqliteDatabase {

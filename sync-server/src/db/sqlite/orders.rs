@@ -1,5 +1,7 @@
 //! Orders in SQLite.
 
+use std::collections::BTreeSet;
+
 use chrono::NaiveDateTime;
 use guidebook_domain::{MemberId, TenantId};
 use rusqlite::{Row, params};
@@ -30,6 +32,23 @@ impl OrderTx for SqliteTx<'_> {
     fn count_orders(&mut self, tenant: &TenantId) -> Result<u64> {
         let count = self.one("SELECT COUNT(*) FROM orders WHERE tenant = ?1", [tenant.as_str()], |row| Ok(row.get(0)?))?;
         Ok(count.unwrap_or(0))
+    }
+
+    fn note_buyers(&mut self, tenant: &TenantId, buyers: &BTreeSet<MemberId>) -> Result<()> {
+        for buyer in buyers {
+            self.run("INSERT INTO recount (tenant, member) VALUES (?1, ?2) ON CONFLICT DO NOTHING", [tenant.as_str(), buyer.as_str()])?;
+        }
+        Ok(())
+    }
+
+    fn noted_buyers(&mut self, limit: usize) -> Result<Vec<(TenantId, MemberId)>> {
+        let sql = "SELECT tenant, member FROM recount ORDER BY tenant, member LIMIT ?1";
+        self.many(sql, [limit], |row| Ok((parsed(row, 0)?, parsed(row, 1)?)))
+    }
+
+    fn forget_buyer(&mut self, tenant: &TenantId, member: &MemberId) -> Result<()> {
+        self.run("DELETE FROM recount WHERE tenant = ?1 AND member = ?2", [tenant.as_str(), member.as_str()])?;
+        Ok(())
     }
 
     fn purchases(&mut self, tenant: &TenantId, member: &MemberId) -> Result<Purchases> {

@@ -16,12 +16,14 @@ use crate::error::ServerError;
 /// 3. Handovers that wait, guides and bindings that end by themselves, what was sent to each device.
 /// 4. Who left a feed, by position.
 /// 5. Coupons: campaigns, codes, tills, keys that sign; what members were given; levels of guides.
-const STEPS: [&str; 5] = [
+/// 6. Whose purchases are to be counted again.
+const STEPS: [&str; 6] = [
     include_str!("schema.sql"),
     include_str!("schema_2.sql"),
     include_str!("schema_3.sql"),
     include_str!("schema_4.sql"),
     include_str!("schema_5.sql"),
+    include_str!("schema_6.sql"),
 ];
 
 /// The version that this server writes.
