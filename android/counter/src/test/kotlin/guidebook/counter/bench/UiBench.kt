@@ -10,7 +10,9 @@ import guidebook.ui.members.Found
 import kotlinx.coroutines.CoroutineScope
 import kotlinx.coroutines.Dispatchers
 import kotlinx.coroutines.cancel
+import kotlinx.coroutines.delay
 import kotlinx.coroutines.runBlocking
+import kotlinx.coroutines.swing.Swing
 import java.io.File
 import java.lang.management.ManagementFactory
 import kotlin.math.ceil
@@ -25,7 +27,7 @@ fun main(arguments: Array<String>) {
     val members = filled(File(home), server, code)
     val processors = Runtime.getRuntime().availableProcessors()
     println("$members members; window of $WIDTH × $HEIGHT dp, one pixel a dp, Skia's software renderer; $processors processors")
-    val figures = starts(File(home)).onEach(::println) + atWork(File(home)).onEach(::println)
+    val figures = starts(File(home)).onEach(::println) + runBlocking(Dispatchers.Swing) { atWork(File(home)) }.onEach(::println)
     exitProcess(if (figures.all { it.holds }) 0 else 1)
 }
 
@@ -75,7 +77,7 @@ private fun start(home: File, options: List<String>): Double {
 }
 
 /** In one process that has been at work for a while. */
-private fun atWork(home: File): List<Figure> {
+private suspend fun atWork(home: File): List<Figure> {
     Desk(home).use { it.drawUntilListed() }
     val begun = System.nanoTime()
     val desk = Desk(home)
@@ -85,7 +87,6 @@ private fun atWork(home: File): List<Figure> {
     val keys = keys(desk)
     scroll(desk)
     val frames = scroll(desk)
-    floor()
     val floor = floor()
     val figures = listOf(
         Figure("  the same in a JVM that is warm", reopened, "ms", bar = 1_000.0),
@@ -108,7 +109,7 @@ private fun atWork(home: File): List<Figure> {
 private fun since(ns: Long) = (System.nanoTime() - ns) / 1e6
 
 /** Types and deletes as she does: Chinese, initials, full pinyin, digits of a number. From the new text to the last frame with its result. */
-private fun keys(desk: Desk): Costs {
+private suspend fun keys(desk: Desk): Costs {
     val keys = Costs { process.processCpuTime }
     for (word in WORDS) {
         for (text in word.indices.map { word.substring(0, it + 1) } + word.indices.reversed().map { word.substring(0, it) }) {
@@ -123,7 +124,7 @@ private fun keys(desk: Desk): Costs {
 }
 
 /** From the top of the list to row 2,000. */
-private fun scroll(desk: Desk): Costs {
+private suspend fun scroll(desk: Desk): Costs {
     for (text in listOf("zm", "")) {
         val before = desk.lists
         desk.list.type(text)
@@ -133,13 +134,13 @@ private fun scroll(desk: Desk): Costs {
 }
 
 /** The same way through [Floor]. */
-private fun floor(): Costs = Floor().use { floor ->
+private suspend fun floor(): Costs = Floor().use { floor ->
     floor.frame()
     scrolled(floor.stage, floor::frame) { floor.row >= LAST_ROW }
 }
 
 /** Turns the wheel, a frame at a time. */
-private fun scrolled(stage: ImageComposeScene, frame: () -> Unit, there: () -> Boolean): Costs {
+private suspend fun scrolled(stage: ImageComposeScene, frame: suspend () -> Unit, there: () -> Boolean): Costs {
     val frames = Costs { threads.currentThreadCpuTime }
     val middle = Offset(200f, HEIGHT / 2f)
     while (!there()) {
@@ -148,7 +149,7 @@ private fun scrolled(stage: ImageComposeScene, frame: () -> Unit, there: () -> B
             frame()
         }
         // Until the next frame is due.
-        Thread.sleep(maxOf(0L, FRAME_MS - frames.clock.last().toLong()))
+        delay(maxOf(0L, FRAME_MS - frames.clock.last().toLong()))
         check(frames.clock.size < MOST_FRAMES) { "the list does not scroll" }
     }
     return frames
@@ -159,7 +160,7 @@ private class Costs(private val worked: () -> Long) {
     val clock = ArrayList<Double>()
     val processor = ArrayList<Double>()
 
-    fun timed(what: () -> Unit) {
+    suspend fun timed(what: suspend () -> Unit) {
         val begun = System.nanoTime()
         val before = worked()
         what()
