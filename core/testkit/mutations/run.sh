@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Applies each patch of this folder to a copy of the tree, plays 300 schedules, and prints how many go red.
+# Applies each patch of this folder to a copy of the tree, plays 300 schedules, and prints how many go red; those called
+# coupon-… play schedules of coupons.
 #   run.sh [--seeds N] [NAME...]       MUTATIONS_TARGET: where to build, target/mutations unless set
 # The first line of a patch says what is wrong with it. Fails if a patch does not apply or build, or no schedule goes red.
 set -euo pipefail
@@ -31,7 +32,9 @@ for name in "${names[@]}"; do
         continue
     fi
     if (cd "$copy" && cargo build --quiet --locked -p guidebook-testkit --bin simulate 2>"$copy/why"); then
-        played=$("$CARGO_TARGET_DIR/debug/simulate" --seeds "$seeds" --print 1 || true)
+        which=()
+        [[ $name != coupon-* ]] || which=(--coupons)
+        played=$("$CARGO_TARGET_DIR/debug/simulate" "${which[@]}" --seeds "$seeds" --print 1 || true)
         red=$(sed -n 's/.* schedules, \([0-9]*\) failed.*/\1/p' <<<"$played")
         word=$(sed -n '1s/^seed [0-9]*, [^:]*: //p' <<<"$played" | cut -c1-70)
         echo "| $(head -1 "$patch") | ${red:-?} | $word |"

@@ -14,14 +14,17 @@
 //! - [`day`]: a day at the counter
 //! - [`black_box`]: minutes of it under every fault that can be brought about from outside
 //! - [`simulation`]: phones, network and server under one seed, with the invariants checked after every step
+//! - [`coupon_simulation`]: the same for codes, vaults and tills
 
 pub mod bench;
 pub mod black_box;
 pub mod counting_proxy;
+pub mod coupon_simulation;
 pub mod day;
 pub mod export;
 pub mod fuzzing;
 pub mod headquarters;
+pub mod lane;
 pub mod network;
 pub mod phone;
 pub mod phone_command;

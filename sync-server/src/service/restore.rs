@@ -4,6 +4,7 @@ use guidebook_domain::{DeviceId, GuideId, TenantId};
 use serde_json::json;
 use uuid::Uuid;
 
+use crate::db::campaigns::CampaignRow;
 use crate::db::operations::Change;
 use crate::db::restores::Restore;
 use crate::db::{Database, DatabaseExt, Tx, Write};
@@ -12,6 +13,9 @@ use crate::error::ServiceError;
 /// Positions given out after a restore lie at least so far above those that the backup knows, so that none of them was
 /// ever given out for something else; how far exactly is left to chance, for one backup can be restored twice.
 pub const LEAST_LEAP: u64 = 1 << 32;
+
+/// After a restore, turns of codes begin at its time in milliseconds, shifted by so many bits.
+const TURNS_A_MS: u32 = 20;
 
 /// Begins a new epoch: phones keep their outbox, compare their sums, take again what differs and send again what was
 /// forgotten. HQ's cursor of the change feed goes on. Gives the epoch.
@@ -25,10 +29,22 @@ pub fn begin_epoch(db: &dyn Database, tenant: &TenantId, random: [u8; 20], now_m
         let forgotten_since_ms = newest.as_ref().map_or(0, |change| change.at_ms);
         tx.begin_epoch(tenant, &Restore { before: held.epoch, forgotten_since_ms }, epoch)?;
         tx.leap(tenant, leap)?;
+        leap_turns(tx, tenant, now_ms)?;
         let seq = newest.map_or(0, |change| change.seq) + leap;
         tx.log(tenant, &line(seq, now_ms, forgotten_since_ms))?;
         Ok(epoch)
     })
+}
+
+/// Turns that were given out since the backup never come again: a phone that holds a code under a forgotten turn would take
+/// another's for it. They go on above the time of the restore, so that those of a later one lie above those of an earlier
+/// one that is forgotten as well; a phone gives out nothing below what it has given out.
+fn leap_turns(tx: &mut dyn Tx, tenant: &TenantId, now_ms: u64) -> crate::db::Result<()> {
+    for row in tx.campaigns_after(tenant, 0)? {
+        let turns = (row.turns + LEAST_LEAP).max(now_ms << TURNS_A_MS);
+        tx.put_campaign(tenant, &CampaignRow { turns, ..row })?;
+    }
+    Ok(())
 }
 
 fn line(seq: u64, at_ms: u64, forgotten_since_ms: u64) -> Change {

@@ -16,7 +16,7 @@ impl Store {
     pub fn coupon_ask(&self) -> Result<Option<CouponAskRecord>, StoreError> {
         let Some(mark) = self.memory.mark else { return Ok(None) };
         let mut asks = Vec::new();
-        for (request, (campaign, value)) in pool::requests(&self.conn)? {
+        for (request, (campaign, value)) in pool::requests(&self.conn, mark)? {
             if let Some(known) = self.memory.campaigns.get(&campaign) {
                 asks.push(GrantAskRecord { request, wanted: wanted(known), campaign, value });
             }

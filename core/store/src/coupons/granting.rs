@@ -58,7 +58,7 @@ impl Store {
             standing.trust = list;
             plan.standing = Some(standing.clone());
         }
-        let asked = pool::requests(&self.conn)?;
+        let asked = pool::requests(&self.conn, mark)?;
         for signed in &answer.grants {
             match signed.verify(&standing.trust, device, mark, server_ms) {
                 Ok(grant) => self.plan_grant(&mut plan, grant, &asked)?,

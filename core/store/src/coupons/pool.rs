@@ -255,10 +255,12 @@ pub(crate) fn need(conn: &Connection, campaign: &CampaignId, value: u32) -> Resu
     Ok(Need { granted: granted as u64, request })
 }
 
-/// The requests that wait for an answer, each with what it asks for.
-pub(crate) fn requests(conn: &Connection) -> Result<BTreeMap<GrantId, (CampaignId, u32)>, StoreError> {
-    let mut query = conn.prepare_cached("SELECT request, campaign, value FROM coupon_need WHERE request IS NOT NULL")?;
-    let rows = query.query_map([], |row| Ok((row.get::<_, String>(0)?, row.get::<_, String>(1)?, row.get::<_, u32>(2)?)))?;
+/// The requests under a mark that wait for an answer, each with what it asks for. Those under another were a copy's of this
+/// book, or are of before the vault was lost: what they bring is not for this phone.
+pub(crate) fn requests(conn: &Connection, mark: MarkId) -> Result<BTreeMap<GrantId, (CampaignId, u32)>, StoreError> {
+    let mut query = conn.prepare_cached("SELECT request, campaign, value FROM coupon_need WHERE request IS NOT NULL AND mark = ?1")?;
+    let rows =
+        query.query_map([mark.to_string()], |row| Ok((row.get::<_, String>(0)?, row.get::<_, String>(1)?, row.get::<_, u32>(2)?)))?;
     rows.map(|row| {
         let (request, campaign, value) = row?;
         Ok((id_of(request)?, (CampaignId::new(campaign).map_err(|_| StoreError::Damaged(TABLE))?, value)))

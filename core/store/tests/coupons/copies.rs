@@ -3,8 +3,9 @@
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
-use guidebook_domain::coupon::IssueProblem;
+use guidebook_domain::coupon::{Campaign, CampaignState, IssueProblem};
 use guidebook_store::StoreError;
+use guidebook_wire::ChangeRecord;
 
 use crate::counter::*;
 
@@ -88,6 +89,23 @@ fn marks_that_were_lost_or_never_there_make_the_codes_useless() {
     std::mem::forget(std::mem::replace(&mut counter.store, open(&counter.path)));
     assert!(matches!(counter.issue("M3"), Err(StoreError::NoMarks)));
     assert!(counter.ask().is_none());
+}
+
+#[test]
+fn a_request_under_lost_marks_is_not_said_again_though_its_campaign_is_paused() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut hq = Hq::new(a_campaign());
+    let mut counter = Counter::enrolled(folder.path(), &hq);
+    let asked = counter.ask().unwrap();
+    let paused = Campaign { version: 2, state: CampaignState::Paused, ..a_campaign() };
+    counter.tell(&mut hq, vec![ChangeRecord::Campaign(Box::new(paused))]);
+    assert_eq!(counter.ask().unwrap().asks, asked.asks, "its answer may be on its way");
+    counter.vault.marks.lock().unwrap().clear();
+    counter.killed();
+    assert_eq!(counter.ask(), None, "what it brings would be another's");
+    let running = Campaign { version: 3, ..a_campaign() };
+    counter.tell(&mut hq, vec![ChangeRecord::Campaign(Box::new(running))]);
+    assert_ne!(counter.ask().unwrap().asks[0].request, asked.asks[0].request);
 }
 
 #[test]

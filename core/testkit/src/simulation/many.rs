@@ -8,6 +8,16 @@ use super::play_with;
 /// Plays the seeds from `first`, `count` of them, on `workers` threads. Gives what failed, by seed. A schedule that
 /// panics has failed as well.
 pub fn play_many(first: u64, count: u64, workers: usize, mix: &Mix) -> Vec<(u64, String)> {
+    play_each(first, count, workers, &|seed| play_with(seed, mix.clone()))
+}
+
+/// The same of another simulation.
+pub fn play_each(
+    first: u64,
+    count: u64,
+    workers: usize,
+    play: &(dyn Fn(u64) -> Result<(), String> + Sync + std::panic::RefUnwindSafe),
+) -> Vec<(u64, String)> {
     let next = AtomicU64::new(0);
     let worker = || {
         let mut failed = Vec::new();
@@ -17,7 +27,7 @@ pub fn play_many(first: u64, count: u64, workers: usize, mix: &Mix) -> Vec<(u64,
                 return failed;
             }
             let seed = first + n;
-            let played = std::panic::catch_unwind(|| play_with(seed, mix.clone()));
+            let played = std::panic::catch_unwind(|| play(seed));
             match played {
                 Ok(Ok(())) => {}
                 Ok(Err(error)) => failed.push((seed, error)),

@@ -10,7 +10,7 @@ use guidebook_domain::{MarkId, TenantId, store_day};
 use guidebook_wire::coupon::{CouponAnswerRecord, CouponAskRecord, DeniedReason, DeniedRecord, GrantAskRecord};
 
 use super::reclaim::renew;
-use super::secret::{code_of, first_generation};
+use super::secret::Mint;
 use super::{CouponSecret, keys};
 use crate::db::campaigns::CampaignRow;
 use crate::db::coupons::{CouponState, Lease};
@@ -96,7 +96,8 @@ fn grant(
         codes: lease(tx, secret, &mut row, ask, (who, mark), count, (store_number, lease_until_ms, expires_ms, now_ms))?,
     };
     if made.codes.is_empty() {
-        return Ok(Err(DeniedReason::BudgetSpent));
+        // On a rail there may be codes that the payment platform does not know yet.
+        return Ok(Err(if row.rail.is_some() { DeniedReason::NotYet } else { DeniedReason::BudgetSpent }));
     }
     tx.put_grant(tenant, &made)?;
     tx.put_campaign(tenant, &row)?;
@@ -166,11 +167,9 @@ fn lease(
     let cost_fen = u64::from(row.campaign.face.money_at_most(ask.value));
     let free = tx.free_coupons(tenant, &ask.campaign, row.rail.is_some().then_some(true), count as usize)?;
     let mut codes = Vec::with_capacity(free.len());
-    let restores = tx.restores(tenant)?.len();
-    // Turns that were handed out since a backup never come again either.
-    row.turns = row.turns.max((restores as u64) << 40);
+    let first_generation = Mint::of(tx, secret, tenant)?.first_generation();
     for mut coupon in free {
-        if coupon.generation < first_generation(restores) {
+        if coupon.generation < first_generation {
             // Forgotten: it may have been leased since the backup. On a rail the fresh one is unknown still.
             let Some(fresh) = renew(tx, secret, tenant, coupon, "restored", now_ms)? else { continue };
             if row.rail.is_some() {
@@ -202,10 +201,10 @@ fn lease(
 /// A grant as it was made, with its codes, signed.
 fn written_out(tx: &mut dyn Tx, secret: &CouponSecret, tenant: &TenantId, campaign: &Campaign, made: &GrantRow) -> Result<SignedGrant> {
     let key = keys::key_of(tx, secret, tenant, made.kid)?.ok_or(ServerError::Corrupt("a signing key"))?;
-    let codes = secret.codes(tenant);
+    let codes = Mint::of(tx, secret, tenant)?;
     let last_day = store_day(made.expires_ms.saturating_sub(1));
     let code = |row: &GrantedRow| {
-        let code = code_of(&codes, campaign, row.serial, row.generation)?;
+        let code = codes.code(campaign, row.serial, row.generation)?;
         let voucher = Voucher {
             kid: made.kid,
             code: code.clone(),

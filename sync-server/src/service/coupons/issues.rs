@@ -63,7 +63,11 @@ pub fn issued(
         return refused(CouponRefusal::GivenTwice);
     }
     if coupon.state == CouponState::Void {
-        return refused(CouponRefusal::Voided);
+        // What was taken back was given out before, and says so after a restore: the phone sends first what was never answered.
+        let taken_back = IssueRow { serial: coupon.serial, generation: coupon.generation, voided_ms: Some(desk.now_ms), ..row };
+        tx.put_issue(tenant, &taken_back)?;
+        books::tell_issued(tx, tenant, &taken_back, MemberCouponState::Void)?;
+        return Ok(redirected.map_or(Outcome::Applied, Outcome::Redirected));
     }
     let lease_ended = coupon.lease.as_ref().is_some_and(|lease| event.at_ms > lease.until_ms.saturating_add(LATE_MS));
     if lease_ended {

@@ -3,7 +3,7 @@
 use guidebook_domain::{CampaignId, TenantId};
 
 use super::CouponSecret;
-use super::secret::{code_of, first_generation};
+use super::secret::Mint;
 use crate::db::{Database, DatabaseExt, Write};
 use crate::error::ServiceError;
 
@@ -16,7 +16,6 @@ pub const MOST_CODES: u64 = 5_000_000;
 /// Makes the codes that a campaign's budget allows and does not have, batch by batch; how many. A batch is whole or not at all,
 /// so whoever comes after a process that ended goes on where it was.
 pub fn mint(db: &dyn Database, secret: &CouponSecret, tenant: &TenantId, id: &CampaignId) -> Result<u64, ServiceError> {
-    let codes = secret.codes(tenant);
     let mut all = 0;
     loop {
         let made = db.writing(Write::Campaign, |tx| {
@@ -27,8 +26,9 @@ pub fn mint(db: &dyn Database, secret: &CouponSecret, tenant: &TenantId, id: &Ca
             if count == 0 {
                 return Ok(0);
             }
-            let generation = first_generation(tx.restores(tenant)?.len());
-            let place = |serial| Ok(codes.hash(&code_of(&codes, &row.campaign, serial, generation)?));
+            let codes = Mint::of(tx, secret, tenant)?;
+            let generation = codes.first_generation();
+            let place = |serial| Ok(codes.hash(&codes.code(&row.campaign, serial, generation)?));
             let hashes = (row.serials..row.serials + count).map(place).collect::<crate::db::Result<Vec<_>>>()?;
             tx.mint(tenant, id, row.serials, generation, &hashes)?;
             row.serials += count;

@@ -6,7 +6,7 @@ use guidebook_domain::{CampaignId, TenantId};
 use guidebook_wire::coupon::MemberCouponState;
 
 use super::issues::EXPIRED;
-use super::secret::{code_of, first_generation};
+use super::secret::Mint;
 use super::{CouponSecret, books};
 use crate::db::coupons::{Coupon, CouponState, Retired};
 use crate::db::{Database, DatabaseExt, Result, Tx, Write};
@@ -22,9 +22,9 @@ const BATCH: usize = 500;
 /// Puts another code in the place of one that is nobody's any more: that one, unless it was not as `coupon` says.
 pub fn renew(tx: &mut dyn Tx, secret: &CouponSecret, tenant: &TenantId, coupon: Coupon, why: &str, now_ms: u64) -> Result<Option<Coupon>> {
     let row = tx.look_at_campaign(tenant, &coupon.campaign)?.ok_or(ServerError::Corrupt("a code's campaign"))?;
-    let codes = secret.codes(tenant);
-    let generation = (coupon.generation + 1).max(first_generation(tx.restores(tenant)?.len()));
-    let hash = codes.hash(&code_of(&codes, &row.campaign, coupon.serial, generation)?);
+    let codes = Mint::of(tx, secret, tenant)?;
+    let generation = (coupon.generation + 1).max(codes.first_generation());
+    let hash = codes.hash(&codes.code(&row.campaign, coupon.serial, generation)?);
     let fresh = Coupon::free(coupon.campaign.clone(), coupon.serial, generation, hash);
     let renewed = tx.renew_coupon(tenant, &Retired { coupon, why: why.to_owned(), at_ms: now_ms }, &hash, generation)?;
     Ok(renewed.then_some(fresh))

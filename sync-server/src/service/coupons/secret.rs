@@ -10,9 +10,10 @@ use guidebook_domain::TenantId;
 use guidebook_domain::coupon::{Campaign, CodeSecret, CouponCode};
 use hmac::{Hmac, Mac};
 use sha2::Sha256;
+use uuid::Uuid;
 
-use crate::db::Result;
 use crate::db::secrets::Hash;
+use crate::db::{Result, Tx};
 use crate::error::ServerError;
 
 /// Bytes of a sealed key's nonce, which lie before it.
@@ -20,6 +21,9 @@ const NONCE: usize = 24;
 
 /// Bits of a place's number that count places. Those above it count further codes of a place, 256 at a time.
 const PLACE_BITS: u32 = 40;
+
+/// Bits of a generation that count the codes of one place in one epoch. Those above them count restores.
+const EPOCH_BITS: u32 = 16;
 
 /// The secret. `Debug` hides it.
 #[derive(Clone)]
@@ -40,6 +44,12 @@ impl CouponSecret {
     /// What a retailer's codes are made from and found by. Two retailers' campaigns of one id have different codes.
     pub fn codes(&self, tenant: &TenantId) -> CodeSecret {
         CodeSecret::new(&self.derive("guidebook.codes.v1", tenant.as_str().as_bytes()))
+    }
+
+    /// The same for the codes that are made in an epoch after a restore.
+    fn codes_of_epoch(&self, tenant: &TenantId, epoch: Uuid) -> CodeSecret {
+        let name = [tenant.as_str().as_bytes(), &[0], epoch.as_bytes()].concat();
+        CodeSecret::new(&self.derive("guidebook.codes.v1", &name))
     }
 
     /// A hash that says nothing without the secret.
@@ -76,17 +86,49 @@ impl CouponSecret {
     }
 }
 
-/// The first generation of codes of a server that was put back from backups so often. What was leased since the backup is
-/// forgotten, so no code of before is leased again: each backup begins a generation that no server gave out.
-pub fn first_generation(restores: usize) -> u32 {
-    (restores as u32).saturating_mul(1 << 16)
+/// What a retailer's codes are made from, place by place. What was leased since a backup is forgotten once the backup was put
+/// back, so no code of before is leased again: each restore begins generations of its own, and their codes are made under the
+/// epoch that it began, which was drawn by chance. So even one backup that is put back twice gives no code twice.
+pub struct Mint {
+    first: CodeSecret,
+    /// One for each restore, oldest first.
+    later: Vec<CodeSecret>,
 }
 
-/// The code of a place in a campaign's budget; each generation of a place has another.
-pub fn code_of(codes: &CodeSecret, campaign: &Campaign, serial: u64, generation: u32) -> Result<CouponCode> {
-    let [.., attempt] = generation.to_be_bytes();
-    let place = serial | u64::from(generation >> 8) << PLACE_BITS;
-    codes.code(&campaign.id, campaign.class, place, attempt).map_err(|_| ServerError::Corrupt("a campaign's class"))
+impl Mint {
+    /// The retailer's.
+    pub fn of(tx: &mut dyn Tx, secret: &CouponSecret, tenant: &TenantId) -> Result<Self> {
+        let restores = tx.restores(tenant)?;
+        let mut later = Vec::with_capacity(restores.len());
+        if !restores.is_empty() {
+            let today = tx.tenant(tenant)?.ok_or(ServerError::Corrupt("a code's retailer"))?.epoch;
+            // The epoch that a restore began is the one that the next restore has ended.
+            let begun = restores[1..].iter().map(|restore| restore.before).chain([today]);
+            later.extend(begun.map(|epoch| secret.codes_of_epoch(tenant, epoch)));
+        }
+        Ok(Mint { first: secret.codes(tenant), later })
+    }
+
+    /// The first generation of today's epoch.
+    pub fn first_generation(&self) -> u32 {
+        (self.later.len() as u32).saturating_mul(1 << EPOCH_BITS)
+    }
+
+    /// The code of a place in a campaign's budget; each generation of a place has another.
+    pub fn code(&self, campaign: &Campaign, serial: u64, generation: u32) -> Result<CouponCode> {
+        let [.., attempt] = generation.to_be_bytes();
+        let place = serial | u64::from(generation >> 8) << PLACE_BITS;
+        let codes = match (generation >> EPOCH_BITS) as usize {
+            0 => &self.first,
+            epoch => self.later.get(epoch - 1).ok_or(ServerError::Corrupt("a code's epoch"))?,
+        };
+        codes.code(&campaign.id, campaign.class, place, attempt).map_err(|_| ServerError::Corrupt("a campaign's class"))
+    }
+
+    /// The keyed hash by which a code is found, whatever epoch it is of.
+    pub fn hash(&self, code: &CouponCode) -> Hash {
+        self.first.hash(code)
+    }
 }
 
 #[cfg(test)]
@@ -108,11 +150,18 @@ mod tests {
         let secret = CouponSecret::new([1; 32]);
         let tenant = |id: &str| TenantId::new(id).unwrap();
         let campaign = super::super::tests::campaign("C1");
-        let code = |id: &str, serial, generation| code_of(&secret.codes(&tenant(id)), &campaign, serial, generation).unwrap();
+        let epochs = |id: &str| vec![secret.codes_of_epoch(&tenant(id), Uuid::from_u128(1))];
+        let mint = |id: &str| Mint { first: secret.codes(&tenant(id)), later: epochs(id) };
+        let code = |id: &str, serial, generation| mint(id).code(&campaign, serial, generation).unwrap();
+        let restored = 1 << EPOCH_BITS;
+        let other = Mint { later: vec![secret.codes_of_epoch(&tenant("A"), Uuid::from_u128(2))], ..mint("A") };
+        let of_epochs = [code("A", 0, restored), code("B", 0, restored), other.code(&campaign, 0, restored).unwrap()];
         let all = [code("A", 0, 0), code("B", 0, 0), code("A", 1, 0), code("A", 0, 1), code("A", 0, 256), code("A", 0, 257)];
+        let all: Vec<CouponCode> = all.into_iter().chain(of_epochs).collect();
         for (n, one) in all.iter().enumerate() {
             assert!(!all[..n].contains(one));
         }
         assert_eq!(code("A", 0, 256), all[4]);
+        assert!(mint("A").code(&campaign, 0, 2 * restored).is_err());
     }
 }

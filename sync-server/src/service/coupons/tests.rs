@@ -396,26 +396,4 @@ fn two_keys_live_at_a_time_and_what_the_first_signed_stays_good() {
     let _ = DeviceId::HQ;
 }
 
-#[test]
-fn a_server_put_back_from_a_backup_leases_no_code_that_it_forgot() {
-    let mut world = world();
-    with_codes(&world, 30);
-    let li = signer(&mut world, "LI", 5);
-    // As if leased since the backup: the same places, forgotten.
-    let forgotten: BTreeSet<String> = world
-        .db
-        .reading(|tx| {
-            let codes = secret().codes(&world.tenant);
-            let free = tx.free_coupons(&world.tenant, &CampaignId::new("C1").unwrap(), None, 30)?;
-            let code = |coupon: &crate::db::coupons::Coupon| {
-                super::secret::code_of(&codes, &campaign("C1"), coupon.serial, coupon.generation).map(|code| code.plain())
-            };
-            free.iter().map(code).collect::<crate::db::Result<_>>()
-        })
-        .unwrap();
-    crate::service::restore::begin_epoch(&world.db, &world.tenant, [3; 20], NOW).unwrap();
-    let grant = leased(&world, &li, 1, 30);
-    assert_eq!(grant.codes.len(), 30);
-    assert!(grant.codes.iter().all(|code| code.turn > 1 << 40 && !forgotten.contains(&code.code.plain())));
-    assert_eq!((line(&world).codes.leased, line(&world).codes.minted), (30, 30));
-}
+mod restored;

@@ -14,7 +14,7 @@ use crate::db::coupons::{CouponState, Lease};
 use crate::db::{DatabaseExt, Write};
 use crate::error::ServiceError;
 use crate::hq::campaigns::create;
-use crate::service::coupons::secret::code_of;
+use crate::service::coupons::secret::Mint;
 use crate::service::coupons::tests::{secret, world};
 use crate::service::testing::{NOW, World};
 use guidebook_domain::{DeviceId, GrantId, MarkId};
@@ -35,10 +35,10 @@ fn leased(world: &World, count: usize) -> (Vec<String>, Duration) {
     let begun = Instant::now();
     create(&world.db, Some(&secret()), tenant, &serde_json::from_value(body).unwrap(), NOW).unwrap();
     let took = begun.elapsed();
-    let codes = secret().codes(tenant);
     let mut all = Vec::with_capacity(count);
     while all.len() < count {
         let batch = world.db.writing(Write::Grant, |tx| {
+            let codes = Mint::of(tx, &secret(), tenant)?;
             let row = tx.campaign(tenant, &id)?.unwrap();
             let mut batch = Vec::new();
             for mut coupon in tx.free_coupons(tenant, &id, None, 1_000)? {
@@ -55,7 +55,7 @@ fn leased(world: &World, count: usize) -> (Vec<String>, Duration) {
                 });
                 coupon.state = CouponState::Leased;
                 tx.move_coupon(tenant, &coupon, CouponState::Free)?;
-                batch.push(code_of(&codes, &row.campaign, coupon.serial, coupon.generation)?.plain());
+                batch.push(codes.code(&row.campaign, coupon.serial, coupon.generation)?.plain());
             }
             Ok::<_, ServiceError>(batch)
         });

@@ -15,6 +15,7 @@ use crate::db::{Database, DatabaseExt};
 use crate::error::ServiceError;
 use crate::hq::coupon_report::report;
 use crate::service::coupons::reclaim;
+use crate::service::coupons::secret::Mint;
 use crate::service::coupons::tests::{Signer, issue, leased, line, push, secret, signer, with_codes, world};
 use crate::service::testing::{NOW, World};
 use guidebook_domain::Outcome;
@@ -263,15 +264,15 @@ fn signer_of(shop: &Shop, race: usize) -> Vec<String> {
     }
     let tenant = &shop.world.tenant;
     // More than one phone may hold: taken from the campaign itself, as a grant would.
-    let codes = secret().codes(tenant);
     shop.world
         .db
         .writing(crate::db::Write::Grant, |tx| {
             let id = CampaignId::new("C1").unwrap();
+            let codes = Mint::of(tx, &secret(), tenant)?;
             let mut row = tx.campaign(tenant, &id)?.unwrap();
             if tx.free_coupons(tenant, &id, None, 1)?.is_empty() {
                 let first = row.serials;
-                let hash = codes.hash(&crate::service::coupons::secret::code_of(&codes, &row.campaign, first, 0)?);
+                let hash = codes.hash(&codes.code(&row.campaign, first, 0)?);
                 tx.mint(tenant, &id, first, 0, &[hash])?;
                 row.serials += 1;
             }
@@ -282,7 +283,7 @@ fn signer_of(shop: &Shop, race: usize) -> Vec<String> {
             coupon.lease = Some(crate::db::coupons::Lease { turn: row.turns, ..before });
             coupon.state = crate::db::coupons::CouponState::Leased;
             tx.move_coupon(tenant, &coupon, crate::db::coupons::CouponState::Free)?;
-            let code = crate::service::coupons::secret::code_of(&codes, &row.campaign, coupon.serial, coupon.generation)?;
+            let code = codes.code(&row.campaign, coupon.serial, coupon.generation)?;
             Ok::<_, ServiceError>(vec![code.plain()])
         })
         .unwrap()
