@@ -80,6 +80,7 @@ case $command in
         trap 'rm -rf "$home"' EXIT
         # Asked for only when all is built: it is good for ten minutes.
         sign_in=$(python3 android/sign_in.py)
+        redeem=$(python3 android/counter_till.py "$home/till")
         cat <<'TEXT'
 
 The window opens, signed in as 李娜晴 of 红荔路店. Try:
@@ -87,7 +88,12 @@ The window opens, signed in as 李娜晴 of 红荔路店. Try:
   标签          a tap is saved at once; 撤销 takes it back
   登记新客      a walk-in, both memberships in one act
   the pill      at the top left: what waits, what was lost, apply again
-Close it, and the server ends too.
+  发券          on 查美: a coupon of ¥20, also with the network gone. Then, in another terminal, with the code of the card:
+TEXT
+        cat <<TEXT
+                $redeem CODE --spend 30000 --order A1
+                the same again says the same; another --order is refused
+Close the window, and the server ends too.
 TEXT
         # shellcheck disable=SC2086 # address and code
         java_on counter guidebook.counter.CounterKt --home "$home" --enrol $sign_in ;;

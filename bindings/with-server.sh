@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # with-server.sh COMMAND…   runs COMMAND beside a real server on loopback with the sample store in it.
-#   GUIDEBOOK_CONTRACT   set for COMMAND: the one line of JSON that the server prints (address, key, codes, a member…)
+#   GUIDEBOOK_CONTRACT   set for COMMAND: the one line of JSON that the server prints (address, key, codes, a member, the till's program…)
 #   CONTRACT_SERVER      the server to start (default: built here, target/debug/contract-server)
 #   CONTRACT_MEMBERS     a made-up retailer whose one guide has so many members, instead of the sample store
 # The server lives until its standard input closes, so it cannot outlive this script, however that ends.
@@ -8,7 +8,7 @@ set -euo pipefail
 repo=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 target=${CARGO_TARGET_DIR:-$repo/target}
 if [ -z "${CONTRACT_SERVER:-}" ]; then
-    cargo build --quiet --locked --manifest-path "$repo/Cargo.toml" -p guidebook-server -p guidebook-testkit --bins
+    cargo build --quiet --locked --manifest-path "$repo/Cargo.toml" -p guidebook-server -p guidebook-testkit -p guidebook-till --bins
     CONTRACT_SERVER=$target/debug/contract-server
 fi
 

@@ -1,5 +1,6 @@
 //! Configuration: flags before environment before file before default.
 
+use std::collections::BTreeMap;
 use std::convert::Infallible;
 use std::fmt;
 use std::net::SocketAddr;
@@ -8,11 +9,12 @@ use std::str::FromStr;
 use std::time::Duration;
 
 use clap::Args;
-use guidebook_domain::Limits;
+use guidebook_domain::{Limits, TenantId};
 use serde::Deserialize;
 
 use crate::db::postgres::Reach;
 use crate::error::ServerError;
+use crate::rails::settings::RailSettings;
 
 /// What the server runs with.
 #[derive(Clone)]
@@ -41,6 +43,8 @@ pub struct Config {
     pub limits: Limits,
     /// How often the server looks for handovers whose time has come, jobs that were left and last days that are over.
     pub upkeep: Duration,
+    /// Payment platforms, by retailer.
+    pub rails: BTreeMap<TenantId, RailSettings>,
     /// What to log, as `tracing` reads it.
     pub log: String,
 }
@@ -61,6 +65,7 @@ impl Config {
             live_longest: Duration::from_secs(50),
             limits: Limits::default(),
             upkeep: Duration::from_secs(60),
+            rails: BTreeMap::new(),
             log: "info".to_owned(),
             data_dir,
         }
@@ -194,6 +199,8 @@ struct File {
     live_seconds: Option<u32>,
     handover_wait_hours: Option<u32>,
     upkeep_seconds: Option<u32>,
+    #[serde(default)]
+    rails: BTreeMap<TenantId, RailSettings>,
     log: Option<String>,
 }
 
@@ -226,6 +233,7 @@ impl Settings {
         if let Some(seconds) = self.upkeep_seconds.or(file.upkeep_seconds) {
             config.upkeep = Duration::from_secs(u64::from(seconds.max(1)));
         }
+        config.rails = file.rails;
         Ok(config)
     }
 }
@@ -250,6 +258,11 @@ mod tests {
         assert_eq!((config.data_dir, config.log, config.import_limit), ("from-file".into(), "debug".to_owned(), 2 << 20));
         assert_eq!(config.secret_file, PathBuf::from("from-file/server-secret"));
         assert_eq!((config.limits.handover_wait_ms, config.upkeep), (0, Duration::from_secs(60)));
+        let rail = "merchant = '1900000001'\ncertificate_serial = 'A'\nkey_file = 'k'\nplatform_key = 'P'\nplatform_key_file = 'p'";
+        std::fs::write(&path, format!("[rails.store.wechat_pay]\n{rail}")).unwrap();
+        let config = Settings { config: Some(path.clone()), ..Settings::default() }.resolve().unwrap();
+        let rail = config.rails[&TenantId::new("store").unwrap()].wechat_pay.clone().unwrap();
+        assert_eq!((rail.merchant.as_str(), rail.address.as_str()), ("1900000001", "https://api.mch.weixin.qq.com"));
         std::fs::write(&path, "lisen = \"x\"").unwrap();
         let typo = Settings { config: Some(path), ..Settings::default() };
         assert!(matches!(typo.resolve(), Err(ServerError::Config(_))));

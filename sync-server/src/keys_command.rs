@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use clap::Subcommand;
 use ed25519_dalek::SigningKey;
 use guidebook_domain::TenantId;
+use guidebook_domain::coupon::signed::PublicKey;
 use guidebook_server::config::Config;
 use guidebook_server::db;
 use guidebook_server::random::random;
@@ -17,7 +18,7 @@ use guidebook_server::{ServerError, ServiceError, clock, coupon_secret};
 #[derive(Subcommand)]
 pub enum KeysCommand {
     /// Make a retailer's root key, its first signing key and its first list of trust. The root's private key lies in ROOT, from
-    /// then on needed only to rotate: take it off this machine in between
+    /// then on needed only to rotate: take it off this machine in between. Prints the root's public key, which tills trust
     Init {
         #[command(flatten)]
         whose: Whose,
@@ -56,7 +57,9 @@ pub fn carry_out(config: &Config, command: KeysCommand) -> Result<(), ServiceErr
                 Some(secret) => secret,
                 None => CouponSecret::new(read_private_or_make(&config.coupon_secret_file)?),
             };
-            keys::init(&db, &secret, &whose.tenant, &root, &chance()?, clock::now_ms())
+            keys::init(&db, &secret, &whose.tenant, &root, &chance()?, clock::now_ms())?;
+            println!("{}", PublicKey::of(&root).text());
+            Ok(())
         }
         KeysCommand::Rotate { whose } => {
             let file = root_file(config, &whose);

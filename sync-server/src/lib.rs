@@ -6,6 +6,7 @@
 //!
 //! In reading order:
 //! - [`service`]: what requests of phones mean; [`hq`]: what HQ's mean; [`import`]: HQ's files
+//! - [`rails`]: payment platforms that must know a code before a customer can have it
 //! - [`db`]: what is remembered
 //! - [`http`]: how requests come in and answers go out; [`live`]: phones that wait; [`metrics`]
 //! - [`run`], [`config`], [`secret_file`]: the running server
@@ -21,6 +22,7 @@ pub mod http;
 pub mod import;
 pub mod live;
 pub mod metrics;
+pub mod rails;
 pub mod random;
 pub mod secret_file;
 mod serve;

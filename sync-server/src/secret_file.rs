@@ -24,15 +24,19 @@ pub fn read_private(path: &Path) -> Result<Option<[u8; 32]>, ServerError> {
         Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
         Err(error) => return Err(error.into()),
     };
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt;
-        if std::fs::metadata(path)?.permissions().mode() & 0o077 != 0 {
-            return Err(ServerError::Config(format!("{} may be read by others: chmod 600", path.display())));
-        }
-    }
+    only_for_its_owner(path)?;
     let bytes = bytes.try_into().map_err(|_| ServerError::Config(format!("{} is not 32 bytes", path.display())))?;
     Ok(Some(bytes))
+}
+
+/// Refuses a file that others may read.
+pub fn only_for_its_owner(path: &Path) -> Result<(), ServerError> {
+    let metadata = std::fs::metadata(path).map_err(|error| ServerError::Config(format!("{}: {error}", path.display())))?;
+    #[cfg(unix)]
+    if std::os::unix::fs::PermissionsExt::mode(&metadata.permissions()) & 0o077 != 0 {
+        return Err(ServerError::Config(format!("{} may be read by others: chmod 600", path.display())));
+    }
+    Ok(())
 }
 
 /// Reads it, or makes it.

@@ -14,6 +14,7 @@ use crate::http::{router, upkeep};
 use crate::live::turns::turns;
 use crate::live::{Hub, Stirring};
 use crate::metrics::Metrics;
+use crate::rails::{Rails, uploader};
 use crate::secret_file;
 use crate::service::coupons::CouponSecret;
 use crate::service::session::ServerSecret;
@@ -22,12 +23,13 @@ use crate::service::session::ServerSecret;
 pub async fn run(config: Config, listener: TcpListener, shutdown: impl Future<Output = ()> + Send + 'static) -> Result<(), ServerError> {
     let opened = config.clone();
     // Opening waits, for the disk or for another server's upgrade.
-    let (db, secret, coupons) = tokio::task::spawn_blocking(move || open(&opened)).await.map_err(|_| ServerError::Task)??;
+    let (db, secret, coupons, rails) = tokio::task::spawn_blocking(move || open(&opened)).await.map_err(|_| ServerError::Task)??;
     let hub = Arc::new(Hub::new(config.live_phones));
     let app = App {
         db: Arc::new(Stirring::new(db, Arc::clone(&hub))),
         secret,
         coupons,
+        rails,
         limits: config.limits,
         metrics: Metrics::default(),
         data_dir: config.data_dir,
@@ -43,6 +45,7 @@ pub async fn run(config: Config, listener: TcpListener, shutdown: impl Future<Ou
     let app = Arc::new(app);
     let upkeep = tokio::spawn(upkeep::every(Arc::clone(&app), config.upkeep));
     let turns = tokio::spawn(turns(Arc::clone(&app)));
+    let uploads = tokio::spawn(uploader::every(Arc::clone(&app), config.upkeep));
     let stopping = async move {
         shutdown.await;
         hub.stop();
@@ -50,13 +53,14 @@ pub async fn run(config: Config, listener: TcpListener, shutdown: impl Future<Ou
     let served = axum::serve(listener, router(app)).with_graceful_shutdown(stopping).await;
     upkeep.abort();
     turns.abort();
+    uploads.abort();
     served?;
     tracing::info!("stopped");
     Ok(())
 }
 
-/// What a server serves from: the database, its own secret, and the one behind coupons, where it has any.
-type Opened = (Arc<dyn Database>, ServerSecret, Option<CouponSecret>);
+/// What a server serves from: the database, its own secret, the one behind coupons, where it has any, and rails.
+type Opened = (Arc<dyn Database>, ServerSecret, Option<CouponSecret>, Rails);
 
 fn open(config: &Config) -> Result<Opened, ServerError> {
     let db = db::open(config)?;
@@ -67,7 +71,7 @@ fn open(config: &Config) -> Result<Opened, ServerError> {
             "secret_file: another server of this database has another secret; give all the same file".to_owned(),
         ));
     }
-    Ok((db, secret, coupon_secret(config)?))
+    Ok((db, secret, coupon_secret(config)?, Rails::open(&config.rails)?))
 }
 
 /// The secret behind coupons, where this server has any.

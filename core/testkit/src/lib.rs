@@ -24,6 +24,7 @@ pub mod day;
 pub mod export;
 pub mod fuzzing;
 pub mod headquarters;
+pub mod lane;
 pub mod network;
 pub mod phone;
 pub mod phone_command;

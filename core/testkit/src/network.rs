@@ -5,8 +5,8 @@ use std::net::{Shutdown, SocketAddr, TcpListener, TcpStream};
 use std::sync::atomic::{AtomicBool, AtomicU16, AtomicU32, Ordering};
 use std::sync::{Arc, Mutex};
 
-/// What marks the request whose answer is to be lost.
-const ROUND: &[u8] = b"POST /v1/round";
+/// What marks a sync round.
+const ROUND: &str = "POST /v1/round";
 
 /// A proxy to a server on loopback.
 pub struct Network {
@@ -19,6 +19,8 @@ struct State {
     server_port: AtomicU16,
     cut: AtomicBool,
     lose: AtomicU32,
+    /// What marks the requests whose answers are lost.
+    marks: Mutex<&'static str>,
     lost: AtomicU32,
     open: Mutex<Vec<TcpStream>>,
 }
@@ -55,6 +57,12 @@ impl Network {
 
     /// Loses the answers to the next `n` sync rounds: the server has worked, the phone hears nothing.
     pub fn lose_answers(&self, n: u32) {
+        self.lose_answers_to(ROUND, n);
+    }
+
+    /// Loses the answers to the next `n` requests in whose head or body this stands.
+    pub fn lose_answers_to(&self, marks: &'static str, n: u32) {
+        *self.state.marks.lock().expect("no panic while held") = marks;
         self.state.lose.store(n, Ordering::SeqCst);
     }
 
@@ -89,8 +97,9 @@ impl State {
     fn pump_up(&self, mut from: TcpStream, mut to: TcpStream, losing: &AtomicBool) {
         let mut chunk = [0; 16 * 1024];
         while let Ok(n @ 1..) = from.read(&mut chunk) {
-            let is_round = chunk[..n].windows(ROUND.len()).any(|w| w == ROUND);
-            if is_round && self.lose.fetch_update(Ordering::SeqCst, Ordering::SeqCst, |left| left.checked_sub(1)).is_ok() {
+            let marks = self.marks.lock().expect("no panic while held").as_bytes();
+            let is_marked = !marks.is_empty() && chunk[..n].windows(marks.len()).any(|w| w == marks);
+            if is_marked && self.lose.fetch_update(Ordering::SeqCst, Ordering::SeqCst, |left| left.checked_sub(1)).is_ok() {
                 losing.store(true, Ordering::SeqCst);
             }
             if to.write_all(&chunk[..n]).is_err() {

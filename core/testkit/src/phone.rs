@@ -49,10 +49,15 @@ impl Phone {
         }
     }
 
+    /// Ends the process; its files stay.
+    pub fn stop(&mut self) -> std::io::Result<()> {
+        self.child.kill()?;
+        self.child.wait().map(|_| ())
+    }
+
     /// SIGKILL, and a start from the same files.
     pub fn kill_and_restart(&mut self) -> std::io::Result<()> {
-        self.child.kill()?;
-        self.child.wait()?;
+        self.stop()?;
         *self = Phone::start(&self.directory.clone(), None)?;
         Ok(())
     }

@@ -45,6 +45,15 @@ pub enum Refused {
     /// The store's ledger has it already.
     #[error("taken before")]
     TakenBefore,
+    /// The same sale is being redeemed at the server with another basket, and no last word came of it.
+    #[error("being redeemed for a basket of {spend_fen} fen: ask for that again, or reverse it")]
+    UnderWay {
+        /// That basket, in fen.
+        spend_fen: u32,
+    },
+    /// The same sale was begun with a scan.
+    #[error("begun with a scan: scan it again")]
+    ScanAgain,
     /// It is not bound to this store.
     #[error("not bound to a store: needs the network")]
     NotStoreBound,

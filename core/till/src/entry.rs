@@ -5,6 +5,8 @@ use guidebook_wire::pos::Booked;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+use crate::online::Attempt;
+
 /// An entry.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -29,6 +31,15 @@ pub enum Entry {
         id: Uuid,
         /// What the server made of it.
         answer: Booked,
+    },
+    /// A coupon is being redeemed at the server.
+    Online(Attempt),
+    /// Of such an attempt: how it ended, or that it was taken back.
+    Settled {
+        /// Its [`Attempt::id`].
+        id: Uuid,
+        /// Whether the coupon is redeemed by it.
+        redeemed: bool,
     },
 }
 

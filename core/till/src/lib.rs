@@ -11,15 +11,18 @@
 //! - [`caps`]: how much a lane may take, decided purely
 //! - [`entry`], [`ledger`]: what was taken, on a disk that may lose its power
 //! - [`till`]: all of it together
+//! - [`online`]: redeeming at the server
 //! - [`upload`]: what goes to the server afterwards, and what it says
 
 pub mod caps;
 pub mod entry;
 pub mod ledger;
+pub mod online;
 pub mod till;
 pub mod upload;
 
 pub use caps::{Caps, Outage, Refused};
 pub use entry::{Entry, Taken};
 pub use ledger::{Ledger, LedgerError};
+pub use online::Coupon;
 pub use till::{Till, TillError};

@@ -1,21 +1,23 @@
 //! `guidebook-till`: a lane on the command line.
 
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use clap::{Parser, Subcommand};
 use guidebook_domain::coupon::signed::PublicKey;
-use guidebook_domain::coupon::{CouponCode, SignedTrustList, SignedVoucher, Voucher, Worth};
+use guidebook_domain::coupon::{SignedTrustList, Voucher, Worth};
 use guidebook_till::till::Sale;
 use guidebook_till::upload::{Server, UploadError, Uploaded};
-use guidebook_till::{Caps, Ledger, Refused, Till, TillError};
-use guidebook_wire::pos::CouponCallRecord;
+use guidebook_till::{Caps, Coupon, Ledger, Till, TillError};
 use serde::{Deserialize, Serialize};
 
 /// Redeems coupons at a lane that has no network, within caps: bound to the store, at most ¥50 each, 20 coupons and ¥500
 /// a lane and outage, 24 hours. Two lanes that are both offline, each with a ledger of its own, can take the same coupon:
 /// that is detected at the upload and booked to the store, not prevented.
+///
+/// Ends with 0; with 1 if a coupon is refused or something is wrong; with 3 if the server gives no answer.
 #[derive(Parser)]
 #[command(version)]
 struct Cli {
@@ -28,7 +30,7 @@ struct Cli {
 
 #[derive(Subcommand)]
 enum Command {
-    /// Set the lane up, once
+    /// Set the lane up, once. Server and key, if they are given, are kept for the other commands, in a file that only its owner may read
     Init {
         /// The root key that signs trust lists: 43 characters of base64url
         #[arg(long)]
@@ -39,6 +41,13 @@ enum Command {
         /// The lane's name, unique at the retailer
         #[arg(long)]
         lane: String,
+        #[command(flatten)]
+        server: ServerArgs,
+    },
+    /// Use another server, or another key, from now on
+    Connect {
+        #[command(flatten)]
+        server: ServerArgs,
     },
     /// Take a newer trust list, from a file or from the server
     Trust {
@@ -63,7 +72,17 @@ enum Command {
         #[arg(long)]
         order: String,
     },
-    /// Redeem at the server: a voucher, or a typed code
+    /// Ask the server what a coupon is worth. Changes nothing
+    Check {
+        /// The 122 characters of its QR code, or the 16 of the code
+        coupon: String,
+        /// The basket, in fen
+        #[arg(long)]
+        spend: Option<u32>,
+        #[command(flatten)]
+        server: ServerArgs,
+    },
+    /// Redeem at the server: a voucher, or a typed code. Without an answer, ask again for the same sale
     Online {
         /// The 122 characters of its QR code, or the 16 of the code
         coupon: String,
@@ -71,6 +90,16 @@ enum Command {
         #[arg(long)]
         spend: u32,
         /// The receipt's number
+        #[arg(long)]
+        order: String,
+        #[command(flatten)]
+        server: ServerArgs,
+    },
+    /// Take a redemption at the server back: the customer has the coupon again
+    Reverse {
+        /// The 122 characters of its QR code, or the 16 of the code
+        coupon: String,
+        /// The receipt's number under which it was redeemed
         #[arg(long)]
         order: String,
         #[command(flatten)]
@@ -85,15 +114,19 @@ enum Command {
     Standing,
 }
 
+/// For one command; what `init` or `connect` kept, if nothing is said.
 #[derive(clap::Args)]
 struct ServerArgs {
-    /// Its address
-    #[arg(long, env = "GUIDEBOOK_TILL_SERVER", default_value = "http://127.0.0.1:8080")]
-    server: String,
+    /// The server's address
+    #[arg(long, env = "GUIDEBOOK_TILL_SERVER")]
+    server: Option<String>,
     /// The terminal's key
-    #[arg(long, env = "GUIDEBOOK_TILL_KEY", default_value = "", hide_env_values = true)]
-    key: String,
+    #[arg(long, env = "GUIDEBOOK_TILL_KEY", hide_env_values = true)]
+    key: Option<String>,
 }
+
+/// The file of the settings.
+const SETTINGS: &str = "till.json";
 
 /// What `init` writes down.
 #[derive(Serialize, Deserialize)]
@@ -101,6 +134,10 @@ struct Settings {
     root: PublicKey,
     store: u16,
     lane: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    server: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    key: Option<String>,
 }
 
 /// Why a command fails.
@@ -118,6 +155,8 @@ enum CommandError {
     Root,
     #[error("the lane is set up already")]
     SetUp,
+    #[error("no server: give --server and --key, or keep them by `connect`")]
+    NoServer,
 }
 
 fn main() -> ExitCode {
@@ -129,24 +168,31 @@ fn main() -> ExitCode {
         }
         Err(error) => {
             eprintln!("guidebook-till: {error}");
-            ExitCode::FAILURE
+            if matches!(error, CommandError::Upload(UploadError::Offline)) { ExitCode::from(3) } else { ExitCode::FAILURE }
         }
     }
 }
 
 fn run(dir: &Path, command: Command) -> Result<String, CommandError> {
     match command {
-        Command::Init { root, store, lane } => init(dir, root, store, lane),
-        Command::Trust { file, server } => trust(&till(dir)?, file.as_deref(), &server),
+        Command::Init { root, store, lane, server } => init(dir, root, store, lane, server),
+        Command::Connect { server: ServerArgs { server, key } } => {
+            let kept = settings(dir)?;
+            keep(dir, &Settings { server: server.or(kept.server.clone()), key: key.or(kept.key.clone()), ..kept })?;
+            Ok("kept".to_owned())
+        }
+        Command::Trust { file: Some(file), .. } => trust_file(&till(dir)?, &file),
+        Command::Trust { file: None, server } => trust(dir, server),
         Command::Verify { voucher } => Ok(worth(&till(dir)?.verify(&voucher, now_ms())?)),
         Command::Redeem { voucher, spend, order } => {
             let taken = till(dir)?.take(&voucher, Sale { order: &order, spend_fen: spend }, now_ms())?;
             Ok(format!("taken: {} fen off ({})", taken.discount_fen, taken.id))
         }
-        Command::Online { coupon, spend, order, server } => online(&till(dir)?, &coupon, spend, order, &server),
+        Command::Check { coupon, spend, server } => check(dir, &coupon, spend, server),
+        Command::Online { coupon, spend, order, server } => online(dir, &coupon, Sale { order: &order, spend_fen: spend }, server),
+        Command::Reverse { coupon, order, server } => reverse(dir, &coupon, &order, server),
         Command::Upload { server } => {
-            let till = till(dir)?;
-            let server = Server::at(&server.server, &server.key)?;
+            let (till, server) = connected(dir, server)?;
             let Uploaded { redeemed, conflicts, later } = wait_for(server.upload(&till, now_ms()))?;
             Ok(format!("redeemed {redeemed}, conflicts booked to the store {conflicts}, to be sent again {later}"))
         }
@@ -158,54 +204,86 @@ fn run(dir: &Path, command: Command) -> Result<String, CommandError> {
     }
 }
 
-fn init(dir: &Path, root: String, store: u16, lane: String) -> Result<String, CommandError> {
+fn init(dir: &Path, root: String, store: u16, lane: String, server: ServerArgs) -> Result<String, CommandError> {
     let root = PublicKey::parse(&root).map_err(|_| CommandError::Root)?;
-    let path = dir.join("till.json");
-    if path.exists() {
+    if dir.join(SETTINGS).exists() {
         return Err(CommandError::SetUp);
     }
-    let failed = |path: &Path| {
-        let path = path.to_owned();
-        move |source| CommandError::File { path, source }
-    };
-    std::fs::create_dir_all(dir).map_err(failed(dir))?;
-    let text = serde_json::to_vec_pretty(&Settings { root, store, lane }).map_err(|_| CommandError::Content(path.clone()))?;
-    std::fs::write(&path, text).map_err(failed(&path))?;
+    std::fs::create_dir_all(dir).map_err(|source| CommandError::File { path: dir.to_owned(), source })?;
+    let ServerArgs { server, key } = server;
+    keep(dir, &Settings { root, store, lane, server, key })?;
     Ok("set up; a trust list comes next".to_owned())
 }
 
-fn till(dir: &Path) -> Result<Till, CommandError> {
-    let path = dir.join("till.json");
+/// Written aside and renamed, so that a loss of power leaves no half of it.
+fn keep(dir: &Path, settings: &Settings) -> Result<(), CommandError> {
+    use std::os::unix::fs::OpenOptionsExt as _;
+    let (path, aside) = (dir.join(SETTINGS), dir.join("till.json.making"));
+    let text = serde_json::to_vec_pretty(settings).map_err(|_| CommandError::Content(path.clone()))?;
+    let write = || {
+        let mut file = std::fs::OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&aside)?;
+        file.write_all(&text)?;
+        file.sync_all()?;
+        std::fs::rename(&aside, &path)
+    };
+    write().map_err(|source| CommandError::File { path: path.clone(), source })
+}
+
+fn settings(dir: &Path) -> Result<Settings, CommandError> {
+    let path = dir.join(SETTINGS);
     let text = std::fs::read(&path).map_err(|source| CommandError::File { path: path.clone(), source })?;
-    let Settings { root, store, lane } = serde_json::from_slice(&text).map_err(|_| CommandError::Content(path))?;
+    serde_json::from_slice(&text).map_err(|_| CommandError::Content(path))
+}
+
+fn till(dir: &Path) -> Result<Till, CommandError> {
+    let Settings { root, store, lane, .. } = settings(dir)?;
     Ok(Till { root, store, lane, caps: Caps::default(), ledger: Ledger::at(dir.join("ledger")) })
 }
 
-/// A list from the server is a contact; one from a file says nothing about when the server was last heard.
-fn trust(till: &Till, file: Option<&Path>, server: &ServerArgs) -> Result<String, CommandError> {
-    let Some(path) = file else {
-        let list = wait_for(Server::at(&server.server, &server.key)?.trust())?;
-        let accepted = till.trust(list)?;
-        till.contact(now_ms())?;
-        return Ok(format!("trust list {}", accepted.number));
-    };
+fn connected(dir: &Path, given: ServerArgs) -> Result<(Till, Server), CommandError> {
+    let kept = settings(dir)?;
+    let (Some(server), Some(key)) = (given.server.or(kept.server), given.key.or(kept.key)) else { return Err(CommandError::NoServer) };
+    Ok((till(dir)?, Server::at(&server, &key)?))
+}
+
+/// From the server, which is a contact.
+fn trust(dir: &Path, server: ServerArgs) -> Result<String, CommandError> {
+    let (till, server) = connected(dir, server)?;
+    let accepted = till.trust(wait_for(server.trust())?)?;
+    till.contact(now_ms())?;
+    Ok(format!("trust list {}", accepted.number))
+}
+
+/// From a file, which says nothing about when the server was last heard.
+fn trust_file(till: &Till, path: &Path) -> Result<String, CommandError> {
     let text = std::fs::read(path).map_err(|source| CommandError::File { path: path.to_owned(), source })?;
     let list: SignedTrustList = serde_json::from_slice(&text).map_err(|_| CommandError::Content(path.to_owned()))?;
     Ok(format!("trust list {}", till.trust(list)?.number))
 }
 
-fn online(till: &Till, coupon: &str, spend: u32, receipt: String, server: &ServerArgs) -> Result<String, CommandError> {
-    let (code, voucher) = match CouponCode::parse(coupon) {
-        Ok(code) => (code, None),
-        Err(_) => {
-            let read = SignedVoucher::decode(coupon).map_err(|error| TillError::from(Refused::from(error)))?;
-            (read.unverified().code.clone(), Some(coupon.trim_end().to_owned()))
-        }
-    };
-    let call = CouponCallRecord { receipt, spend_fen: Some(spend), voucher };
-    wait_for(Server::at(&server.server, &server.key)?.redeem(&till.lane, &code, &call))?;
+fn check(dir: &Path, coupon: &str, spend: Option<u32>, server: ServerArgs) -> Result<String, CommandError> {
+    let (coupon, (till, server)) = (read(coupon)?, connected(dir, server)?);
+    let told = wait_for(server.check(&till, &coupon, spend, now_ms()))?;
     till.contact(now_ms())?;
-    Ok("redeemed".to_owned())
+    Ok(format!("good: {} fen off ({})", told.money_fen, told.name))
+}
+
+fn online(dir: &Path, coupon: &str, sale: Sale<'_>, server: ServerArgs) -> Result<String, CommandError> {
+    let (coupon, (till, server)) = (read(coupon)?, connected(dir, server)?);
+    let told = wait_for(server.redeem(&till, &coupon, sale))?;
+    till.contact(now_ms())?;
+    Ok(format!("redeemed: {} fen off ({})", told.money_fen, told.name))
+}
+
+fn reverse(dir: &Path, coupon: &str, order: &str, server: ServerArgs) -> Result<String, CommandError> {
+    let (coupon, (till, server)) = (read(coupon)?, connected(dir, server)?);
+    wait_for(server.reverse(&till, &coupon, order, now_ms()))?;
+    till.contact(now_ms())?;
+    Ok("reversed: the customer has the coupon again".to_owned())
+}
+
+fn read(coupon: &str) -> Result<Coupon, TillError> {
+    Coupon::read(coupon).map_err(TillError::from)
 }
 
 fn worth(voucher: &Voucher) -> String {

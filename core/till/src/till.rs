@@ -10,6 +10,7 @@ use uuid::Uuid;
 use crate::caps::{Allowed, Caps, Outage, Refused, may_take};
 use crate::entry::{Entry, Taken};
 use crate::ledger::{Ledger, LedgerError, Open};
+use crate::online::{self, Standing};
 
 /// A lane.
 #[derive(Debug)]
@@ -74,6 +75,11 @@ impl Till {
     pub fn take(&self, text: &str, sale: Sale<'_>, now_ms: u64) -> Result<Taken, TillError> {
         let mut open = self.ledger.open()?;
         let voucher = self.good(&open, text, now_ms)?;
+        let print = online::print_of(&voucher.code);
+        let redeemed = |(attempt, standing): &(&online::Attempt, Standing)| *standing == Standing::Redeemed && attempt.coupon == print;
+        if online::attempts(open.entries()).iter().any(redeemed) {
+            return Err(Refused::TakenBefore.into());
+        }
         if let Some(before) = taken_before(&open, &voucher.code) {
             let again = before.lane == self.lane && before.order == sale.order && before.spend_fen == sale.spend_fen;
             return if again { Ok(before.clone()) } else { Err(Refused::TakenBefore.into()) };
@@ -119,7 +125,8 @@ impl Till {
                     outage.total_fen = outage.total_fen.saturating_add(taken.counts_fen);
                     outage.latest_ms = outage.latest_ms.max(taken.at_ms);
                 }
-                Entry::Contact { .. } | Entry::Taken(_) | Entry::Trust { .. } | Entry::Answered { .. } => {}
+                Entry::Contact { .. } | Entry::Taken(_) => {}
+                Entry::Trust { .. } | Entry::Answered { .. } | Entry::Online(_) | Entry::Settled { .. } => {}
             }
         }
         outage
@@ -137,13 +144,14 @@ impl Till {
     }
 }
 
-fn taken_before<'l>(open: &'l Open, code: &CouponCode) -> Option<&'l Taken> {
+/// What was taken of a code without a network, whether or not it was uploaded.
+pub(crate) fn taken_before<'l>(open: &'l Open, code: &CouponCode) -> Option<&'l Taken> {
     open.entries().iter().find_map(|entry| match entry {
         Entry::Taken(taken) => {
             let voucher = SignedVoucher::decode(&taken.voucher).ok()?;
             (voucher.unverified().code == *code).then_some(taken)
         }
-        Entry::Trust { .. } | Entry::Contact { .. } | Entry::Answered { .. } => None,
+        Entry::Trust { .. } | Entry::Contact { .. } | Entry::Answered { .. } | Entry::Online(_) | Entry::Settled { .. } => None,
     })
 }
 

@@ -2,10 +2,9 @@
 
 use std::time::Duration;
 
-use guidebook_domain::coupon::{CouponCode, SignedTrustList};
+use guidebook_domain::coupon::SignedTrustList;
 use guidebook_wire::pos::{
-    Booked, BookedRecord, COUPONS_PATH, CouponCallRecord, IDEMPOTENCY_KEY, LARGEST_UPLOAD, REDEMPTIONS_PATH, RedemptionRecord,
-    RedemptionsRecord, TRUST_PATH, TrustRecord,
+    Booked, BookedRecord, LARGEST_UPLOAD, REDEMPTIONS_PATH, RedemptionRecord, RedemptionsRecord, RefusedRecord, TRUST_PATH, TrustRecord,
 };
 use reqwest::{Client, RequestBuilder, Response, Url};
 use serde::de::DeserializeOwned;
@@ -32,6 +31,23 @@ pub enum UploadError {
     /// No answer. What was sent is sent again, under the same keys.
     #[error("no answer")]
     Offline,
+    /// The coupon is not taken. Whether it is unknown, used or expired is told only to tills that may know.
+    #[error("not redeemable{}", .reason.as_deref().filter(|reason| *reason != "not redeemable").map(|reason| format!(": {reason}")).unwrap_or_default())]
+    NotGood {
+        /// The server's word for why.
+        reason: Option<String>,
+    },
+    /// The till asks too often, or came with too many codes that are none: then it may scan, not type.
+    #[error("{reason}; in {seconds} seconds again")]
+    Wait {
+        /// What is too much.
+        reason: String,
+        /// For how long.
+        seconds: u64,
+    },
+    /// The key is no terminal's, or no longer.
+    #[error("the terminal's key is not known to the server")]
+    Key,
     /// The server does not do it.
     #[error("the server answers {0}")]
     Refused(u16),
@@ -74,20 +90,6 @@ impl Server {
         Ok(told.trust)
     }
 
-    /// Redeems a code at the server: reserves it and commits. Where no answer came it is to be called again for the same
-    /// sale, which then gets the answers that were given; whoever takes the voucher without a network instead may find a
-    /// conflict of its own.
-    pub async fn redeem(&self, lane: &str, code: &CouponCode, call: &CouponCallRecord) -> Result<(), UploadError> {
-        for verb in ["reserve", "commit"] {
-            let body = serde_json::to_vec(call).map_err(|_| UploadError::Answer)?;
-            let url = self.url(&format!("{COUPONS_PATH}{}:{verb}", code.plain()))?;
-            let key = format!("{lane}-{}-{verb}", call.receipt);
-            let request = self.client.post(url).header("content-type", "application/json").header(IDEMPOTENCY_KEY, key).body(body);
-            self.send(request).await?;
-        }
-        Ok(())
-    }
-
     /// Uploads what the till has taken, in pieces; each answer is in the ledger before the next piece goes. Then the outage
     /// is over.
     pub async fn upload(&self, till: &Till, now_ms: u64) -> Result<Uploaded, UploadError> {
@@ -96,7 +98,7 @@ impl Server {
         for piece in taken.chunks(LARGEST_UPLOAD) {
             let record = RedemptionsRecord { redemptions: piece.iter().cloned().map(RedemptionRecord::from).collect() };
             let body = serde_json::to_vec(&record).map_err(|_| UploadError::Answer)?;
-            let request = self.client.post(self.url(REDEMPTIONS_PATH)?).header("content-type", "application/json").body(body);
+            let request = self.post(REDEMPTIONS_PATH, body)?;
             let told: BookedRecord = read(self.send(request).await?).await?;
             let told = told.redemptions;
             if told.len() != piece.len() || told.iter().zip(piece).any(|(line, sent)| line.id != sent.id) {
@@ -121,10 +123,27 @@ impl Server {
         self.base.join(path).map_err(|_| UploadError::Address)
     }
 
-    async fn send(&self, request: RequestBuilder) -> Result<Response, UploadError> {
+    pub(crate) fn post(&self, path: &str, body: Vec<u8>) -> Result<RequestBuilder, UploadError> {
+        Ok(self.client.post(self.url(path)?).header("content-type", "application/json").body(body))
+    }
+
+    pub(crate) async fn send(&self, request: RequestBuilder) -> Result<Response, UploadError> {
         let answer = request.bearer_auth(&self.key).send().await.map_err(|_| UploadError::Offline)?;
-        let status = answer.status();
-        if status.is_success() { Ok(answer) } else { Err(UploadError::Refused(status.as_u16())) }
+        if answer.status().is_success() { Ok(answer) } else { Err(refusal(answer).await) }
+    }
+}
+
+async fn refusal(answer: Response) -> UploadError {
+    let status = answer.status().as_u16();
+    let body = answer.bytes().await.unwrap_or_default();
+    let told: RefusedRecord = serde_json::from_slice(&body).unwrap_or_default();
+    match (status, told.field.as_deref(), told.come_back_s) {
+        (401, ..) => UploadError::Key,
+        (_, Some("code"), _) => UploadError::NotGood { reason: told.reason },
+        (_, _, Some(seconds)) => UploadError::Wait { reason: told.reason.unwrap_or_else(|| "the server is busy".to_owned()), seconds },
+        // A server behind a proxy that is being restarted has not said anything about the coupon.
+        (502..=504, ..) => UploadError::Offline,
+        _ => UploadError::Refused(status),
     }
 }
 
@@ -135,7 +154,7 @@ impl From<crate::Taken> for RedemptionRecord {
     }
 }
 
-async fn read<T: DeserializeOwned>(answer: Response) -> Result<T, UploadError> {
+pub(crate) async fn read<T: DeserializeOwned>(answer: Response) -> Result<T, UploadError> {
     let body = answer.bytes().await.map_err(|_| UploadError::Offline)?;
     serde_json::from_slice(&body).map_err(|_| UploadError::Answer)
 }

@@ -67,6 +67,8 @@ pub enum DeniedReason {
     NotOpen,
     /// No such campaign or value.
     Unknown,
+    /// Its codes are on their way to the payment platform.
+    NotYet,
     /// A reason of a newer server.
     #[serde(other)]
     Other,

@@ -30,6 +30,33 @@ pub struct CouponCallRecord {
     pub voucher: Option<String>,
 }
 
+/// What a coupon is worth, in answer to a call about its code.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CouponTermsRecord {
+    /// `good`, `reserved` or `redeemed`.
+    pub state: String,
+    /// The campaign's name.
+    #[serde(default)]
+    pub name: String,
+    /// What it takes off the bill, in fen; of a gift, what it costs.
+    #[serde(default)]
+    pub money_fen: u64,
+}
+
+/// A call that is refused.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RefusedRecord {
+    /// What does not fit: `code` for the coupon itself.
+    #[serde(default)]
+    pub field: Option<String>,
+    /// Why, in a few words.
+    #[serde(default)]
+    pub reason: Option<String>,
+    /// When the same may be asked again, in seconds.
+    #[serde(default)]
+    pub come_back_s: Option<u64>,
+}
+
 /// Coupons that a lane has taken without a network, oldest first.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RedemptionsRecord {

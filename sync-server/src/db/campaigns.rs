@@ -36,7 +36,7 @@ pub struct CampaignRow {
     pub serials: u64,
     /// The highest turn that was handed out.
     pub turns: u64,
-    /// The payment platform's stock to which its codes go before phones get them.
+    /// The payment platform's stock to which its codes go before phones get them ([`crate::rails::Stop`]).
     pub rail: Option<String>,
     /// When it was made, Unix milliseconds.
     pub made_ms: u64,
@@ -50,6 +50,10 @@ pub trait CampaignTx {
     fn look_at_campaign(&mut self, tenant: &TenantId, id: &CampaignId) -> Result<Option<CampaignRow>>;
     /// Campaigns with a position after `after`, by position.
     fn campaigns_after(&mut self, tenant: &TenantId, after: u64) -> Result<Vec<CampaignRow>>;
+    /// Campaigns of all tenants whose codes go to a payment platform.
+    fn campaigns_on_rails(&mut self) -> Result<Vec<(TenantId, CampaignRow)>>;
+    /// How many free codes the campaign's platform does not know yet.
+    fn waiting_for_rail(&mut self, tenant: &TenantId, id: &CampaignId) -> Result<u64>;
     /// Adds or replaces a campaign.
     fn put_campaign(&mut self, tenant: &TenantId, row: &CampaignRow) -> Result<()>;
     /// What is out of the campaign costs so much less.

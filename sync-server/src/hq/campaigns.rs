@@ -59,6 +59,9 @@ pub struct CampaignRequest {
     /// The class letter of its codes.
     #[serde(default)]
     pub class: Option<char>,
+    /// The payment platform's stock to which its codes go before phones get them: `wechat_pay/98065001`.
+    #[serde(default)]
+    pub rail: Option<String>,
     /// How many and how much.
     pub budget: BudgetRequest,
 }
@@ -105,6 +108,18 @@ pub struct CampaignLine {
     pub budget: BudgetLine,
     /// What has become of the codes.
     pub codes: Buckets,
+    /// Where they go, if they go to a payment platform.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub rail: Option<RailLine>,
+}
+
+/// A campaign's payment platform.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct RailLine {
+    /// The stock there.
+    pub stock: String,
+    /// Free codes that it does not know yet: no phone gets them.
+    pub waiting: u64,
 }
 
 /// A budget and what of it is out.
@@ -137,7 +152,8 @@ pub fn create(
         check_places(tx, tenant, &campaign)?;
         if let Some(held) = tx.campaign(tenant, &campaign.id)? {
             let budget = budget_of(&held);
-            let same = Campaign { state: campaign.state, ..held.campaign } == campaign && budget == request.budget;
+            let same =
+                Campaign { state: campaign.state, ..held.campaign } == campaign && budget == request.budget && held.rail == request.rail;
             return if same { Ok(()) } else { Err(ServiceError::about(ErrorCode::Conflict, "id", "is another campaign's")) };
         }
         let row = CampaignRow {
@@ -149,7 +165,7 @@ pub fn create(
             out_fen: 0,
             serials: 0,
             turns: 0,
-            rail: None,
+            rail: request.rail.clone(),
             made_ms: now_ms,
         };
         tx.put_campaign(tenant, &row)?;
@@ -249,8 +265,12 @@ pub fn list(db: &dyn Database, tenant: &TenantId) -> Result<Vec<CampaignLine>, S
 fn line(tx: &mut dyn Tx, tenant: &TenantId, id: &CampaignId) -> Result<CampaignLine, ServiceError> {
     let row = tx.look_at_campaign(tenant, id)?.ok_or_else(|| ServiceError::not_found("campaign"))?;
     let codes = tx.buckets(tenant, id)?;
-    let CampaignRow { campaign, budget_version: version, budget_codes, budget_fen: fen, out_fen, .. } = row;
-    Ok(CampaignLine { campaign, budget: BudgetLine { version, codes: budget_codes, fen, out_fen }, codes })
+    let CampaignRow { campaign, budget_version: version, budget_codes, budget_fen: fen, out_fen, rail, .. } = row;
+    let rail = match rail {
+        Some(stock) => Some(RailLine { stock, waiting: tx.waiting_for_rail(tenant, id)? }),
+        None => None,
+    };
+    Ok(CampaignLine { campaign, budget: BudgetLine { version, codes: budget_codes, fen, out_fen }, codes, rail })
 }
 
 fn budget_of(row: &CampaignRow) -> BudgetRequest {

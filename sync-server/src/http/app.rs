@@ -16,6 +16,7 @@ use crate::db::Database;
 use crate::error::{ServerError, ServiceError};
 use crate::live::Hub;
 use crate::metrics::Metrics;
+use crate::rails::Rails;
 use crate::service::coupons::CouponSecret;
 use crate::service::session::ServerSecret;
 use crate::service::setup::{Scope, hq_caller};
@@ -31,6 +32,8 @@ pub struct App {
     pub secret: ServerSecret,
     /// The secret behind coupons, where this server has any.
     pub coupons: Option<CouponSecret>,
+    /// Payment platforms.
+    pub rails: Rails,
     /// Limits of handovers.
     pub limits: Limits,
     /// Figures.

@@ -7,6 +7,7 @@ use axum::extract::{DefaultBodyLimit, Path, Query, State};
 use axum::http::HeaderMap;
 use axum::routing::{get, post};
 use axum::{Json, Router};
+use guidebook_domain::coupon::signed::PublicKey;
 use guidebook_domain::{CampaignId, GuideId, StoreId, TenantId};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -16,7 +17,7 @@ use super::answer::Problem;
 use super::app::App;
 use super::body::{Raw, param, parsed};
 use super::hq::JSON_LIMIT;
-use crate::db::Database;
+use crate::db::{Database, DatabaseExt};
 use crate::error::ServiceError;
 use crate::hq::campaigns::{self, CampaignChange, CampaignLine, CampaignRequest};
 use crate::hq::coupon_report::{self, ConflictLine, Report};
@@ -54,10 +55,17 @@ pub(super) async fn with_secret<T: Send + 'static>(
 
 async fn create(State(app): State<Arc<App>>, headers: HeaderMap, raw: Raw) -> Answer<CampaignLine> {
     let request: CampaignRequest = raw.json()?;
+    let served = Arc::clone(&app);
     let work = move |db: &dyn Database, secret: Option<&CouponSecret>, tenant: &TenantId, now_ms| {
+        // Where nobody brings its codes, no phone would ever get one.
+        if request.rail.as_ref().is_some_and(|rail| served.rails.at(tenant, rail).is_none()) {
+            return Err(ServiceError::invalid("rail", "not one of this server's: see its configuration"));
+        }
         campaigns::create(db, secret, tenant, &request, now_ms)
     };
-    with_secret(&app, &headers, Scope::Coupons, work).await.map(Json)
+    let made = with_secret(&app, &headers, Scope::Coupons, work).await.map(Json);
+    app.rails.wake();
+    made
 }
 
 async fn list(State(app): State<Arc<App>>, headers: HeaderMap) -> Answer<Vec<CampaignLine>> {
@@ -75,7 +83,9 @@ async fn change(State(app): State<Arc<App>>, headers: HeaderMap, Path(id): Path<
     let work = move |db: &dyn Database, secret: Option<&CouponSecret>, tenant: &TenantId, now_ms| {
         campaigns::change(db, secret, tenant, &id, &request, now_ms)
     };
-    with_secret(&app, &headers, Scope::Coupons, work).await.map(Json)
+    let changed = with_secret(&app, &headers, Scope::Coupons, work).await.map(Json);
+    app.rails.wake();
+    changed
 }
 
 #[derive(Deserialize)]
@@ -120,6 +130,9 @@ struct TerminalMade {
     #[serde(flatten)]
     terminal: TerminalLine,
     secret: String,
+    /// What its lanes trust, if the retailer has keys.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    root: Option<PublicKey>,
 }
 
 async fn make_terminal(State(app): State<Arc<App>>, headers: HeaderMap, raw: Raw) -> Answer<TerminalMade> {
@@ -127,7 +140,8 @@ async fn make_terminal(State(app): State<Arc<App>>, headers: HeaderMap, raw: Raw
     let store: StoreId = parsed("store", &request.store)?;
     let work = app.hq(&headers, Scope::Coupons, move |db, tenant, now_ms| {
         let made = terminals::make(db, tenant, &store, &request.name, request.explains, random()?, now_ms)?;
-        Ok(TerminalMade { terminal: made.0, secret: made.1 })
+        let root = db.reading(|tx| Ok::<_, ServiceError>(tx.coupon_root(tenant)?))?.map(PublicKey);
+        Ok(TerminalMade { terminal: made.0, secret: made.1, root })
     });
     work.await.map(Json)
 }

@@ -18,7 +18,7 @@ use uuid::Uuid;
 use crate::server::{Phone, Server, refusal};
 
 /// A furnished server with keys.
-async fn with_keys() -> Server {
+pub async fn with_keys() -> Server {
     let mut server = Server::furnished().await;
     server.stop().await;
     let config = Config::in_dir(server.dir.path());
@@ -37,8 +37,17 @@ fn campaign() -> Value {
 }
 
 async fn ask(server: &Server, phone: &Phone, trust: u32) -> RoundAnswerRecord {
-    let request = GrantId::from_uuid(Uuid::from_u128(1));
-    let asks = vec![GrantAskRecord { request, campaign: CampaignId::new("C1").unwrap(), value: 5_000, wanted: 3 }];
+    asked(server, phone, (1, 5_000, 3), trust).await
+}
+
+/// Asks for codes of C1.
+pub async fn ask_for(server: &Server, phone: &Phone, request: u128, value: u32, wanted: u16) -> RoundAnswerRecord {
+    asked(server, phone, (request, value, wanted), 0).await
+}
+
+async fn asked(server: &Server, phone: &Phone, (request, value, wanted): (u128, u32, u16), trust: u32) -> RoundAnswerRecord {
+    let request = GrantId::from_uuid(Uuid::from_u128(request));
+    let asks = vec![GrantAskRecord { request, campaign: CampaignId::new("C1").unwrap(), value, wanted }];
     let coupons = Some(CouponAskRecord { asks, mark: MarkId::from_uuid(Uuid::from_u128(2)), trust });
     let record = RoundRecord { protocol: 1, epoch: phone.epoch, cursor: phone.cursor, coupons, ..RoundRecord::default() };
     let body = serde_json::to_vec(&record).unwrap();

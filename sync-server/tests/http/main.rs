@@ -8,4 +8,6 @@ mod hq;
 mod live;
 mod ownership;
 mod phone;
+mod rails;
 mod server;
+mod wechat_pay;

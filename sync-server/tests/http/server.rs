@@ -1,6 +1,6 @@
 //! A running server with a small retailer, and a phone that speaks to it.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use base64::Engine;
@@ -8,6 +8,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use ed25519_dalek::{Signer, SigningKey};
 use guidebook_domain::{Hlc, Limits, MemberId, Operation, OperationId, TenantId};
 use guidebook_server::db::SqliteDatabase;
+use guidebook_server::rails::settings::RailSettings;
 use guidebook_server::service::setup::{Scope, create_hq_key, create_tenant};
 use guidebook_server::{Config, clock, run};
 use guidebook_wire::enrol::enrol_proof;
@@ -39,6 +40,8 @@ pub struct Server {
     /// The most phones that wait at once, and the longest that one waits, from the next start on.
     pub live_phones: usize,
     pub longest_wait: Duration,
+    /// Payment platforms, from the next start on.
+    pub rails: BTreeMap<TenantId, RailSettings>,
     client: reqwest::Client,
     stop: Option<oneshot::Sender<()>>,
     task: Option<JoinHandle<()>>,
@@ -58,6 +61,7 @@ impl Server {
             rounds: 256,
             live_phones: 100,
             longest_wait: Duration::from_secs(50),
+            rails: BTreeMap::new(),
             client: reqwest::Client::new(),
             stop: None,
             task: None,
@@ -96,6 +100,7 @@ impl Server {
             rounds: self.rounds,
             live_phones: self.live_phones,
             live_longest: self.longest_wait,
+            rails: self.rails.clone(),
             limits,
             upkeep,
             ..Config::in_dir(self.dir.path())

@@ -5,6 +5,7 @@ use std::io::Read;
 
 use guidebook_testkit::export;
 use guidebook_testkit::headquarters::Headquarters;
+use guidebook_testkit::lane::Lane;
 use guidebook_testkit::phone::Phone;
 use guidebook_testkit::phone_command::Command;
 use guidebook_testkit::server_process::ServerProcess;
@@ -64,7 +65,7 @@ fn sample_store() -> Result<(), String> {
         "server": server.address(), "hq_key": key, "guide": GUIDE, "codes": codes,
         "members": export::members_of(&export::in_repository(), GUIDE).map_err(io)?.len(),
         "member": {"id": list["rows"][0]["id"], "name": "查美", "phone": "17797433564"},
-        "tag": tag("送礼"), "hq_only_tag": tag("高价值"),
+        "tag": tag("送礼"), "hq_only_tag": tag("高价值"), "till": Lane::program().ok(),
     });
     println!("{contract}");
     std::io::stdin().read_to_end(&mut Vec::new()).map_err(io)?;

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use std::process::{Command, ExitCode};
 
 use clap::Parser;
+use guidebook_testkit::lane::Lane;
 use guidebook_testkit::{day, export};
 use serde_json::json;
 
@@ -36,7 +37,9 @@ fn main() -> ExitCode {
     };
     println!("\nThe day is over; every check held.");
     if let [program, words @ ..] = arguments.beside.as_slice() {
-        let contract = json!({"server": evening.server.address(), "hq_key": evening.hq_key, "guide": day::LI}).to_string();
+        let contract =
+            json!({"server": evening.server.address(), "hq_key": evening.hq_key, "guide": day::LI, "till": Lane::program().ok()})
+                .to_string();
         return match Command::new(program).args(words).env("GUIDEBOOK_CONTRACT", contract).status() {
             Ok(status) if status.success() => ExitCode::SUCCESS,
             Ok(status) => {
@@ -54,6 +57,10 @@ fn main() -> ExitCode {
         println!("The server goes on at {} as process {}.", evening.server.address(), evening.server.leave_running());
         println!("  enrol a phone:   code {} within 10 minutes, at the address above", evening.code);
         println!("  HQ's key:        {}", evening.hq_key);
+        if let Ok(program) = Lane::program() {
+            let directory = evening.lane.directory().display();
+            println!("  redeem a coupon: {} --dir {directory} online CODE --spend 30000 --order A100", program.display());
+        }
         println!("  data lies in:    {}", if directory.starts_with(&kept) { kept.display() } else { directory.display() });
     }
     ExitCode::SUCCESS

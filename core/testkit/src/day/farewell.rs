@@ -6,12 +6,13 @@ use std::path::Path;
 use reqwest::Method;
 use serde_json::{Value, json};
 
+use super::coupons::{Given, Handed};
 use super::{CHEN, Day, LI, SHARED, check, holds, scene, text_of};
 use crate::export;
 use crate::phone_command::Command;
 
 pub(super) fn chen_resigns(day: &mut Day) -> Result<(), String> {
-    scene("9. Chen resigns with an edit that was never sent");
+    scene("13. Chen resigns with an edit that was never sent");
     let chens: BTreeSet<String> = day.chen.find("")?.into_iter().collect();
     let theirs: Vec<String> = chens.iter().filter(|id| *id != SHARED).cloned().collect();
     day.chen.network.set_cut(true);
@@ -42,7 +43,7 @@ pub(super) fn chen_resigns(day: &mut Day) -> Result<(), String> {
 }
 
 pub(super) fn read_the_change_feed(day: &Day) -> Result<(), String> {
-    scene("10. Headquarters reads the change feed");
+    scene("14. Headquarters reads the change feed");
     let changes = day.hq.changes()?;
     let by_phones: Vec<&Value> = changes.iter().filter(|c| day.acknowledged.contains(&text_of(&c["op"]))).collect();
     check("acknowledged edits, each once in the feed", by_phones.len(), day.acknowledged.len())?;
@@ -57,7 +58,7 @@ pub(super) fn read_the_change_feed(day: &Day) -> Result<(), String> {
 }
 
 pub(super) fn kill_the_server(day: &mut Day) -> Result<(), String> {
-    scene("11. The server is killed with SIGKILL and started again");
+    scene("15. The server is killed with SIGKILL and started again");
     let seen = day.li.seen_tags()?;
     let before = day.hq.digest_of(LI, &seen)?;
     day.server.kill_and_restart().map_err(|e| e.to_string())?;
@@ -74,7 +75,7 @@ pub(super) fn kill_the_server(day: &mut Day) -> Result<(), String> {
 }
 
 pub(super) fn compare_digests(day: &mut Day) -> Result<(), String> {
-    scene("12. All agree");
+    scene("16. All agree");
     for (name, guide, phone) in [("Li", LI, &mut day.li), ("Guo", super::GUO, &mut day.guo)] {
         let on_phone = text_of(&phone.tell(Command::Digest)?);
         let on_server = day.hq.send(Method::GET, &format!("/hq/v1/guides/{guide}/digest"), None)?;
@@ -86,13 +87,15 @@ pub(super) fn compare_digests(day: &mut Day) -> Result<(), String> {
     Ok(())
 }
 
-/// The server's log holds lines, and in them no name and no number of the export.
-pub(super) fn search_the_log(log: &Path) -> Result<(), String> {
+/// The server's log holds lines, and in them no name and no number of the export, and no coupon's code.
+pub(super) fn search_the_log(log: &Path, handed: &Handed) -> Result<(), String> {
     let text = std::fs::read_to_string(log).map_err(|e| e.to_string())?;
     let (names, phones) = export::names_and_phones(&export::in_repository()).map_err(|e| e.to_string())?;
     // Short names could stand in another word.
     let told = names.iter().filter(|n| n.chars().count() > 2).chain(&phones).find(|word| text.contains(word.as_str()));
-    holds(&format!("the server's log, {} lines, names no member and no number", text.lines().count()), told.is_none() && !text.is_empty())
+    holds(&format!("the server's log, {} lines, names no member and no number", text.lines().count()), told.is_none() && !text.is_empty())?;
+    let known = |given: &Given| text.contains(&given.code) || text.contains(&given.code.replace('-', "")) || text.contains(&given.voucher);
+    holds("and no coupon's code", !handed.all().any(known))
 }
 
 /// Files below a folder, empty folders aside.

@@ -2,13 +2,16 @@
 //!
 //! Every line that it prints is read back through a public interface at that moment; a check that does not hold ends
 //! the day with an error. In reading order: [`morning`] (import, enrolment), [`offline`] (the network is gone, a phone
-//! is killed), [`reunion`] (lost answers, contests, a wrong clock), [`farewell`] (a guide leaves, HQ reads on, the
-//! server is killed).
+//! is killed), [`reunion`] (lost answers, contests, a wrong clock), [`coupons`] (a budget over three phones, a backup put
+//! back, a clock set back), [`tills`] (two lanes, one without a network; the report), [`farewell`] (a guide leaves, HQ
+//! reads on, the server is killed).
 
+mod coupons;
 mod farewell;
 mod morning;
 mod offline;
 mod reunion;
+mod tills;
 
 use std::collections::BTreeSet;
 use std::fmt::Debug;
@@ -18,6 +21,7 @@ use guidebook_domain::TagId;
 use serde_json::Value;
 
 use crate::headquarters::Headquarters;
+use crate::lane::Lane;
 use crate::network::Network;
 use crate::phone::Phone;
 use crate::phone_command::Command;
@@ -70,6 +74,8 @@ pub struct Evening {
     pub code: String,
     /// HQ's key.
     pub hq_key: String,
+    /// Lane 1 of Li's store.
+    pub lane: Lane,
 }
 
 /// Plays the day with everything it leaves in `directory`.
@@ -81,13 +87,18 @@ pub fn play(directory: &Path, last_day: chrono::NaiveDate) -> Result<Evening, St
     reunion::settle_the_contest(&mut day)?;
     reunion::rename_and_delete_tags(&mut day)?;
     reunion::wrong_clock(&mut day)?;
+    coupons::lease_a_budget(&mut day)?;
+    let handed = coupons::give_out_without_network(&mut day, directory)?;
+    let mut lane = tills::redeem(&day, directory, &handed)?;
+    tills::close_the_books(&mut day)?;
     farewell::chen_resigns(&mut day)?;
     farewell::read_the_change_feed(&day)?;
     farewell::kill_the_server(&mut day)?;
     farewell::compare_digests(&mut day)?;
-    farewell::search_the_log(&directory.join("server").join("server.log"))?;
+    farewell::search_the_log(&directory.join("server").join("server.log"), &handed)?;
+    lane.move_to(&day.server.address())?;
     let code = day.hq.code_for(LI)?;
-    Ok(Evening { server: day.server, code, hq_key })
+    Ok(Evening { server: day.server, code, hq_key, lane })
 }
 
 impl Guide {

@@ -5,7 +5,7 @@ use guidebook_domain::{CampaignId, TenantId};
 use tokio_postgres::Row;
 use tokio_postgres::types::ToSql;
 
-use super::row::{PgTx, Statement, get, int, json, number, said, to_json, words};
+use super::row::{PgTx, Statement, get, int, json, number, parsed, said, to_json, words};
 use crate::db::Result;
 use crate::db::campaigns::{CampaignRow, CampaignTx, buckets_of, shard_of};
 use crate::db::coupons::CouponState;
@@ -29,6 +29,16 @@ impl CampaignTx for PgTx<'_> {
     fn campaigns_after(&mut self, tenant: &TenantId, after: u64) -> Result<Vec<CampaignRow>> {
         let sql = format!("SELECT {CAMPAIGN} FROM campaign WHERE tenant = $1 AND position > $2 ORDER BY position");
         self.many(&sql, &[&tenant.as_str(), &int(after)], |row| campaign(row, 0))
+    }
+
+    fn campaigns_on_rails(&mut self) -> Result<Vec<(TenantId, CampaignRow)>> {
+        let sql = format!("SELECT {CAMPAIGN}, tenant FROM campaign WHERE rail IS NOT NULL ORDER BY tenant, id");
+        self.many(&sql, &[], |row| Ok((parsed(row, 10)?, campaign(row, 0)?)))
+    }
+
+    fn waiting_for_rail(&mut self, tenant: &TenantId, id: &CampaignId) -> Result<u64> {
+        let sql = "SELECT COUNT(*) FROM coupon WHERE tenant = $1 AND campaign = $2 AND NOT on_rail AND state = 'free'";
+        Ok(self.one(sql, &[&tenant.as_str(), &id.as_str()], |row| number(row, 0))?.unwrap_or_default())
     }
 
     fn put_campaign(&mut self, tenant: &TenantId, row: &CampaignRow) -> Result<()> {

@@ -4,7 +4,7 @@ use guidebook_domain::coupon::Buckets;
 use guidebook_domain::{CampaignId, TenantId};
 use rusqlite::{Row, params};
 
-use super::row::{SqliteTx, json, to_json};
+use super::row::{SqliteTx, json, parsed, to_json};
 use crate::db::Result;
 use crate::db::campaigns::{CampaignRow, CampaignTx, shard_of};
 use crate::db::coupons::CouponState;
@@ -24,6 +24,16 @@ impl CampaignTx for SqliteTx<'_> {
     fn campaigns_after(&mut self, tenant: &TenantId, after: u64) -> Result<Vec<CampaignRow>> {
         let sql = format!("SELECT {CAMPAIGN} FROM campaign WHERE tenant = ?1 AND position > ?2 ORDER BY position");
         self.many(&sql, params![tenant.as_str(), after], campaign)
+    }
+
+    fn campaigns_on_rails(&mut self) -> Result<Vec<(TenantId, CampaignRow)>> {
+        let sql = format!("SELECT {CAMPAIGN}, tenant FROM campaign WHERE rail IS NOT NULL ORDER BY tenant, id");
+        self.many(&sql, [], |row| Ok((parsed(row, 10)?, campaign(row)?)))
+    }
+
+    fn waiting_for_rail(&mut self, tenant: &TenantId, id: &CampaignId) -> Result<u64> {
+        let sql = "SELECT COUNT(*) FROM coupon WHERE tenant = ?1 AND campaign = ?2 AND on_rail = 0 AND state = 'free'";
+        Ok(self.one(sql, params![tenant.as_str(), id.as_str()], |row| Ok(row.get(0)?))?.unwrap_or_default())
     }
 
     fn put_campaign(&mut self, tenant: &TenantId, row: &CampaignRow) -> Result<()> {

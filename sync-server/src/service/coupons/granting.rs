@@ -96,7 +96,8 @@ fn grant(
         codes: lease(tx, secret, &mut row, ask, (who, mark), count, (store_number, lease_until_ms, expires_ms, now_ms))?,
     };
     if made.codes.is_empty() {
-        return Ok(Err(DeniedReason::BudgetSpent));
+        // On a rail there may be codes that the payment platform does not know yet.
+        return Ok(Err(if row.rail.is_some() { DeniedReason::NotYet } else { DeniedReason::BudgetSpent }));
     }
     tx.put_grant(tenant, &made)?;
     tx.put_campaign(tenant, &row)?;

@@ -17,4 +17,4 @@ pub mod secret;
 pub use secret::CouponSecret;
 
 #[cfg(test)]
-pub(super) mod tests;
+pub(crate) mod tests;

@@ -9,7 +9,7 @@ use uuid::Uuid;
 use super::calls::known;
 use super::conduct::take_call;
 use super::decide::money_fen;
-use crate::db::coupons::CouponState;
+use crate::db::coupons::{Coupon, CouponState};
 use crate::db::grants::Conflict;
 use crate::db::tills::{Redemption, Terminal};
 use crate::db::{Database, DatabaseExt, Result as DbResult, Tx, Write};
@@ -97,11 +97,14 @@ fn book(tx: &mut dyn Tx, secret: &CouponSecret, terminal: &Terminal, taken: &Tak
     let row = tx.look_at_campaign(tenant, &coupon.campaign)?.ok_or(ServerError::Corrupt("a code's campaign"))?;
     let value = coupon.lease.as_ref().map_or(0, |lease| lease.value);
     let fen = money_fen(&row.campaign, value, taken.spend_fen);
+    if same_sale(tx, terminal, &coupon, taken)? {
+        return line("booked", None);
+    }
     let problem = match coupon.state {
         CouponState::Free => Some("unknown"),
         CouponState::Redeemed => Some("second"),
         CouponState::Void => Some("void"),
-        CouponState::Reserved if coupon.hold.as_ref().is_some_and(|hold| hold.until_ms > now_ms) => return line("later", None),
+        CouponState::Reserved if held_elsewhere(terminal, &coupon, now_ms) => return line("later", None),
         // By its voucher, which is all that a till without a network has.
         _ if coupon.lease.as_ref().is_some_and(|lease| taken.at_ms >= lease.expires_ms) => Some("expired"),
         CouponState::Leased | CouponState::Issued | CouponState::Reserved => None,
@@ -132,6 +135,21 @@ fn book(tx: &mut dyn Tx, secret: &CouponSecret, terminal: &Terminal, taken: &Tak
     };
     // What is in another's way is asked again.
     if tx.redeem(tenant, &coupon, &entry)? { line("booked", None) } else { line("later", None) }
+}
+
+/// Whether this till has redeemed it for the same sale at the server, did not hear so, and took the voucher as if there were no
+/// network.
+fn same_sale(tx: &mut dyn Tx, terminal: &Terminal, coupon: &Coupon, taken: &TakenRequest) -> DbResult<bool> {
+    if coupon.state != CouponState::Redeemed || taken.receipt.is_empty() {
+        return Ok(false);
+    }
+    let standing = tx.redemption_of(&terminal.tenant, &coupon.campaign, coupon.serial, coupon.generation)?;
+    Ok(standing.is_some_and(|entry| !entry.offline && entry.terminal == terminal.id && entry.receipt == taken.receipt))
+}
+
+/// What a till holds itself it may have taken when the network went in the middle of it.
+fn held_elsewhere(terminal: &Terminal, coupon: &Coupon, now_ms: u64) -> bool {
+    coupon.hold.as_ref().is_some_and(|hold| hold.terminal != terminal.id && hold.until_ms > now_ms)
 }
 
 /// A code that is no place's today: retired, or made up by somebody who has a signing key.

@@ -25,6 +25,9 @@ object Contract {
     val tag = json.getValue("tag").jsonPrimitive.content
     val members = json.getValue("members").jsonPrimitive.int
 
+    /** The program `guidebook-till`, where it was built beside the server. */
+    val till get() = json.getValue("till").jsonPrimitive.content
+
     fun freshCode() = codes[used.getAndIncrement()]
 
     fun codeFor(guide: String): String =

@@ -15,7 +15,7 @@ import org.junit.Test
 import org.junit.rules.TemporaryFolder
 import java.net.URI
 
-/** A coupon from HQ's campaign to the customer's eyes, with the network gone in between. */
+/** A coupon from HQ's campaign to the customer's eyes and to a till, with the phone's network gone in between. */
 @OptIn(ExperimentalTestApi::class)
 class CouponWalkTest {
     @get:Rule
@@ -70,6 +70,9 @@ class CouponWalkTest {
         tap(words.coupons)
         tap(hasText("¥100", substring = true) and hasClickAction())
         sees(code)
+        val lane = Lane(folder.newFolder())
+        assertEquals("redeemed: 10000 fen off (周年庆满减券)", lane.redeems(code, "A1"))
+        assertEquals("guidebook-till: not redeemable", lane.redeems(code, "A2"))
         tap(words.couponHandOver)
         until("handed over") { runBlocking { app.book.coupon(given.id) }.row.state == CouponState.HandedOver }
         tap(words.back)
