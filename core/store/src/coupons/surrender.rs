@@ -32,9 +32,9 @@ impl Store {
         let Ok(now_ms) = self.memory.standing.issue_clock.now_ms() else { return Ok(()) };
         for (campaign, value) in pool::held(&self.conn)? {
             for (grant, turns) in self.codes_over(&campaign, value, now_ms)? {
-                let last = *turns.last().ok_or(StoreError::Damaged("coupon_code"))?;
                 failpoint::hit("store.surrender.before_mark")?;
-                if !self.marks.raise(&campaign, value, last)? {
+                let turns = self.claim(&campaign, value, turns)?;
+                if turns.is_empty() {
                     // Somebody else has moved it: the next round looks again.
                     break;
                 }
@@ -43,6 +43,19 @@ impl Store {
             }
         }
         Ok(())
+    }
+
+    /// Those of the turns that nobody else has given out: another process over the same marks may have, since they were read.
+    /// One by one, for a mark that rises to the last of them says nothing of the others.
+    fn claim(&mut self, campaign: &CampaignId, value: u32, turns: Vec<u64>) -> Result<Vec<u64>, StoreError> {
+        let mut claimed = Vec::with_capacity(turns.len());
+        for turn in turns {
+            self.marks.id()?;
+            if self.marks.raise(campaign, value, turn)? {
+                claimed.push(turn);
+            }
+        }
+        Ok(claimed)
     }
 
     /// The codes of a campaign's value that may be given out no more, by grant, the lowest turns first. Among them are those

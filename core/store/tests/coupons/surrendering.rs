@@ -73,3 +73,20 @@ fn a_campaign_that_has_ended_gets_its_codes_back_at_once() {
     counter.sync(&mut hq);
     assert_eq!((hq.given.len(), hq.surrendered.len()), (1, 9));
 }
+
+#[test]
+fn what_another_book_over_the_same_marks_has_given_out_is_not_surrendered() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut hq = Hq::new(a_campaign());
+    let mut counter = Counter::with_codes(folder.path(), &mut hq);
+    let beside = folder.path().join("beside.db");
+    counter.copy(&beside);
+    let mut second = Counter { path: beside.clone(), vault: counter.vault.clone(), store: open(&beside), wall_ms: NOW, shown: Vec::new() };
+    second.store.keep_marks_in(second.vault.clone());
+    // It has read the marks before the first gives out.
+    assert_eq!(second.left(), 10);
+    counter.issue("M1").unwrap();
+    second.wall_ms = NOW + 72 * HOUR;
+    second.sync(&mut hq);
+    assert_eq!(hq.surrendered.iter().map(|(_, turn)| *turn).collect::<Vec<_>>(), (2..=10).collect::<Vec<_>>());
+}

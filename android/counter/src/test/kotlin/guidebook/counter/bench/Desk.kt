@@ -16,37 +16,18 @@ import guidebook.ui.book.CoreBook
 import guidebook.ui.book.ListRequest
 import guidebook.ui.members.Found
 import guidebook.ui.members.MembersPresenter
-import kotlinx.coroutines.CoroutineDispatcher
 import kotlinx.coroutines.CoroutineScope
+import kotlinx.coroutines.Dispatchers
 import kotlinx.coroutines.SupervisorJob
 import kotlinx.coroutines.cancel
+import kotlinx.coroutines.delay
+import kotlinx.coroutines.swing.Swing
+import kotlinx.coroutines.yield
 import java.io.File
-import java.util.concurrent.LinkedBlockingQueue
-import java.util.concurrent.TimeUnit
-import kotlin.coroutines.CoroutineContext
 
 /** How large the counter's window is drawn, in pixels, one for a dp. */
 const val WIDTH = 1_180
 const val HEIGHT = 820
-
-/** The UI thread of a bench: what the screens ask for is done here, in turn. */
-class UiThread : CoroutineDispatcher() {
-    private val waiting = LinkedBlockingQueue<Runnable>()
-
-    override fun dispatch(context: CoroutineContext, block: Runnable) {
-        waiting += block
-    }
-
-    /** Does what waits, for something to come if nothing does. */
-    fun turn() {
-        (waiting.poll(1, TimeUnit.MILLISECONDS) ?: return).run()
-        while (true) (waiting.poll() ?: return).run()
-    }
-
-    fun runWaiting() {
-        while (true) (waiting.poll() ?: return).run()
-    }
-}
 
 /** Counts the lists that have been read. */
 private class Counted(private val core: CoreBook) : Book by core, AutoCloseable by core {
@@ -55,14 +36,16 @@ private class Counted(private val core: CoreBook) : Book by core, AutoCloseable 
     override suspend fun list(request: ListRequest) = core.list(request).also { lists++ }
 }
 
-/** The counter's app over the real core in [home], drawn by Skia's software renderer into memory. */
+/**
+ * The counter's app over the real core in [home], drawn by Skia's software renderer into memory. As in the window everything
+ * happens on Swing's thread, so this is made and used there: Compose posts to it whatever the dispatcher of a scene is.
+ */
 class Desk(home: File) : AutoCloseable {
-    private val ui = UiThread()
-    private val scope = CoroutineScope(SupervisorJob() + ui)
+    private val scope = CoroutineScope(SupervisorJob() + Dispatchers.Swing)
     private lateinit var book: Counted
     val app: AppModel = openModel(home, scope) { core -> Counted(core).also { book = it } }
     val search = FocusRequester()
-    private val scene = ImageComposeScene(WIDTH, HEIGHT, Density(1f), ui) {
+    private val scene = ImageComposeScene(WIDTH, HEIGHT, Density(1f), Dispatchers.Swing) {
         Box(Modifier.fillMaxSize()) { GuidebookApp(app, search, counterFont()) }
     }
 
@@ -79,23 +62,23 @@ class Desk(home: File) : AutoCloseable {
     /** The scene itself, for input. */
     val stage get() = scene
 
-    fun frame() {
-        ui.runWaiting()
+    /** Lets what waits for the thread go first. */
+    suspend fun frame() {
+        yield()
         scene.render(System.nanoTime()).close()
     }
 
     /** Draws until [ready], and then until nothing is left to draw. */
-    fun drawUntil(ready: () -> Boolean) {
+    suspend fun drawUntil(ready: () -> Boolean) {
         val end = System.nanoTime() + PATIENCE_NS
         while (!ready()) {
             check(System.nanoTime() < end) { "waited in vain" }
-            ui.turn()
-            if (scene.hasInvalidations()) frame()
+            if (scene.hasInvalidations()) frame() else delay(1)
         }
         do frame() while (scene.hasInvalidations() && System.nanoTime() < end)
     }
 
-    fun drawUntilListed() = drawUntil { (found as? Found.Rows)?.row(0) != null }
+    suspend fun drawUntilListed() = drawUntil { (found as? Found.Rows)?.row(0) != null }
 
     override fun close() {
         scope.cancel()

@@ -16,13 +16,15 @@ import androidx.compose.ui.text.TextStyle
 import androidx.compose.ui.unit.Density
 import androidx.compose.ui.unit.dp
 import guidebook.counter.counterFont
+import kotlinx.coroutines.Dispatchers
+import kotlinx.coroutines.swing.Swing
+import kotlinx.coroutines.yield
 
 /** A list of plain rows, one word each, in a window of the same size: what Compose and Skia's software renderer cost by themselves. */
 class Floor : AutoCloseable {
-    private val ui = UiThread()
     private val style = TextStyle(fontFamily = counterFont())
     private val list = LazyListState()
-    val stage = ImageComposeScene(WIDTH, HEIGHT, Density(1f), ui) {
+    val stage = ImageComposeScene(WIDTH, HEIGHT, Density(1f), Dispatchers.Swing) {
         Box(Modifier.fillMaxSize().background(Color.White)) {
             LazyColumn(Modifier.width(400.dp).fillMaxHeight(), list) {
                 items(ROWS) { Box(Modifier.height(72.dp)) { BasicText("会员 $it", style = style) } }
@@ -31,8 +33,8 @@ class Floor : AutoCloseable {
     }
     val row get() = list.firstVisibleItemIndex
 
-    fun frame() {
-        ui.runWaiting()
+    suspend fun frame() {
+        yield()
         stage.render(System.nanoTime()).close()
     }
 

@@ -33,8 +33,8 @@ import guidebook.ui.parts.QuietButton
 import guidebook.ui.parts.Reading
 import guidebook.ui.parts.Statement
 import guidebook.ui.theme.Icons
+import guidebook.ui.theme.colours
 import guidebook.ui.words.LocalWords
-import java.time.LocalDate
 
 @Composable
 fun CouponScreen(app: AppModel, id: String, onBack: (() -> Unit)?) {
@@ -48,7 +48,7 @@ fun CouponScreen(app: AppModel, id: String, onBack: (() -> Unit)?) {
     }
     val words = LocalWords.current
     val deeds = CouponDeeds(presenter::handOver, presenter::void, app.services.sharer?.let { { presenter.send(it, words) } })
-    CouponView(state, LocalDate.now(app.services.clock), deeds, onBack)
+    CouponView(state, deeds, onBack)
 }
 
 private fun CouponCard.usable() = row.state == CouponState.Issued || row.state == CouponState.HandedOver
@@ -58,7 +58,7 @@ class CouponDeeds(val handOver: () -> Unit, val void: () -> Unit, val send: (() 
 
 /** The card that the customer and the cashier see. */
 @Composable
-fun CouponView(state: CardState, today: LocalDate, deeds: CouponDeeds, onBack: (() -> Unit)?) {
+fun CouponView(state: CardState, deeds: CouponDeeds, onBack: (() -> Unit)?) {
     val words = LocalWords.current
     when (state) {
         CardState.Loading -> Around("", onBack) { Reading() }
@@ -66,9 +66,14 @@ fun CouponView(state: CardState, today: LocalDate, deeds: CouponDeeds, onBack: (
         is CardState.Failed -> Around("", onBack) { Statement(Icons.Alert, words.faultTitle, words.problem(state.problem)) }
         is CardState.Shown -> Page("", onBack) {
             Column(Modifier.fillMaxWidth(), Arrangement.spacedBy(14.dp), Alignment.CenterHorizontally) {
-                Card(state.card, today)
+                Card(state.card)
                 if (state.card.row.waiting && state.card.usable()) {
-                    Text(words.couponUnsent, color = MaterialTheme.colorScheme.onSurfaceVariant, style = MaterialTheme.typography.bodySmall)
+                    Text(
+                        words.couponUnsent,
+                        color = MaterialTheme.colorScheme.onSurfaceVariant,
+                        textAlign = TextAlign.Center,
+                        style = MaterialTheme.typography.bodySmall,
+                    )
                 }
                 Deeds(state.card, deeds)
             }
@@ -97,11 +102,13 @@ private fun Deeds(card: CouponCard, deeds: CouponDeeds) = Column(
     }
 }
 
-/** White in the dark as well: it is read by a machine. */
+/** White in the dark as well, as long as a machine may read it. */
 @Composable
-private fun Card(card: CouponCard, today: LocalDate) {
+private fun Card(card: CouponCard) {
     val words = LocalWords.current
-    Surface(Modifier.widthIn(max = CARD).fillMaxWidth(), MaterialTheme.shapes.large, Color.White, Ink, shadowElevation = 2.dp) {
+    val paper = if (card.usable()) Color.White else colours.card
+    val ink = if (card.usable()) Ink else MaterialTheme.colorScheme.onSurface
+    Surface(Modifier.widthIn(max = CARD).fillMaxWidth(), MaterialTheme.shapes.large, paper, ink, shadowElevation = 2.dp) {
         Column(Modifier.padding(20.dp), Arrangement.spacedBy(10.dp), Alignment.CenterHorizontally) {
             Text(
                 words.worth(card.row.worth),
@@ -120,17 +127,17 @@ private fun Card(card: CouponCard, today: LocalDate) {
             } else {
                 Box(Modifier.padding(vertical = 24.dp)) { CouponStateBadge(card.row.state) }
             }
-            Terms(card, today)
+            Terms(card)
         }
     }
 }
 
 @Composable
-private fun Terms(card: CouponCard, today: LocalDate) {
+private fun Terms(card: CouponCard) {
     val words = LocalWords.current
     Column(Modifier.fillMaxWidth(), Arrangement.spacedBy(2.dp), Alignment.CenterHorizontally) {
         Term(words.leastSpend(card.leastSpendFen))
-        Term(words.validThrough(words.day(card.row.lastDay, today)))
+        Term(words.lastDay(card.row.lastDay))
         Term(words.onlyIn(card.stores))
         card.row.memberName?.let { Term(it) }
     }

@@ -78,11 +78,12 @@ fun IssueView(
                     Column(Modifier.selectableGroup()) {
                         state.choices.forEachIndexed { index, choice ->
                             if (index > 0) Line()
-                            ChoiceOf(choice, choice.campaign.id == state.campaign, today) { onCampaign(choice.campaign) }
+                            val chosen = choice.campaign.id == state.campaign
+                            ChoiceOf(choice, chosen, today) { onCampaign(choice.campaign) }
+                            if (chosen) Values(choice, state.value, onOffer)
                         }
                     }
                 }
-                Values(state, onOffer)
                 Text(words.couponOffline, color = MaterialTheme.colorScheme.onSurfaceVariant, style = MaterialTheme.typography.bodySmall)
             }
         }
@@ -109,19 +110,18 @@ private fun ChoiceOf(choice: Choice, chosen: Boolean, today: LocalDate, onChoose
     }
 }
 
-/** Where a campaign has several values she chooses one; those without a code left can't be chosen. */
+/** Right under its campaign, where she looks: one of several values. Those without a code left can't be chosen. */
 @Composable
-private fun Values(state: IssueState.Shown, onOffer: (Offer) -> Unit) {
+private fun Values(choice: Choice, chosen: Long?, onOffer: (Offer) -> Unit) {
     val words = LocalWords.current
-    val choice = state.choice ?: return
     if (choice.campaign.offers.size < 2 || choice.bar != null) return
-    Column(Modifier.fillMaxWidth(), Arrangement.spacedBy(8.dp)) {
+    Column(Modifier.fillMaxWidth().padding(start = 16.dp, end = 16.dp, bottom = 14.dp), Arrangement.spacedBy(8.dp)) {
         Head(words.couponValue)
         Chips {
             for (offer in choice.campaign.offers) {
                 val look = when {
                     offer.left == 0 -> ChipState.Locked
-                    offer.value == state.value -> ChipState.On
+                    offer.value == chosen -> ChipState.On
                     else -> ChipState.Off
                 }
                 TouchChip(words.worth(offer.worth), look, says = words.left(offer.left), single = true) { if (offer.left > 0) onOffer(offer) }

@@ -15,10 +15,12 @@ import androidx.compose.material3.Text
 import androidx.compose.runtime.Composable
 import androidx.compose.ui.Alignment
 import androidx.compose.ui.Modifier
+import androidx.compose.ui.platform.LocalDensity
 import androidx.compose.ui.semantics.Role
 import androidx.compose.ui.semantics.semantics
 import androidx.compose.ui.text.style.TextDecoration
 import androidx.compose.ui.unit.dp
+import androidx.compose.ui.unit.sp
 import guidebook.ui.app.Place
 import guidebook.ui.book.Field
 import guidebook.ui.book.FollowUp
@@ -90,11 +92,13 @@ internal fun TagsCard(member: Member, groups: List<TagGroup>, deeds: MemberDeeds
             if (held.isEmpty()) {
                 Text(words.noTags, color = MaterialTheme.colorScheme.onSurfaceVariant, style = MaterialTheme.typography.bodyMedium)
             }
+            // Grows with the text, so that a name of five characters stays in one line.
+            val names = with(LocalDensity.current) { 72.sp.toDp() }
             for ((group, tags) in held) {
                 Row(horizontalArrangement = Arrangement.spacedBy(12.dp)) {
                     Text(
                         if (group.personal) words.personalTags else group.name,
-                        Modifier.padding(top = 2.dp).width(72.dp),
+                        Modifier.padding(top = 2.dp).width(names),
                         color = MaterialTheme.colorScheme.onSurfaceVariant,
                         style = MaterialTheme.typography.bodySmall,
                     )

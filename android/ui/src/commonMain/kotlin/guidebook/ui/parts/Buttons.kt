@@ -13,7 +13,6 @@ import androidx.compose.foundation.layout.heightIn
 import androidx.compose.foundation.layout.padding
 import androidx.compose.foundation.layout.size
 import androidx.compose.foundation.layout.width
-import androidx.compose.foundation.shape.CircleShape
 import androidx.compose.material3.Button
 import androidx.compose.material3.ButtonDefaults
 import androidx.compose.material3.Icon
@@ -22,6 +21,7 @@ import androidx.compose.material3.MaterialTheme
 import androidx.compose.material3.Surface
 import androidx.compose.material3.Text
 import androidx.compose.material3.TextButton
+import androidx.compose.material3.ripple
 import androidx.compose.runtime.Composable
 import androidx.compose.ui.Alignment
 import androidx.compose.ui.Modifier
@@ -36,11 +36,14 @@ import androidx.compose.ui.text.style.TextAlign
 import androidx.compose.ui.unit.dp
 import guidebook.ui.theme.touch
 
+// Round by itself: a clip would cost each row of a list, in each frame, as much as its avatar.
+private val round = ripple(bounded = false, radius = touch / 2)
+
 /** An icon that can be touched: [says] is its label for who can't see it. */
 @Composable
 fun IconTouch(icon: ImageVector, says: String, modifier: Modifier = Modifier, tint: Color = LocalContentColor.current, onClick: () -> Unit) {
     Box(
-        modifier.size(touch).clip(CircleShape).clickable(role = Role.Button, onClick = onClick).semantics { contentDescription = says },
+        modifier.size(touch).clickable(null, round, role = Role.Button, onClick = onClick).semantics { contentDescription = says },
         Alignment.Center,
     ) {
         Icon(icon, null, Modifier.size(22.dp), tint)

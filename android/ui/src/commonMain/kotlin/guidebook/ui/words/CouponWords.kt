@@ -43,6 +43,9 @@ interface CouponWords {
 
     fun validThrough(day: String): String
 
+    /** Through which day, in full: for the customer, who may read it on another day. */
+    fun lastDay(day: LocalDate): String
+
     fun onlyIn(stores: List<String>): String
 
     fun give(worth: String): String
@@ -57,6 +60,6 @@ interface CouponWords {
 
     fun qrSaid(code: String): String
 
-    /** What the customer gets in a message. She may read it on another day, so no day is called today. */
+    /** What the customer gets in a message. */
     fun couponMessage(card: CouponCard): String
 }

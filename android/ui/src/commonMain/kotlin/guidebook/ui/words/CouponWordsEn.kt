@@ -49,6 +49,8 @@ internal object CouponWordsEn : CouponWords {
 
     override fun validThrough(day: String) = "Valid through $day"
 
+    override fun lastDay(day: LocalDate) = validThrough("${day.dayOfMonth} ${WordsEn.short(day.month)} ${day.year}")
+
     override fun onlyIn(stores: List<String>) = if (stores.isEmpty()) "In all stores" else "Only at ${stores.joinToString()}"
 
     override fun give(worth: String) = "Give $worth"
@@ -93,14 +95,10 @@ internal object CouponWordsEn : CouponWords {
 
     override fun qrSaid(code: String) = "QR code, code $code"
 
-    override fun couponMessage(card: CouponCard): String {
-        val last = card.row.lastDay
-        val day = "${last.dayOfMonth} ${WordsEn.short(last.month)} ${last.year}"
-        return listOf(
-            "${card.row.campaign}: ${worth(card.row.worth)}",
-            "Code ${card.code}",
-            listOf(leastSpend(card.leastSpendFen), validThrough(day), onlyIn(card.stores)).joinToString(". ") + ".",
-            "Say the code at the till.",
-        ).joinToString("\n")
-    }
+    override fun couponMessage(card: CouponCard) = listOf(
+        "${card.row.campaign}: ${worth(card.row.worth)}",
+        "Code ${card.code}",
+        listOf(leastSpend(card.leastSpendFen), lastDay(card.row.lastDay), onlyIn(card.stores)).joinToString(". ") + ".",
+        "Say the code at the till.",
+    ).joinToString("\n")
 }

@@ -50,6 +50,8 @@ internal object CouponWordsZh : CouponWords {
 
     override fun validThrough(day: String) = "有效期至$day"
 
+    override fun lastDay(day: LocalDate) = validThrough("${day.year}年${day.monthValue}月${day.dayOfMonth}日")
+
     override fun onlyIn(stores: List<String>) = if (stores.isEmpty()) "各门店可用" else "限${stores.joinToString("、")}使用"
 
     override fun give(worth: String) = "发放 $worth"
@@ -94,13 +96,10 @@ internal object CouponWordsZh : CouponWords {
 
     override fun qrSaid(code: String) = "二维码，券码 $code"
 
-    override fun couponMessage(card: CouponCard): String {
-        val last = card.row.lastDay
-        return listOf(
-            "${card.row.campaign}：${worth(card.row.worth)}",
-            "券码 ${card.code}",
-            listOf(leastSpend(card.leastSpendFen), validThrough("${last.year}年${last.monthValue}月${last.dayOfMonth}日"), onlyIn(card.stores)).joinToString("，"),
-            "结账时把券码报给收银员。",
-        ).joinToString("\n")
-    }
+    override fun couponMessage(card: CouponCard) = listOf(
+        "${card.row.campaign}：${worth(card.row.worth)}",
+        "券码 ${card.code}",
+        listOf(leastSpend(card.leastSpendFen), lastDay(card.row.lastDay), onlyIn(card.stores)).joinToString("，"),
+        "结账时把券码报给收银员。",
+    ).joinToString("\n")
 }

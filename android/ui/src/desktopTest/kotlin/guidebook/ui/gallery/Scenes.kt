@@ -192,13 +192,13 @@ val scenes: List<Scene> = listOf(
         val none = issuing.choices.map { Choice(it.campaign, it.bar ?: IssueBar.ClockSetBack) }
         Over(wide) { IssueView(issuing.copy(choices = none), Samples.today, {}, {}, {}, {}) }
     },
-    Scene("coupon") { wide -> Beside(wide) { CouponView(CardState.Shown(SampleCoupons.card(SampleCoupons.rows[0])), Samples.today, couponDeeds, it) } },
+    Scene("coupon") { wide -> Beside(wide) { CouponView(CardState.Shown(SampleCoupons.card(SampleCoupons.rows[0])), couponDeeds, it) } },
     Scene("coupon-gift") { wide ->
         val gift = SampleCoupons.card(SampleCoupons.rows[3].copy(state = CouponState.HandedOver)).copy(stores = emptyList())
-        Beside(wide) { CouponView(CardState.Shown(gift), Samples.today, couponDeeds, it) }
+        Beside(wide) { CouponView(CardState.Shown(gift), couponDeeds, it) }
     },
-    Scene("coupon-used") { wide -> Beside(wide) { CouponView(CardState.Shown(SampleCoupons.card(SampleCoupons.rows[2])), Samples.today, couponDeeds, it) } },
-    Scene("coupon-gone") { wide -> Beside(wide) { CouponView(CardState.Gone, Samples.today, couponDeeds, it) } },
+    Scene("coupon-used") { wide -> Beside(wide) { CouponView(CardState.Shown(SampleCoupons.card(SampleCoupons.rows[2])), couponDeeds, it) } },
+    Scene("coupon-gone") { wide -> Beside(wide) { CouponView(CardState.Gone, couponDeeds, it) } },
     Scene("walkin") { wide -> Beside(wide) { WalkinView(WalkinState(ofBrand = Samples.brand), WalkinDeeds({}, {}, {}, {}), it) } },
     Scene("walkin-filled") { wide -> Beside(wide) { WalkinView(filled, WalkinDeeds({}, {}, {}, {}), it) } },
     Scene("walkin-known") { wide -> Beside(wide) { WalkinView(filled.copy(known = Samples.rows[0]), WalkinDeeds({}, null, {}, {}), it) } },
