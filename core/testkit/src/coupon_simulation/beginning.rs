@@ -137,7 +137,7 @@ fn far(which: u64) -> Value {
     };
     let per_member = [None, Some(1), Some(2)][which as usize % 3];
     json!({"id": "C1", "name": "far", "face": face, "validity": validity, "per_member": per_member,
-        "budget": {"codes": 4 + which, "fen": if which % 2 == 0 { Some(400_000) } else { None }}})
+        "budget": {"codes": 4 + which, "fen": if which.is_multiple_of(2) { Some(400_000) } else { None }}})
 }
 
 /// A campaign whose coupons a till takes without a network: one phone could have all of them.

@@ -88,7 +88,7 @@ pub fn revoke(world: &mut World, phone: usize) -> Result<(), String> {
 pub fn upkeep(world: &mut World) -> Result<(), String> {
     let most = *world.chance.pick(&[HOUR_MS, 40 * HOUR_MS, 40 * HOUR_MS, 80 * HOUR_MS, 220 * HOUR_MS]);
     world.now_ms += world.chance.number() % most;
-    risking_death(world, |world| upkeep_once(world)).map(drop)
+    risking_death(world, upkeep_once).map(drop)
 }
 
 /// One turn of the server's own.
