@@ -214,12 +214,25 @@ pub(crate) fn taken_on(conn: &Connection, vault: &Vault, member: &MemberId) -> R
 }
 
 /// Answered operations go with their member, those on ids that were merged into hers as well; waiting ones are still to be
-/// sent, refused ones wait for the guide.
-pub(crate) fn forget_on(tx: &Transaction<'_>, member: &MemberId) -> Result<(), StoreError> {
-    tx.prepare_cached(
+/// sent, refused ones wait for the guide. Those about coupons stay, for they are money and name nobody: a server that was put
+/// back from a backup hears of them again.
+pub(crate) fn forget_on(tx: &Transaction<'_>, vault: &Vault, member: &MemberId) -> Result<(), StoreError> {
+    let mut query = tx.prepare_cached(
         "WITH RECURSIVE her (id) AS (SELECT ?1 UNION SELECT alias.loser FROM alias JOIN her ON alias.winner = her.id)
-         DELETE FROM operation WHERE member IN (SELECT id FROM her) AND state NOT IN ('waiting', 'refused')",
-    )?
-    .execute([member.as_str()])?;
+         SELECT id, sealed FROM operation WHERE member IN (SELECT id FROM her) AND state NOT IN ('waiting', 'refused')",
+    )?;
+    let mut forget = tx.prepare_cached("DELETE FROM operation WHERE id = ?1")?;
+    let mut rows = query.query([member.as_str()])?;
+    while let Some(row) = rows.next()? {
+        let entry = open(vault, row)?;
+        if !is_about_coupons(&entry.operation.edit) {
+            forget.execute([entry.operation.id.to_string()])?;
+        }
+    }
     Ok(())
+}
+
+/// Whether an edit is one of the guide's money and not of a member's record.
+pub(crate) fn is_about_coupons(edit: &Edit) -> bool {
+    matches!(edit, Edit::CouponIssued { .. } | Edit::CouponVoided { .. } | Edit::CodesSurrendered { .. })
 }

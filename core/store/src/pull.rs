@@ -10,7 +10,7 @@ use guidebook_wire::{ChangeRecord, GuideRecord, MemberRecord, OutcomeRecord, Rou
 use rusqlite::TransactionBehavior;
 
 use crate::coupons::granting::CouponPlan;
-use crate::outbox::{self, Answer, Fate, OperationEntry};
+use crate::outbox::{self, Answer, Fate, OperationEntry, is_about_coupons};
 use crate::rows::{self, Entry, MemberRow, Origin};
 use crate::settings::{self, IDENTITY, Incoming, STANDING, Standing};
 use crate::{Store, StoreError, failpoint};
@@ -267,7 +267,7 @@ impl Store {
             rows::delete_member(&tx, id)?;
             // Who became another member is still in the book, and so is what was done for her.
             if !plan.aliases.iter().any(|(loser, _)| loser == id) {
-                outbox::forget_on(&tx, id)?;
+                outbox::forget_on(&tx, vault, id)?;
             }
         }
         plan.coupons.carry_out(&tx, vault)?;
@@ -343,10 +343,6 @@ impl Store {
         self.settle_terms()?;
         Ok(changed)
     }
-}
-
-fn is_about_coupons(edit: &Edit) -> bool {
-    matches!(edit, Edit::CouponIssued { .. } | Edit::CouponVoided { .. } | Edit::CodesSurrendered { .. })
 }
 
 /// The rows of members who were in the book and still are, as they lie in the file by now: they need not be read and

@@ -65,7 +65,7 @@ impl Store {
         standing.sweeping |= !late.is_empty();
         for id in &gone {
             rows::delete_member(&tx, id)?;
-            outbox::forget_on(&tx, id)?;
+            outbox::forget_on(&tx, &self.vault, id)?;
         }
         outbox::hide_contained(&tx, standing.cursor.feed)?;
         settings::save(&tx, &self.vault, STANDING, &standing)?;

@@ -40,6 +40,28 @@ fn a_coupon_is_taken_back_only_before_it_is_handed_over() {
 }
 
 #[test]
+fn a_coupon_of_a_member_who_was_handed_away_is_told_again_to_a_server_that_forgot_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut hq = Hq::new(a_campaign());
+    let mut counter = Counter::with_codes(folder.path(), &mut hq);
+    let (kept, back) = (counter.issue("M1").unwrap(), counter.issue("M1").unwrap());
+    let voided = counter.store.void_coupon(back.id, counter.moment()).unwrap();
+    let note = counter.store.edit(&id("M1"), Edit::Note { text: "x".into() }, counter.moment()).unwrap();
+    counter.sync(&mut hq);
+    counter.tell(&mut hq, vec![ChangeRecord::MemberGone { id: id("M1"), became: None }]);
+    assert!(counter.store.operation(note).is_err(), "a note goes with its member");
+    let restored = guidebook_wire::RoundAnswerRecord {
+        epoch: Some(uuid::Uuid::from_bytes([8; 16])),
+        forgotten_since_ms: Some(0),
+        compare: true,
+        ..counter.an_answer(&hq)
+    };
+    counter.store.absorb(restored, counter.wall_ms).unwrap();
+    let again: Vec<OperationId> = counter.store.next_push().unwrap().iter().map(|operation| operation.id).collect();
+    assert_eq!(again, [kept.id, back.id, voided]);
+}
+
+#[test]
 fn what_the_server_says_of_a_coupon_is_shown() {
     let folder = tempfile::tempdir().unwrap();
     let mut hq = Hq::new(a_campaign());

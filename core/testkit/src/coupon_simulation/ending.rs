@@ -185,16 +185,14 @@ fn booked_at_headquarters(world: &World, listed: &BTreeMap<OperationId, Listed>,
             .map_err(|error: ServerError| text(error))?;
         let issue = issue.filter(|issue| issue.member == entry.event.member && issue.guide == entry.event.guide);
         let Some(issue) = issue else {
-            // What a server put back has forgotten is not told again if it went from the phone with its member.
-            if world.restored && !sees_member {
-                continue;
-            }
             return Err("a coupon that a phone gave out is not in headquarters' books".to_owned());
         };
         let used = world.booked.used.contains_key(&entry.code.plain());
         let (void, redeemed) = (entry.state == CouponState::Void, entry.state == CouponState::Redeemed);
-        if *sees_member && ((issue.voided_ms.is_some(), used && !void) != (void, redeemed)) {
-            return Err(format!("a phone says {:?} of a coupon, headquarters void {void}, used {used}", entry.state));
+        // What a clone took back is not told any more after its last day.
+        let voided = issue.voided_ms.is_some() && entry.state != CouponState::Expired;
+        if *sees_member && ((voided, used && !void) != (void, redeemed)) {
+            return Err(format!("a phone says {:?} of a coupon, headquarters void {voided}, used {used}", entry.state));
         }
     }
     match report.conflicts.get("given_twice").copied().unwrap_or_default() {
