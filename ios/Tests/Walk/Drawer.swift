@@ -75,6 +75,8 @@ final class KeptInFiles: Kept {
         self.drawer = drawer
     }
 
-    func read(_ key: String) -> String? { (try? drawer.read(key)).flatMap { $0 }.map { String(decoding: $0, as: UTF8.self) } }
+    func read(_ key: String) -> String? {
+        (try? drawer.read(key)).flatMap { $0 }.map { String(decoding: $0, as: UTF8.self) }
+    }
     func write(_ key: String, _ value: String?) { try? drawer.write(key, value.map { Data($0.utf8) }) }
 }

@@ -76,7 +76,8 @@ final class KilledTests: XCTestCase {
         cable.pull()
         told.fileHandleForWriting.write(Data("go\n".utf8))
         let left = Left(
-            tagged: try lines.after("tagged ") == "true", given: try lines.after("given "), voided: try lines.after("voided "),
+            tagged: try lines.after("tagged ") == "true", given: try lines.after("given "),
+            voided: try lines.after("voided "),
             waiting: Int(try lines.after("waiting ")) ?? 0)
         kill(process.processIdentifier, SIGKILL)
         process.waitUntilExit()
@@ -87,12 +88,12 @@ final class KilledTests: XCTestCase {
 
     private func beginCampaign() async throws {
         struct Campaign: Encodable {
-            struct Range: Encodable { let least_fen = 5_000, most_fen = 10_000, step_fen = 5_000 }
+            struct Range: Encodable { let leastFen = 5_000, mostFen = 10_000, stepFen = 5_000 }
             struct Face: Encodable { let range = Range() }
             struct Days: Encodable { let days = 7 }
-            struct Validity: Encodable { let from_issue = Days() }
+            struct Validity: Encodable { let fromIssue = Days() }
             struct Budget: Encodable { let codes = 200 }
-            let id = "W1", name = "周年庆满减券", face = Face(), validity = Validity(), least_spend_fen = 50_000, budget = Budget()
+            let id = "W1", name = "周年庆满减券", face = Face(), validity = Validity(), leastSpendFen = 50_000, budget = Budget()
         }
         try await Headquarters.post("/hq/v1/campaigns", Campaign())
     }
@@ -107,7 +108,9 @@ final class KilledTests: XCTestCase {
     private func couponsAreThere(_ driver: Driver, _ left: Left) async throws {
         try await driver.tap(words.coupons)
         for (worth, state) in [("¥100", CouponState.issued), ("¥50", .void)] {
-            let rows = driver.reachable.flatMap(\.all).filter { $0.role == .button && $0.label.hasPrefix("\(worth) · \(her.name)") }
+            let rows = driver.reachable.flatMap(\.all).filter {
+                $0.role == .button && $0.label.hasPrefix("\(worth) · \(her.name)")
+            }
             XCTAssertEqual(rows.map { $0.label.hasSuffix(words.couponState(state)) }, [true], driver.text)
         }
         try await driver.tap("¥50 · \(her.name)")
@@ -157,7 +160,7 @@ final class KilledTests: XCTestCase {
     /// Another of her members becomes a colleague's while she looks at her.
     private func isHandedOver(_ driver: Driver) async throws {
         struct HandOver: Encodable {
-            let from = "G0002", to = "G0001", kind = "on_job", effective = "at_once", dry_run = false
+            let from = "G0002", to = "G0001", kind = "on_job", effective = "at_once", dryRun = false
             let members: [String]
         }
         let gone = try XCTUnwrap(driver.app.members?.state.content?.rows.last { $0.id != her.id })

@@ -84,6 +84,12 @@ enum Headquarters {
     }
 
     /// What no test but one asks of HQ.
+    private static var encoder: JSONEncoder {
+        let encoder = JSONEncoder()
+        encoder.keyEncodingStrategy = .convertToSnakeCase
+        return encoder
+    }
+
     static func post(_ path: String, _ body: some Encodable) async throws {
         _ = try await send("POST", path, body)
     }
@@ -127,7 +133,7 @@ enum Headquarters {
     private static func send(_ method: String, _ path: String, _ body: (any Encodable)?) async throws -> Data {
         var request = URLRequest(url: URL(string: Contract.shared.server + path)!)
         request.httpMethod = method
-        request.httpBody = try body.map { try JSONEncoder().encode($0) }
+        request.httpBody = try body.map { try encoder.encode($0) }
         request.setValue("Bearer \(Contract.shared.hqKey)", forHTTPHeaderField: "Authorization")
         request.setValue("application/json", forHTTPHeaderField: "Content-Type")
         request.setValue("application/json, application/x-ndjson", forHTTPHeaderField: "Accept")
