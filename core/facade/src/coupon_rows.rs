@@ -11,8 +11,8 @@ use guidebook_wire::{MemberCouponRecord, MemberCouponState};
 use crate::GuidebookError;
 use crate::coupon_view::*;
 use crate::edit_rows::{campaign_name, refused_reason};
+use crate::edit_view::RefusedReason;
 use crate::reading::brand_name;
-use crate::view::RefusedReason;
 
 /// A campaign and what is left of it.
 pub(crate) fn campaign_row(

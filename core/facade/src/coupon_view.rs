@@ -1,6 +1,6 @@
 //! What the core says about coupons. Money is in fen, times in Unix milliseconds, days as `YYYY-MM-DD` in Asia/Shanghai.
 
-use crate::view::RefusedReason;
+use crate::edit_view::RefusedReason;
 
 /// A coupon to give out.
 #[derive(Debug, Clone, PartialEq, Eq, uniffi::Record)]

@@ -4,8 +4,8 @@ use guidebook_domain::{CampaignId, Edit, Outcome, Refusal, RevealReason, TagId, 
 use guidebook_store::{Fate, OperationEntry, Store};
 
 use crate::coupon_view::CouponRefusal;
+use crate::edit_view::*;
 use crate::reading::guide_name;
-use crate::view::*;
 
 pub(crate) fn edit_row(store: &Store, entry: &OperationEntry) -> EditRow {
     let operation = &entry.operation;

@@ -11,7 +11,7 @@
 //! - [`editing`]: what a guide does
 //! - [`coupons`], [`coupon_view`]: coupons, given out without a network
 //! - [`syncing`]: rounds and retries; [`live`]: changes that arrive by themselves
-//! - [`request`], [`view`]: what goes in and what comes out
+//! - [`request`], [`view`], [`edit_view`]: what goes in and what comes out
 //! - [`error`](GuidebookError): at most a dozen things a shell would do differently
 //! - [`foreign`]: what the shell lends the core
 //! - `wiping_allocator`: nothing that was read stays in memory
@@ -23,6 +23,7 @@ mod coupon_rows;
 pub mod coupon_view;
 pub mod coupons;
 mod edit_rows;
+pub mod edit_view;
 pub mod editing;
 mod error;
 pub mod foreign;

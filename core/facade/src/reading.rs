@@ -12,6 +12,7 @@ use guidebook_store::search::{LARGEST_PAGE, MatchedField, Query, ShownMatch, Sor
 use guidebook_wire::MemberRecord;
 
 use crate::edit_rows::edit_row;
+use crate::edit_view::EditRow;
 use crate::editing::{malformed, parse};
 use crate::request::{ListRequest, MemberField, MemberGender, MemberOrder};
 use crate::view::*;

@@ -11,9 +11,10 @@ use tokio::runtime::Runtime;
 use tokio::time::sleep;
 
 use crate::boot_clock::since_boot_ms;
+use crate::edit_view::{SyncReport, SyncStateView};
 use crate::guidebook::Inner;
 use crate::request::EnrolRequest;
-use crate::view::{BookState, GuideView, SyncReport, SyncStateView};
+use crate::view::{BookState, GuideView};
 use crate::{BookChange, Guidebook, GuidebookError, InvalidReason};
 
 #[uniffi::export]

@@ -2,8 +2,9 @@
 
 #![allow(clippy::unwrap_used)]
 
+use guidebook_core::edit_view::{EditFate, EditKind};
 use guidebook_core::request::{ListRequest, RevealReason, WalkinRequest};
-use guidebook_core::view::{CodeView, EditFate, EditKind, MatchField, MatchSpan, MembershipRow, MonthSpend, ReplenishmentRow};
+use guidebook_core::view::{CodeView, MatchField, MatchSpan, MembershipRow, MonthSpend, ReplenishmentRow};
 use guidebook_core::{Guidebook, GuidebookError};
 use guidebook_wire::{ChangeRecord, MemberRecord, RoundAnswerRecord};
 use shared::{CONTACT, FIRST, a_book, a_list, a_store, an_answer, open};

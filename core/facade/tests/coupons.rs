@@ -143,7 +143,8 @@ fn a_counter(folder: &Path) -> (Arc<Guidebook>, Arc<MarksInMemory>) {
         expires_ms: CONTACT + 900 * 3_600_000,
         codes: (1..=3).map(code).collect(),
     };
-    let coupons = CouponAnswerRecord { grants: vec![grant.sign(1, &hq_key())], denied: Vec::new(), trust: Some(trust().sign(&root)) };
+    let coupons =
+        CouponAnswerRecord { grants: vec![grant.sign(1, &hq_key())], denied: Vec::new(), trust: Some(trust().sign(&root)), root: None };
     store.absorb(RoundAnswerRecord { coupons: Some(coupons), ..an_answer(CONTACT) }, CONTACT).unwrap();
     drop(store);
     let vault = Arc::new(Vault::default());

@@ -5,9 +5,10 @@
 
 use std::sync::Arc;
 
+use guidebook_core::edit_view::EditFate;
 use guidebook_core::request::{EnrolRequest, OpenRequest, WalkinRequest};
 use guidebook_core::shelf::{books, make_book};
-use guidebook_core::view::{BookState, EditFate};
+use guidebook_core::view::BookState;
 use guidebook_core::{Guidebook, GuidebookError, InvalidReason};
 use shared::{CONTACT, Clock, FIRST, SECOND, Vault, a_book, a_list, a_store, open, request, wait};
 

@@ -161,7 +161,7 @@ fn a_phone(path: &Path, file: Option<PathBuf>) -> Store {
     let grants = (0..ISSUES / 200).map(|n| a_grant(ask.asks[0].request, ask.mark, device, n).sign(1, &hq)).collect();
     let key = TrustedKey { kid: 1, public: PublicKey::of(&hq), not_before_ms: 0, not_after_ms: u64::MAX };
     let trust = TrustList { number: 1, keys: vec![key] }.sign(&root);
-    let coupons = Some(CouponAnswerRecord { grants, denied: Vec::new(), trust: Some(trust) });
+    let coupons = Some(CouponAnswerRecord { grants, denied: Vec::new(), trust: Some(trust), root: None });
     store.absorb(RoundAnswerRecord { server_ms: NOW, coupons, ..RoundAnswerRecord::default() }, NOW).expect("room");
     store
 }

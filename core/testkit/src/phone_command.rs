@@ -1,8 +1,9 @@
 //! What a phone process is told and what it answers: one JSON object a line.
 
 use guidebook_core::coupon_view::{CouponCard, IssueRequest};
+use guidebook_core::edit_view::EditRow;
 use guidebook_core::request::{ListRequest, MemberField, MemberOrder, WalkinRequest};
-use guidebook_core::view::{EditRow, MemberRow, MemberView};
+use guidebook_core::view::{MemberRow, MemberView};
 use guidebook_core::{Guidebook, GuidebookError};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};

@@ -6,8 +6,17 @@ use std::time::Duration;
 
 /// The most memory that the process `pid` has held at once, in bytes (`VmHWM`).
 pub fn peak_memory(pid: u32) -> Option<u64> {
+    status(pid, "VmHWM:")
+}
+
+/// The memory that the process `pid` holds now, in bytes (`VmRSS`).
+pub fn memory(pid: u32) -> Option<u64> {
+    status(pid, "VmRSS:")
+}
+
+fn status(pid: u32, name: &str) -> Option<u64> {
     let status = std::fs::read_to_string(format!("/proc/{pid}/status")).ok()?;
-    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
+    let line = status.lines().find_map(|line| line.strip_prefix(name))?;
     let kib: u64 = line.split_whitespace().next()?.parse().ok()?;
     Some(kib * 1024)
 }
@@ -59,7 +68,10 @@ mod tests {
         let held = std::hint::black_box(vec![1_u8; 64 << 20]);
         let sum: u64 = held.iter().map(|b| u64::from(*b)).sum();
         assert_eq!(sum, 64 << 20);
+        assert!(memory(pid).unwrap() > 60 << 20);
+        drop(held);
         assert!(peak_memory(pid).unwrap() > 60 << 20);
+        assert!(memory(pid) < peak_memory(pid));
         assert!(ProcessorTime::of(pid).since(&before) > Duration::ZERO);
     }
 

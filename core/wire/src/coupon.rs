@@ -2,6 +2,7 @@
 //!
 //! Issues, voids and surrenders are operations like any other edit, so that they arrive exactly once.
 
+use guidebook_domain::coupon::signed::PublicKey;
 use guidebook_domain::coupon::{SignedGrant, SignedTrustList};
 use guidebook_domain::{CampaignId, GrantId, MarkId};
 use serde::{Deserialize, Serialize};
@@ -17,6 +18,9 @@ pub struct CouponAskRecord {
     /// The number of the trust list that it has; 0 for none.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub trust: u32,
+    /// The phone enrolled before the retailer had keys and does not know the root key.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub rootless: bool,
 }
 
 /// Codes of one campaign and value. Sent until answered.
@@ -44,6 +48,10 @@ pub struct CouponAnswerRecord {
     /// The trust list, if it is newer than the phone's.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub trust: Option<SignedTrustList>,
+    /// The root key that signs trust lists, for a phone that does not know it. Taken once, as at the enrolment, and over the
+    /// same connection; a phone that has one keeps it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub root: Option<PublicKey>,
 }
 
 /// A request that gets nothing. The phone may ask again, under another id.

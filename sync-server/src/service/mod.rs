@@ -19,6 +19,7 @@ pub mod page;
 pub mod reconcile;
 pub mod restore;
 pub mod round;
+mod round_answer;
 pub mod sent;
 pub mod serving;
 pub mod session;

@@ -3,20 +3,21 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use guidebook_domain::{Catalogue, Edit, Editor, Limits, Outcome};
+use guidebook_domain::{Catalogue, Edit, Editor, Limits};
 use guidebook_wire::own_edits::OwnEdits;
 use guidebook_wire::protocol::{COMPACT_PROTOCOL, OLDEST_PROTOCOL, PROTOCOL};
 use guidebook_wire::slices::SLICES;
 use guidebook_wire::snapshot::SnapshotRecord;
-use guidebook_wire::{CursorRecord, ErrorCode, OperationRecord, OutcomeRecord, ReceiptRecord, RoundAnswerRecord, RoundRecord};
+use guidebook_wire::{CursorRecord, ErrorCode, OperationRecord, ReceiptRecord, RoundAnswerRecord, RoundRecord};
 
 use super::coupons::{CouponSecret, granting};
 use super::page::{Asking, Page, add_slices, page};
 use super::reconcile::{Desk, reconcile};
+use super::round_answer::{answer, last_answer};
 pub use super::session::DeviceSession;
 use super::session::standing;
 use super::sizes::{Sizes, SnapshotSizes};
-use super::{catalogue, guide_record, last_words, leaving, restore, sent, snapshot};
+use super::{catalogue, last_words, leaving, restore, sent, snapshot};
 use crate::db::devices::{Device, DeviceState};
 use crate::db::directory::{Guide, Tenant};
 use crate::db::feeds::FeedHead;
@@ -192,9 +193,9 @@ fn offer(db: &dyn Database, who: &DeviceSession, sizes: SnapshotSizes, now_ms: u
 }
 
 /// The sender as the database knows her.
-struct Here {
-    tenant: Tenant,
-    guide: Guide,
+pub(super) struct Here {
+    pub tenant: Tenant,
+    pub guide: Guide,
     device: Device,
 }
 
@@ -272,20 +273,20 @@ pub(super) fn needs(who: &DeviceSession, operations: &[OperationRecord]) -> Need
 }
 
 /// A full push may have more behind it; a phone is not wiped before all of it is here.
-fn is_last(record: &RoundRecord, sizes: Sizes) -> bool {
+pub(super) fn is_last(record: &RoundRecord, sizes: Sizes) -> bool {
     record.operations.len() < sizes.push
 }
 
 /// What there is for a phone.
 #[derive(Default)]
-struct Pulled {
-    page: Page,
-    head: FeedHead,
+pub(super) struct Pulled {
+    pub page: Page,
+    pub head: FeedHead,
     /// A snapshot is less than the changes.
-    snapshot: bool,
+    pub snapshot: bool,
     /// The sums are to be compared slice by slice.
-    compare: bool,
-    forgotten_since_ms: Option<u64>,
+    pub compare: bool,
+    pub forgotten_since_ms: Option<u64>,
 }
 
 /// `head` is how far the guide's feed has come, as of this transaction.
@@ -366,69 +367,3 @@ fn worth_a_snapshot(tx: &mut dyn Tx, here: &Here, sizes: SnapshotSizes, cursor: 
 }
 
 const ALL: usize = i64::MAX as usize;
-
-fn answer(
-    here: Here,
-    record: &RoundRecord,
-    receipts: Vec<ReceiptRecord>,
-    pulled: Pulled,
-    snapshot: Option<SnapshotRecord>,
-    now_ms: u64,
-) -> RoundAnswerRecord {
-    let Pulled { page, head, compare, forgotten_since_ms, .. } = pulled;
-    let guide = guide_record(&here.guide);
-    let whole = RoundAnswerRecord {
-        epoch: Some(here.tenant.epoch),
-        forgotten_since_ms,
-        server_ms: now_ms,
-        guide: Some(guide),
-        receipts,
-        changes: page.changes,
-        positions: steps(&page.positions),
-        slices: page.slices,
-        cursor: Some(page.cursor),
-        snapshot,
-        compare,
-        more: page.more,
-        ..RoundAnswerRecord::default()
-    };
-    if record.protocol >= COMPACT_PROTOCOL {
-        compact(whole, record, head.position)
-    } else {
-        RoundAnswerRecord { positions: Vec::new(), ..whole }
-    }
-}
-
-/// Each position as its difference from the one before.
-fn steps(positions: &[u64]) -> Vec<i64> {
-    let before = std::iter::once(0).chain(positions.iter().copied());
-    positions.iter().zip(before).map(|(position, before)| position.wrapping_sub(before) as i64).collect()
-}
-
-/// The answer without what the phone said itself.
-fn compact(mut answer: RoundAnswerRecord, record: &RoundRecord, head: u64) -> RoundAnswerRecord {
-    let plain = |receipt: &ReceiptRecord| matches!(receipt.outcome, OutcomeRecord::Known(Outcome::Applied));
-    if answer.receipts.iter().any(plain) {
-        answer.receipts.retain(|receipt| !plain(receipt));
-        answer.applied_at = Some(head);
-    }
-    if answer.epoch == record.epoch {
-        answer.epoch = None;
-    }
-    if answer.guide.as_ref().is_some_and(|guide| record.guide.as_ref() == Some(&guide.mark())) {
-        answer.guide = None;
-    }
-    if answer.cursor == Some(record.cursor) && record.epoch.is_some() {
-        answer.cursor = None;
-    }
-    answer
-}
-
-/// The answer to a phone whose guide has left: receipts, no members.
-fn last_answer(here: Here, record: &RoundRecord, sizes: Sizes, receipts: Vec<ReceiptRecord>, now_ms: u64) -> RoundAnswerRecord {
-    let more = !is_last(record, sizes);
-    let mut page = Page::at(record.cursor);
-    page.more = more;
-    let pulled = Pulled { page, ..Pulled::default() };
-    RoundAnswerRecord { wipe: !more, ..answer(here, record, receipts, pulled, None, now_ms) }
-}

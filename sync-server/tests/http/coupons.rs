@@ -19,7 +19,11 @@ use crate::server::{Phone, Server, refusal};
 
 /// A furnished server with keys.
 pub async fn with_keys() -> Server {
-    let mut server = Server::furnished().await;
+    keyed(Server::furnished().await).await
+}
+
+/// The server gets keys and starts again.
+async fn keyed(mut server: Server) -> Server {
     server.stop().await;
     let config = Config::in_dir(server.dir.path());
     let secret = CouponSecret::new(read_private_or_make(&config.coupon_secret_file).unwrap());
@@ -48,7 +52,8 @@ pub async fn ask_for(server: &Server, phone: &Phone, request: u128, value: u32, 
 async fn asked(server: &Server, phone: &Phone, (request, value, wanted): (u128, u32, u16), trust: u32) -> RoundAnswerRecord {
     let request = GrantId::from_uuid(Uuid::from_u128(request));
     let asks = vec![GrantAskRecord { request, campaign: CampaignId::new("C1").unwrap(), value, wanted }];
-    let coupons = Some(CouponAskRecord { asks, mark: MarkId::from_uuid(Uuid::from_u128(2)), trust });
+    let coupons =
+        Some(CouponAskRecord { asks, mark: MarkId::from_uuid(Uuid::from_u128(2)), trust, rootless: phone.enrolled.root.is_none() });
     let record = RoundRecord { protocol: 1, epoch: phone.epoch, cursor: phone.cursor, coupons, ..RoundRecord::default() };
     let body = serde_json::to_vec(&record).unwrap();
     let response = phone.signed(server, body, clock::now_ms()).send().await.unwrap();
@@ -97,6 +102,21 @@ async fn a_coupon_goes_from_hq_to_a_phone_to_a_till() {
     assert!(metrics.contains("guidebook_till_calls_total") && !metrics.contains(&code));
     server.hq_json(Method::POST, &format!("/hq/v1/terminals/{}/revoke", till["id"].as_str().unwrap()), Some(json!({}))).await;
     assert_eq!(refusal(call("verify", "6")).await.0, 401);
+}
+
+#[tokio::test]
+async fn a_phone_that_enrolled_before_the_keys_learns_the_root_when_it_asks_for_codes() {
+    let server = Server::furnished().await;
+    let phone = server.phone("LI").await;
+    assert_eq!(phone.enrolled.root, None);
+    let server = keyed(server).await;
+    server.hq_json(Method::POST, "/hq/v1/campaigns", Some(campaign())).await;
+    let answer = ask(&server, &phone, 0).await.coupons.unwrap();
+    let list = answer.trust.as_ref().unwrap().accept(0, &answer.root.unwrap()).unwrap();
+    let mark = MarkId::from_uuid(Uuid::from_u128(2));
+    assert!(answer.grants[0].verify(&list, phone.enrolled.device, mark, clock::now_ms()).is_ok());
+    let knowing = server.phone("LI").await;
+    assert_eq!(ask_for(&server, &knowing, 2, 5_000, 3).await.coupons.unwrap().root, None);
 }
 
 #[tokio::test]

@@ -21,8 +21,8 @@ impl Store {
                 asks.push(GrantAskRecord { request, wanted: wanted(known), campaign, value });
             }
         }
-        let trust = self.memory.coupons.trust.number;
-        Ok(if asks.is_empty() { None } else { Some(CouponAskRecord { asks, mark, trust }) })
+        let (trust, rootless) = (self.memory.coupons.trust.number, self.memory.coupons.root.is_none());
+        Ok(if asks.is_empty() { None } else { Some(CouponAskRecord { asks, mark, trust, rootless }) })
     }
 
     /// Makes requests for what is low. Each keeps its id until it is answered, so that an answer that was lost comes again.
@@ -32,7 +32,7 @@ impl Store {
         random: &mut dyn FnMut() -> Result<[u8; 10], StoreError>,
     ) -> Result<(), StoreError> {
         self.memory.mark = None;
-        if self.memory.coupons.root.is_none() || self.memory.campaigns.is_empty() {
+        if self.memory.campaigns.is_empty() {
             return Ok(());
         }
         let Ok(mark) = self.marks.id() else { return Ok(()) };

@@ -52,6 +52,10 @@ impl Store {
         // Without the marks nobody can tell which codes are out. The request stays, and with it the same answer.
         let Ok(mark) = self.marks.id() else { return Ok(plan) };
         let mut standing = self.memory.coupons.clone();
+        if let (None, Some(root)) = (&standing.root, &answer.root) {
+            standing.root = Some(root.clone());
+            plan.standing = Some(standing.clone());
+        }
         if let (Some(signed), Some(root)) = (&answer.trust, &standing.root)
             && let Ok(list) = signed.accept(standing.trust.number, root)
         {

@@ -11,7 +11,7 @@ pub(crate) const COUPONS: &str = "coupons";
 /// What the book remembers of coupons.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct CouponStanding {
-    /// The key that signs trust lists, told at the enrolment.
+    /// The key that signs trust lists, told at the enrolment, or with the first codes where the retailer had none then.
     pub root: Option<PublicKey>,
     /// The newest trust list.
     pub trust: TrustList,

@@ -36,6 +36,35 @@ fn more_is_asked_for_at_three_tenths_and_a_request_keeps_its_id_until_it_is_answ
 }
 
 #[test]
+fn a_phone_that_enrolled_before_there_were_keys_learns_the_root_once() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut hq = Hq::new(a_campaign());
+    let mut counter = Counter::without_root(folder.path(), &hq);
+    assert!(counter.ask().unwrap().rootless);
+    // A server that does not tell it gives nothing that could be believed.
+    let told = counter.coupons(&mut hq);
+    absorb(&mut counter, &hq, CouponAnswerRecord { root: None, ..told.clone() });
+    assert_eq!(counter.left(), 0);
+    counter.killed();
+    absorb(&mut counter, &hq, told);
+    assert_eq!(counter.left(), 10);
+    // What it knows it keeps, also after a start.
+    counter.killed();
+    let stranger = ed25519_dalek::SigningKey::from_bytes(&[8; 32]);
+    let other = CouponAnswerRecord {
+        trust: Some(trust(9, &stranger).sign(&stranger)),
+        root: Some(PublicKey::of(&stranger)),
+        ..CouponAnswerRecord::default()
+    };
+    absorb(&mut counter, &hq, other);
+    for _ in 0..7 {
+        counter.issue("M1").unwrap();
+    }
+    let ask = counter.ask().unwrap();
+    assert_eq!((ask.rootless, ask.trust), (false, 3));
+}
+
+#[test]
 fn a_grant_that_comes_twice_is_taken_once() {
     let folder = tempfile::tempdir().unwrap();
     let mut hq = Hq::new(a_campaign());
@@ -89,7 +118,7 @@ fn a_trust_list_of_another_root_or_an_older_one_is_not_taken() {
     assert_eq!((counter.left(), counter.ask().unwrap().trust), (0, 0));
     absorb(&mut counter, &hq, CouponAnswerRecord { grants: Vec::new(), ..good.clone() });
     // One that headquarters has withdrawn since, with a key that signs for a stranger.
-    let older = CouponAnswerRecord { trust: Some(trust(2, &stranger).sign(&root_key())), grants: Vec::new(), denied: Vec::new() };
+    let older = CouponAnswerRecord { trust: Some(trust(2, &stranger).sign(&root_key())), ..CouponAnswerRecord::default() };
     absorb(&mut counter, &hq, older);
     assert_eq!(counter.ask().unwrap().trust, 3);
     absorb(&mut counter, &hq, CouponAnswerRecord { trust: None, ..good });

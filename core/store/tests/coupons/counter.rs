@@ -225,10 +225,16 @@ impl Counter {
 
     /// The same, before the first round.
     pub fn enrolled(folder: &Path, hq: &Hq) -> Self {
+        let mut counter = Counter::without_root(folder, hq);
+        counter.store.set_trust_root(PublicKey::of(&root_key())).unwrap();
+        counter
+    }
+
+    /// The same, enrolled before the retailer had keys.
+    pub fn without_root(folder: &Path, hq: &Hq) -> Self {
         let path = folder.join("book.db");
         let mut counter = Counter { store: open(&path), path, vault: Arc::default(), wall_ms: NOW, shown: Vec::new() };
         counter.store.keep_marks_in(counter.vault.clone());
-        counter.store.set_trust_root(PublicKey::of(&root_key())).unwrap();
         let identity = Identity {
             server: "http://127.0.0.1:1".into(),
             tenant: TenantId::new("rainbow").unwrap(),
@@ -264,7 +270,8 @@ impl Counter {
         let Some(ask) = self.ask() else { return CouponAnswerRecord::default() };
         let grants = ask.asks.iter().map(|one| hq.grant(one, ask.mark, device())).collect();
         let list = trust(3, &hq_key()).sign(&root_key());
-        CouponAnswerRecord { grants, denied: Vec::new(), trust: (ask.trust < 3).then_some(list) }
+        let root = ask.rootless.then(|| PublicKey::of(&root_key()));
+        CouponAnswerRecord { grants, denied: Vec::new(), trust: (ask.trust < 3).then_some(list), root }
     }
 
     /// A round: edits up, receipts and grants down.

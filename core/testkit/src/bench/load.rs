@@ -95,7 +95,7 @@ async fn send(port: u16, request: &[u8], sender: usize, connections: Connections
             None => connect(port, sender, answered).await?,
         };
         stream.write_all(request).await?;
-        let status = read_answer(&mut stream).await?;
+        let status = read_answer(&mut stream).await?.status;
         if status != 200 {
             return Err(format!("an answer with status {status}").into());
         }
@@ -108,7 +108,7 @@ async fn send(port: u16, request: &[u8], sender: usize, connections: Connections
 }
 
 /// From an address of this sender's own, 127.x.y.z: one address has too few ports for thousands of connections a second.
-async fn connect(port: u16, sender: usize, turn: u64) -> Result<TcpStream, Failure> {
+pub(super) async fn connect(port: u16, sender: usize, turn: u64) -> Result<TcpStream, Failure> {
     let socket = TcpSocket::new_v4()?;
     let from = Ipv4Addr::new(127, 1 + (turn / 5_000 % 200) as u8, 1, 1 + sender as u8);
     socket.bind(SocketAddr::from((from, 0)))?;
@@ -117,11 +117,19 @@ async fn connect(port: u16, sender: usize, turn: u64) -> Result<TcpStream, Failu
     Ok(stream)
 }
 
-async fn read_answer(stream: &mut TcpStream) -> Result<u16, Failure> {
+/// An answer that has been read whole.
+pub(super) struct Answer {
+    /// HTTP's status.
+    pub status: u16,
+    /// The body.
+    pub body: Vec<u8>,
+}
+
+pub(super) async fn read_answer(stream: &mut TcpStream) -> Result<Answer, Failure> {
     let mut held = Vec::with_capacity(1024);
     loop {
         if let Some(end) = answer_end(&held) {
-            return Ok(end.status);
+            return Ok(Answer { status: end.status, body: held.drain(end.body..end.end).collect() });
         }
         if stream.read_buf(&mut held).await? == 0 {
             return Err("the server hung up".into());

@@ -10,7 +10,7 @@
 //! - [`first_sync`], [`floor`]: a first sync beside raw SQLite; [`cuts`], [`history`], [`added_column`]: its bytes
 //! - [`nothing_changed`], [`load`]: a round in which nothing changed, alone and many a second
 //! - [`edits`]: a push and a pull of a thousand; [`durable_edit`], [`search`]: without a network
-//! - [`stall`]: one guide's small rounds beside another's heavy ones
+//! - [`stall`]: one guide's small rounds beside another's heavy ones; [`waiters`]: phones that wait for news
 //! - [`import`]: HQ's files; [`raw_phone`], [`rush`]: a morning's phones at the level of the protocol
 
 pub mod added_column;
@@ -30,6 +30,7 @@ pub mod search;
 pub mod stage;
 pub mod stall;
 pub mod table;
+pub mod waiters;
 
 /// What ends a measure early.
 pub type Failure = Box<dyn std::error::Error + Send + Sync>;

@@ -10,7 +10,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use guidebook_domain::{DeviceId, Edit, GuideId, Hlc, MemberId, Operation, OperationId};
 use guidebook_sync::device_key::DeviceKey;
 use guidebook_wire::enrol::enrol_proof;
-use guidebook_wire::protocol::{CHALLENGE_PATH, ENROL_PATH, ROUND_PATH, SESSION_PATH};
+use guidebook_wire::protocol::{CHALLENGE_PATH, ENROL_PATH, LIVE_PATH, ROUND_PATH, SESSION_PATH};
 use guidebook_wire::session::{ChallengeRequestRecord, MAC_HEADER, TIME_HEADER, request_mac, session_proof};
 use guidebook_wire::{ChallengeRecord, EnrolRecord, EnrolledRecord, ProofRecord, SessionRecord};
 use serde_json::{Value, json};
@@ -38,11 +38,7 @@ impl Line {
 
     /// Posts `body`; the answer's body, or its status and words where it is no success.
     pub fn post(&mut self, path: &str, headers: &str, body: &[u8]) -> Result<Vec<u8>, Failure> {
-        let head = format!(
-            "POST {path} HTTP/1.1\r\nhost: bench\r\ncontent-type: application/json\r\n{headers}content-length: {}\r\n\r\n",
-            body.len()
-        );
-        self.stream.write_all(&[head.as_bytes(), body].concat())?;
+        self.stream.write_all(&[head(path, headers, body.len()).as_bytes(), body].concat())?;
         self.held.clear();
         let mut chunk = [0; 64 * 1024];
         loop {
@@ -104,14 +100,19 @@ impl RawPhone {
             Some(session) => session,
             None => self.prove(line)?,
         };
-        let key: [u8; 32] = URL_SAFE_NO_PAD.decode(&session.mac_key)?.try_into().map_err(|_| "not a key")?;
-        let time_ms = now_ms();
-        let mac = URL_SAFE_NO_PAD.encode(request_mac(&key, "POST", ROUND_PATH, &body, time_ms));
-        let headers = format!("authorization: Guidebook {}\r\n{TIME_HEADER}: {time_ms}\r\n{MAC_HEADER}: {mac}\r\n", session.token);
+        let headers = signed(&session, ROUND_PATH, &body)?;
         let answer: Value = serde_json::from_slice(&line.post(ROUND_PATH, &headers, &body)?)?;
         self.session = Some(session);
         self.standing = json!({"epoch": answer["epoch"], "cursor": answer["cursor"]});
         Ok(answer)
+    }
+
+    /// The bytes of a request that waits for news, for at most so many seconds. Needs a session, as after a round.
+    pub fn live_request(&self, wait_s: u32) -> Result<Vec<u8>, Failure> {
+        let session = self.session.as_ref().ok_or("no session")?;
+        let body = serde_json::to_vec(&json!({"epoch": self.standing["epoch"], "cursor": self.standing["cursor"], "wait_s": wait_s}))?;
+        let head = head(LIVE_PATH, &signed(session, LIVE_PATH, &body)?, body.len());
+        Ok([head.as_bytes(), &body].concat())
     }
 
     /// Pulls everything; the members' records.
@@ -149,6 +150,18 @@ impl RawPhone {
         self.session = Some(self.prove(line)?);
         Ok(())
     }
+}
+
+fn head(path: &str, headers: &str, length: usize) -> String {
+    format!("POST {path} HTTP/1.1\r\nhost: bench\r\ncontent-type: application/json\r\n{headers}content-length: {length}\r\n\r\n")
+}
+
+/// The headers by which a session proves a request.
+fn signed(session: &SessionRecord, path: &str, body: &[u8]) -> Result<String, Failure> {
+    let key: [u8; 32] = URL_SAFE_NO_PAD.decode(&session.mac_key)?.try_into().map_err(|_| "not a key")?;
+    let time_ms = now_ms();
+    let mac = URL_SAFE_NO_PAD.encode(request_mac(&key, "POST", path, body, time_ms));
+    Ok(format!("authorization: Guidebook {}\r\n{TIME_HEADER}: {time_ms}\r\n{MAC_HEADER}: {mac}\r\n", session.token))
 }
 
 fn ask<A: serde::de::DeserializeOwned>(line: &mut Line, path: &str, record: &impl serde::Serialize) -> Result<A, Failure> {

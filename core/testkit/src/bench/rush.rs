@@ -107,7 +107,7 @@ fn count(answer: &Value, what: &str) -> usize {
 }
 
 /// Does `work` for each number below `count`, on [`LINES`] connections; the results in the order of the numbers.
-fn in_parallel<T: Send>(
+pub(super) fn in_parallel<T: Send>(
     count: u32,
     addresses: &[String],
     work: impl Fn(&mut Line, &str, u32) -> Result<T, Failure> + Sync,

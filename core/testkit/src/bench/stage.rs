@@ -5,8 +5,8 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
+use guidebook_core::edit_view::SyncReport;
 use guidebook_core::request::{ListRequest, MemberOrder, OpenRequest};
-use guidebook_core::view::SyncReport;
 use guidebook_core::{BookChange, BookObserver, Guidebook, GuidebookError};
 use tempfile::TempDir;
 

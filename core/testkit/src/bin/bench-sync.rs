@@ -7,6 +7,7 @@ use clap::{Parser, ValueEnum};
 use guidebook_testkit::bench::stage::Stage;
 use guidebook_testkit::bench::{
     Failure, Measured, added_column, cuts, durable_edit, edits, first_sync, history, import, nothing_changed, rush, search, stall, table,
+    waiters,
 };
 use guidebook_testkit::process_facts::machine;
 use guidebook_testkit::workload::Workload;
@@ -32,6 +33,9 @@ struct Arguments {
     /// Play a morning rush of so many phones as well.
     #[arg(long, value_name = "PHONES")]
     rush: Option<u32>,
+    /// Let so many phones wait for news as well, at most 18,000.
+    #[arg(long, value_name = "PHONES")]
+    waiters: Option<u32>,
     /// Servers of the rush; more than one needs a database that they share.
     #[arg(long, default_value_t = 1)]
     servers: u32,
@@ -52,6 +56,7 @@ enum Measure {
     Stall,
     Import,
     Rush,
+    Waiters,
 }
 
 fn main() -> ExitCode {
@@ -62,6 +67,7 @@ fn main() -> ExitCode {
     let wanted = |measure: &Measure| match measure {
         // Only where its size is given.
         Measure::Rush => arguments.rush.is_some(),
+        Measure::Waiters => arguments.waiters.is_some(),
         _ => arguments.only.is_empty() || arguments.only.contains(measure),
     };
     let mut stage = None;
@@ -88,6 +94,9 @@ fn command(measure: Measure, arguments: &Arguments) -> String {
     if let (Measure::Rush, Some(phones)) = (measure, arguments.rush) {
         words += &format!(" --rush {phones} --servers {}", arguments.servers);
     }
+    if let (Measure::Waiters, Some(phones)) = (measure, arguments.waiters) {
+        words += &format!(" --waiters {phones}");
+    }
     words
 }
 
@@ -106,6 +115,7 @@ fn take(measure: Measure, arguments: &Arguments, stage: &mut Option<Stage>) -> M
         Measure::Column => added_column::measure(members, seed),
         Measure::Stall => stall::measure(members, seed, runs),
         Measure::Import => import::measure(if arguments.full { 1_000_000 } else { 100_000 }, seed),
+        Measure::Waiters => arguments.waiters.map_or(Ok(Vec::new()), |phones| waiters::measure(phones, seed)),
         Measure::Rush => arguments.rush.map_or(Ok(Vec::new()), |phones| rush::measure(phones, arguments.servers, seed)),
     }
 }

@@ -47,7 +47,7 @@ pub fn holds(mut books: Vec<Book>, hq: &Headquarters) -> Result<(), Failure> {
 
 fn syncs_to_the_end(book: &mut Book) -> Result<(), Failure> {
     let ends = Instant::now() + WITHIN;
-    let mut last = Ok(Value::Null);
+    let (mut last, mut unlocked) = (Ok(Value::Null), Ok(Value::Null));
     while Instant::now() < ends {
         last = book.phone.tell(&Command::Sync);
         if last.is_ok() && book.phone.tell(&Command::SyncState)?["waiting"] == 0 {
@@ -57,10 +57,10 @@ fn syncs_to_the_end(book: &mut Book) -> Result<(), Failure> {
         if book.phone.tell(&Command::State).is_err() {
             book.phone.kill_and_restart()?;
         }
-        let _ = book.phone.tell(&Command::Unlock);
+        unlocked = book.phone.tell(&Command::Unlock);
         std::thread::sleep(Duration::from_millis(500));
     }
-    Err(format!("{} does not come to an end: {last:?}", GUIDES[book.n]).into())
+    Err(format!("{} does not come to an end: {last:?}, unlocked {unlocked:?}", GUIDES[book.n]).into())
 }
 
 fn digests_agree(book: &mut Book, hq: &Headquarters) -> Result<(), Failure> {

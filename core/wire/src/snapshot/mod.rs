@@ -2,16 +2,18 @@
 //!
 //! The server makes it once and keeps it; phones fetch it by an address that names its content, so that a plain HTTP
 //! cache may hold it and a broken download goes on by range. Whoever holds it without the key, which only the round's
-//! answer tells, holds noise. [`columns`] is the form, [`members`] what lies in it.
+//! answer tells, holds noise. [`columns`] is the form, [`members`] what lies in it, [`reading`] reads it.
 
 pub mod columns;
 pub mod members;
+pub mod reading;
 
 use chacha20poly1305::aead::{Aead, KeyInit, Payload};
 use chacha20poly1305::{XChaCha20Poly1305, XNonce};
 use serde::{Deserialize, Serialize};
 
-pub use members::{SnapshotMember, read_chunk, write_chunk};
+pub use members::{SnapshotMember, write_chunk};
+pub use reading::read_chunk;
 
 /// Members in the first chunk: her most recent, to be usable before the rest has come.
 pub const FIRST_CHUNK: usize = 200;

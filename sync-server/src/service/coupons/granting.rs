@@ -3,6 +3,7 @@
 
 use guidebook_domain::coupon::grant::{LEASE_MS, MOST_CODES, MOST_MONEY_FEN, size};
 use guidebook_domain::coupon::issue_check::check_issuer;
+use guidebook_domain::coupon::signed::PublicKey;
 use guidebook_domain::coupon::validity::end_of;
 use guidebook_domain::coupon::voucher::Worth;
 use guidebook_domain::coupon::{Campaign, CampaignState, Grant, GrantedCode, Issuer, SignedGrant, Validity, Voucher};
@@ -41,6 +42,9 @@ pub fn answer(
     let mut answer = CouponAnswerRecord::default();
     let trust = db.reading(|tx| keys::trust(tx, &who.tenant))?;
     answer.trust = trust.filter(|(number, _)| *number > record.trust).map(|(_, list)| list);
+    if record.rootless {
+        answer.root = db.reading(|tx| tx.coupon_root(&who.tenant))?.map(PublicKey);
+    }
     for ask in record.asks.iter().take(MOST_ASKS) {
         match db.writing(Write::Grant, |tx| grant(tx, secret, who, record.mark, ask, now_ms))? {
             Ok(grant) => answer.grants.push(grant),

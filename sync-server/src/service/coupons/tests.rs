@@ -113,7 +113,7 @@ pub fn signer(world: &mut World, guide: &str, n: u8) -> Signer {
 
 fn ask(world: &World, signer: &Signer, by: MarkId, n: u128, wanted: u16, now_ms: u64) -> CouponAnswerRecord {
     let asked = GrantAskRecord { request: request(n), campaign: CampaignId::new("C1").unwrap(), value: 5_000, wanted };
-    let record = CouponAskRecord { asks: vec![asked], mark: by, trust: 0 };
+    let record = CouponAskRecord { asks: vec![asked], mark: by, trust: 0, rootless: false };
     granting::answer(&world.db, &secret(), &signer.phone.who, &record, now_ms).unwrap()
 }
 
@@ -390,8 +390,16 @@ fn two_keys_live_at_a_time_and_what_the_first_signed_stays_good() {
     let holds = |grant: &SignedGrant| grant.verify(&list, li.phone.who.device, mark(1), later).is_ok();
     assert!(holds(&before.grants[0]) && holds(&after.grants[0]));
     assert_eq!((before.grants[0].kid, after.grants[0].kid), (0, 1));
-    let known = granting::answer(&world.db, &secret(), &li.phone.who, &CouponAskRecord { asks: vec![], mark: mark(1), trust: 2 }, later);
-    assert_eq!(known.unwrap().trust, None);
+    let known = granting::answer(
+        &world.db,
+        &secret(),
+        &li.phone.who,
+        &CouponAskRecord { asks: vec![], mark: mark(1), trust: 2, rootless: true },
+        later,
+    );
+    let known = known.unwrap();
+    assert_eq!((known.trust, known.root), (None, Some(PublicKey::of(&root()))));
+    assert_eq!((after.root, before.root), (None, None));
     assert_eq!(keys::init(&world.db, &secret(), &world.tenant, &root(), &chance(2), NOW).unwrap_err().code(), ErrorCode::Conflict);
     let _ = DeviceId::HQ;
 }
