@@ -75,7 +75,6 @@ impl Store {
         let mut plan = Plan { standing: self.next_standing(&answer, wall_ms), ..Plan::default() };
         let at_end = !answer.more && plan.standing.snapshot.is_none();
         plan.sweep = plan.standing.sweeping && at_end;
-        plan.standing.sweeping &= !at_end;
         plan.forgotten_since_ms = answer.forgotten_since_ms.filter(|_| self.in_another_epoch(&answer));
         let positions = answer.member_positions();
         let waiting: BTreeMap<OperationId, &OperationEntry> =
@@ -174,7 +173,7 @@ impl Store {
     fn plan_slices(&self, plan: &mut Plan, slices: &[u8]) {
         let came: BTreeSet<&MemberId> = plan.puts.iter().map(|put| &put.record.id).collect();
         let left = self.memory.positions.in_slices(slices).into_iter().filter(|id| !came.contains(id)).collect();
-        let gone = unsent_aside(left, &self.memory.shown);
+        let gone = unsent_aside(left, &self.memory.shown, &plan.fates);
         plan.gone.extend(gone);
     }
 
@@ -262,7 +261,15 @@ impl Store {
                 }
             }
         }
-        let swept = if plan.sweep { unsent_aside(rows::members_before(&tx, standing.generation)?, &self.memory.shown) } else { Vec::new() };
+        let mut swept = Vec::new();
+        if plan.sweep {
+            let old = rows::members_before(&tx, plan.standing.generation)?;
+            let all = old.len();
+            swept = unsent_aside(old, &self.memory.shown, &plan.fates);
+            // Once they are answered too, they have come with the pages or are not hers.
+            plan.standing.sweeping = swept.len() < all;
+        }
+        let standing = &plan.standing;
         for id in plan.gone.iter().chain(&swept) {
             rows::delete_member(&tx, id)?;
             // Who became another member is still in the book, and so is what was done for her.
@@ -375,14 +382,18 @@ impl Plan {
     }
 }
 
-/// Walk-ins whose enrolment the server does not know yet stay.
-pub(crate) fn unsent_aside(members: Vec<MemberId>, shown: &BTreeMap<MemberId, Vec<OperationEntry>>) -> Vec<MemberId> {
+/// Walk-ins whose enrolment the server does not know yet stay; `fates` are those that it has just answered.
+pub(crate) fn unsent_aside(
+    members: Vec<MemberId>,
+    shown: &BTreeMap<MemberId, Vec<OperationEntry>>,
+    fates: &BTreeMap<OperationId, (OperationEntry, Option<Answer>)>,
+) -> Vec<MemberId> {
     let unsent = |id: &MemberId| {
         let edits = shown.get(id).into_iter().flatten();
         // One who became another member is that member's affair, and HQ's.
         edits.into_iter().any(|e| {
             let enrols = matches!(e.operation.edit, Edit::Enrol { .. }) && e.operation.member.as_ref() == Some(id);
-            enrols && e.fate == Fate::Waiting
+            enrols && e.fate == Fate::Waiting && !fates.contains_key(&e.operation.id)
         })
     };
     members.into_iter().filter(|id| !unsent(id)).collect()

@@ -1,6 +1,8 @@
 //! A snapshot taken in chunk by chunk, each in a transaction with the number of the next. The first, with the guide's
 //! most recent members, is searchable at once; the others when all are there.
 
+use std::collections::BTreeMap;
+
 use guidebook_domain::MemberId;
 use guidebook_wire::CursorRecord;
 use guidebook_wire::slices::SliceSums;
@@ -59,10 +61,12 @@ impl Store {
         let old = if is_last { rows::members_before(&tx, standing.generation)? } else { Vec::new() };
         // One on whom an edit was taken behind the snapshot comes with a page after it.
         let coming = outbox::members_taken_after(&tx, incoming_position)?;
-        let (late, gone): (Vec<MemberId>, Vec<MemberId>) =
-            unsent_aside(old, &self.memory.shown).into_iter().partition(|id| coming.contains(id));
-        // Unless she has been handed away since: then she does not come by the end of those pages either.
-        standing.sweeping |= !late.is_empty();
+        let all = old.len();
+        let gone: Vec<MemberId> =
+            unsent_aside(old, &self.memory.shown, &BTreeMap::new()).into_iter().filter(|id| !coming.contains(id)).collect();
+        // Unless she has been handed away since: then she does not come by the end of those pages either. Nor does a walk-in
+        // whose enrolment is sent again, as after a restore, if she is not this guide's any more.
+        standing.sweeping |= gone.len() < all;
         for id in &gone {
             rows::delete_member(&tx, id)?;
             outbox::forget_on(&tx, &self.vault, id)?;

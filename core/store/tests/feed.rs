@@ -204,19 +204,43 @@ fn changed_fields_are_put_into_the_record_and_a_stranger_s_ask_for_a_comparison(
     assert!(store.standing().compare);
 }
 
-#[test]
-fn a_slice_that_comes_whole_takes_out_who_did_not_come_but_no_unsent_walk_in() {
-    let folder = tempfile::tempdir().unwrap();
-    let mut store = a_book(folder.path());
-    let walkin = guidebook_domain::Walkin {
+fn a_walk_in() -> guidebook_domain::Walkin {
+    guidebook_domain::Walkin {
         name: "赵敏".into(),
         phone: guidebook_domain::Phone::parse("13700002222").unwrap(),
         gender: None,
         birthday: None,
         store: StoreId::new("S1").unwrap(),
         consents: guidebook_domain::Consents { membership: true, ..Default::default() },
-    };
-    let (walk_in, _) = store.enrol_walk_in(walkin, moment(1)).unwrap();
+    }
+}
+
+#[test]
+fn a_walk_in_who_waited_through_a_snapshot_goes_if_she_has_not_come_when_she_is_answered() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut store = a_book(folder.path());
+    let (walk_in, enrolment) = store.enrol_walk_in(a_walk_in(), moment(1)).unwrap();
+    let (record, mut chunks) = a_snapshot(200, &[&[3]]);
+    store.absorb(RoundAnswerRecord { snapshot: Some(record), ..an_answer() }, NOW).unwrap();
+    store.absorb_chunk(chunks.remove(0), NOW).unwrap();
+    store.absorb(an_answer(), NOW).unwrap();
+    assert_eq!(store.member_count(), 2, "the server has not heard of her");
+    let mut store = reopened(folder.path());
+    // It had: the answer was lost, and she was handed away before the snapshot was taken.
+    let answer = || RoundAnswerRecord { receipts: vec![applied(enrolment, 200)], cursor: at(200), ..an_answer() };
+    let more = RoundAnswerRecord { more: true, ..answer() };
+    store.absorb(more, NOW).unwrap();
+    assert_eq!(store.member_count(), 2, "she may come with the next page");
+    let changed = store.absorb(answer(), NOW).unwrap();
+    assert!(changed.members.contains(&walk_in) && store.member(&walk_in).is_err());
+    assert!(!store.standing().sweeping);
+}
+
+#[test]
+fn a_slice_that_comes_whole_takes_out_who_did_not_come_but_no_unsent_walk_in() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut store = a_book(folder.path());
+    let (walk_in, _) = store.enrol_walk_in(a_walk_in(), moment(1)).unwrap();
     let slices = vec![slice_of(&id(4)), slice_of(&walk_in)];
     let answer = RoundAnswerRecord { slices: slices.clone(), ..an_answer() };
     let changed = store.absorb(answer, NOW).unwrap();

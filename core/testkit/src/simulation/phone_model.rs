@@ -57,7 +57,7 @@ pub struct PhoneModel {
     contact_ms: u64,
     /// What has come of a snapshot that is not there whole, and who came since it was offered.
     coming: Option<Coming>,
-    /// Who was not in a snapshot and is to come with a page after it, or is gone.
+    /// Who was not in a snapshot and is to come with a page after it, or is gone; a walk-in once she is answered.
     late: BTreeSet<MemberId>,
 }
 
@@ -85,7 +85,6 @@ impl PhoneModel {
     /// An answer was taken in, all its receipts written out.
     pub fn answered(&mut self, answer: &RoundAnswerRecord) {
         trace::say(|| format!("  took in {answer:?}"));
-        let unsent = self.unsent_walk_ins();
         self.contact_ms = answer.server_ms;
         self.is_offered(answer);
         let another = answer.epoch.is_some_and(|told| self.epoch.replace(told).is_some_and(|held| held != told));
@@ -95,6 +94,7 @@ impl PhoneModel {
             self.own[at].answer = Some((receipt.position, answer.server_ms));
             self.take_outcome(at, &receipt.outcome);
         }
+        let unsent = self.unsent_walk_ins();
         if another && let Some(since_ms) = answer.forgotten_since_ms {
             self.wait_again(since_ms);
         }
@@ -118,10 +118,12 @@ impl PhoneModel {
             }
         }
         if !answer.more && self.coming.is_none() {
-            let late = std::mem::take(&mut self.late);
-            late.iter().filter(|id| !unsent.contains(*id)).for_each(|id| self.forgets(id));
+            let (still, late): (BTreeSet<MemberId>, BTreeSet<MemberId>) =
+                std::mem::take(&mut self.late).into_iter().partition(|id| unsent.contains(id));
+            self.late = still;
+            late.iter().for_each(|id| self.forgets(id));
         }
-        // What is not in a slice that came whole is gone, but for walk-ins of whom the server had not heard.
+        // What is not in a slice that came whole is gone, but for walk-ins of whom the server has not heard.
         let stays = |id: &MemberId| !answer.slices.contains(&slice_of(id)) || came.contains(id) || unsent.contains(id);
         let gone: Vec<MemberId> = self.members.keys().filter(|id| !stays(id)).cloned().collect();
         gone.iter().for_each(|id| self.forgets(id));
