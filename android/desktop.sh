@@ -65,6 +65,8 @@ command=${1:-}
 case $command in
     test)
         rm -rf "$shell"/*/surefire-reports
+        # Built first: the server's codes are good for ten minutes.
+        built
         before=(bindings/with-server.sh)
         code=0
         # The bindings' own tests are those of bindings/kotlin/test.sh.
@@ -85,10 +87,11 @@ case $command in
 
 The window opens, signed in as 李娜晴 of 红荔路店. Try:
   zm            finds 查美 by her initials; Enter opens her
-  标签          a tap is saved at once; 撤销 takes it back
-  登记新客      a walk-in, both memberships in one act
+  / and arrows  the search, and the list; a scanner that types lands in the search
+  标签 Tags     a tap is saved at once; 撤销 (Undo) takes it back
+  登记新客      (New member) a walk-in, both memberships in one act
   the pill      at the top left: what waits, what was lost, apply again
-  发券          on 查美: a coupon of ¥20, also with the network gone. Then, in another terminal, with the code of the card:
+  发券          (Give a coupon) on 查美: ¥20, also with the network gone. Then, in another terminal, with the code of the card:
 TEXT
         cat <<TEXT
                 $redeem CODE --spend 30000 --order A1

@@ -20,8 +20,13 @@ use guidebook_testkit::simulation::play;
 /// - 2221, 1047: who was gone while a snapshot came was listed again at its end
 /// - 103: a walk-in who was answered behind the snapshot went with its end, and her answered edits (model and book)
 /// - 3473: the server died at its last upkeep, and was compared (the check was wrong)
-const ONCE_FAILED: &[u64] =
-    &[19, 63, 339, 663, 798, 2815, 2831, 5447, 9735, 12415, 14999, 4172, 1220, 1536, 1791, 2247, 2779, 2221, 1047, 103, 3473];
+/// - 6887, 16991: an alias outlived the snapshot in which its member came under her own id
+/// - 41399, 55855, 85071, 89391: who was handed away after her edit was taken, behind a snapshot, stayed for ever
+/// - 215095: so did a walk-in who waited for her answer through a snapshot, and was not the guide's when it came
+const ONCE_FAILED: &[u64] = &[
+    19, 63, 339, 663, 798, 2815, 2831, 5447, 9735, 12415, 14999, 4172, 1220, 1536, 1791, 2247, 2779, 2221, 1047, 103, 3473, 6887, 16991,
+    41399, 55855, 85071, 89391, 215095,
+];
 
 /// `SIMULATION_SEEDS` in the environment plays another number; `.ci/run` sets it.
 const SEEDS: u64 = 2_500;

@@ -7,7 +7,6 @@ import android.graphics.Paint
 import android.net.Uri
 import android.view.WindowManager
 import androidx.compose.ui.test.junit4.createEmptyComposeRule
-import guidebook.ui.book.Problem
 import guidebook.ui.words.wordsFor
 import org.junit.Assert.assertEquals
 import org.junit.Assert.assertFalse
@@ -97,6 +96,6 @@ class MainActivityTest {
         window.open(link)
         window.waitFor("AB12CD34EF")
         window.tap(zh.enrolAct)
-        window.waitFor(zh.problem(Problem.Offline))
+        window.waitFor(zh.enrolOffline)
     }
 }

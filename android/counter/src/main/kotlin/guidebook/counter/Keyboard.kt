@@ -65,8 +65,7 @@ class Keyboard(private val app: AppModel, private val search: FocusRequester) {
     private fun MembersPresenter.sought() = state.value.cursor != null || state.value.wish.text.isNotBlank()
 
     private fun open(list: MembersPresenter): Boolean {
-        val row = list.chosen() ?: return false
-        app.navigator.goFromHome(Place.Member(row.id))
+        list.choose { app.navigator.goFromHome(Place.Member(it.id)) }
         return true
     }
 

@@ -123,8 +123,9 @@ private fun ForgetGone(stack: List<Place>, kept: SaveableStateHolder) {
 
 private fun back(app: AppModel, there: Boolean): (() -> Unit)? = if (there) ({ app.navigator.back() }) else null
 
+/** Beside the list, as long as nobody is chosen. */
 @Composable
-private fun PickOne() = Statement(Icons.Book, LocalWords.current.appName, LocalWords.current.pickMember)
+internal fun PickOne() = Statement(Icons.Book, LocalWords.current.appName, LocalWords.current.pickMember)
 
 @Composable
 private fun Screen(app: AppModel, place: Place.Screen, onBack: (() -> Unit)?) = when (place) {

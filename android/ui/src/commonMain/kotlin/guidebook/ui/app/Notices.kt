@@ -30,8 +30,8 @@ class Notices(private val book: Book, private val scope: CoroutineScope) {
         shown.value = null
     }
 
-    /** Makes an edit, says so, and offers to undo it. [then] runs only if it was made. */
-    fun edit(said: (Words) -> String, then: (String) -> Unit = {}, work: suspend Book.() -> String) {
+    /** Makes an edit, says so, and offers to undo it. [then] runs only if it was made, [answered] however it went. */
+    fun edit(said: (Words) -> String, then: (String) -> Unit = {}, answered: () -> Unit = {}, work: suspend Book.() -> String) {
         scope.launch {
             try {
                 val edit = book.work()
@@ -40,6 +40,7 @@ class Notices(private val book: Book, private val scope: CoroutineScope) {
             } catch (e: BookException) {
                 say(Notice({ it.problem(e.problem) }))
             }
+            answered()
         }
     }
 

@@ -2,9 +2,12 @@ package guidebook.ui.coupons
 
 import androidx.compose.foundation.layout.Arrangement
 import androidx.compose.foundation.layout.Box
+import androidx.compose.foundation.layout.BoxWithConstraints
 import androidx.compose.foundation.layout.Column
+import androidx.compose.foundation.layout.Row
 import androidx.compose.foundation.layout.fillMaxWidth
 import androidx.compose.foundation.layout.padding
+import androidx.compose.foundation.layout.width
 import androidx.compose.foundation.layout.widthIn
 import androidx.compose.foundation.text.selection.SelectionContainer
 import androidx.compose.material3.MaterialTheme
@@ -27,6 +30,7 @@ import guidebook.ui.app.Place
 import guidebook.ui.book.CouponCard
 import guidebook.ui.book.CouponState
 import guidebook.ui.parts.Around
+import guidebook.ui.parts.Balanced
 import guidebook.ui.parts.MainButton
 import guidebook.ui.parts.Page
 import guidebook.ui.parts.QuietButton
@@ -64,51 +68,52 @@ fun CouponView(state: CardState, deeds: CouponDeeds, onBack: (() -> Unit)?) {
         CardState.Loading -> Around("", onBack) { Reading() }
         CardState.Gone -> Around("", onBack) { Statement(Icons.Ticket, words.couponGoneTitle, words.couponGoneLead) }
         is CardState.Failed -> Around("", onBack) { Statement(Icons.Alert, words.faultTitle, words.problem(state.problem)) }
-        is CardState.Shown -> Page("", onBack) {
-            Column(Modifier.fillMaxWidth(), Arrangement.spacedBy(14.dp), Alignment.CenterHorizontally) {
-                Card(state.card)
-                if (state.card.row.waiting && state.card.usable()) {
-                    Text(
-                        words.couponUnsent,
-                        color = MaterialTheme.colorScheme.onSurfaceVariant,
-                        textAlign = TextAlign.Center,
-                        style = MaterialTheme.typography.bodySmall,
-                    )
+        is CardState.Shown -> Page("", onBack, widest = 760.dp) {
+            BoxWithConstraints(Modifier.fillMaxWidth()) {
+                // Where there is room what can be done stands beside the card, so that it is in sight with it.
+                if (maxWidth >= BESIDE && state.card.usable()) {
+                    Row(Modifier.fillMaxWidth(), Arrangement.spacedBy(24.dp), Alignment.CenterVertically) {
+                        Card(state.card, Modifier.width(CARD))
+                        Deeds(state.card, deeds, Modifier.weight(1f))
+                    }
+                } else {
+                    Column(Modifier.fillMaxWidth(), Arrangement.spacedBy(14.dp), Alignment.CenterHorizontally) {
+                        Card(state.card)
+                        Deeds(state.card, deeds)
+                    }
                 }
-                Deeds(state.card, deeds)
             }
         }
     }
 }
 
 @Composable
-private fun Deeds(card: CouponCard, deeds: CouponDeeds) = Column(
-    Modifier.fillMaxWidth(),
+private fun Deeds(card: CouponCard, deeds: CouponDeeds, modifier: Modifier = Modifier) = Column(
+    modifier.fillMaxWidth(),
     Arrangement.spacedBy(14.dp),
     Alignment.CenterHorizontally,
 ) {
     val words = LocalWords.current
     val issued = card.row.state == CouponState.Issued
+    if (card.row.waiting && card.usable()) Told(words.couponUnsent)
     if (issued) MainButton(words.couponHandOver, Modifier.widthIn(max = CARD)) { deeds.handOver() }
     if (card.usable() && deeds.send != null) QuietButton(words.couponSend) { deeds.send() }
     if (issued) {
         QuietButton(words.couponVoid) { deeds.void() }
-        Text(
-            words.couponVoidWhy,
-            color = MaterialTheme.colorScheme.onSurfaceVariant,
-            textAlign = TextAlign.Center,
-            style = MaterialTheme.typography.bodySmall,
-        )
+        Told(words.couponVoidWhy)
     }
 }
 
+@Composable
+private fun Told(text: String) = Balanced(text, MaterialTheme.colorScheme.onSurfaceVariant, MaterialTheme.typography.bodySmall)
+
 /** White in the dark as well, as long as a machine may read it. */
 @Composable
-private fun Card(card: CouponCard) {
+private fun Card(card: CouponCard, modifier: Modifier = Modifier) {
     val words = LocalWords.current
     val paper = if (card.usable()) Color.White else colours.card
     val ink = if (card.usable()) Ink else MaterialTheme.colorScheme.onSurface
-    Surface(Modifier.widthIn(max = CARD).fillMaxWidth(), MaterialTheme.shapes.large, paper, ink, shadowElevation = 2.dp) {
+    Surface(modifier.widthIn(max = CARD).fillMaxWidth(), MaterialTheme.shapes.large, paper, ink, shadowElevation = 2.dp) {
         Column(Modifier.padding(20.dp), Arrangement.spacedBy(10.dp), Alignment.CenterHorizontally) {
             Text(
                 words.worth(card.row.worth),
@@ -147,5 +152,6 @@ private fun Terms(card: CouponCard) {
 private fun Term(text: String) = Text(text, textAlign = TextAlign.Center, style = MaterialTheme.typography.bodyMedium)
 
 private val CARD = 400.dp
+private val BESIDE = CARD + 224.dp
 private val Ink = Color(0xFF1B1B1B)
 private val Faint = Color(0xFF5A5F5C)

@@ -35,6 +35,7 @@ import guidebook.ui.book.Problem
 import guidebook.ui.parts.LineField
 import guidebook.ui.parts.MainButton
 import guidebook.ui.parts.QuietButton
+import guidebook.ui.parts.besideText
 import guidebook.ui.theme.Icons
 import guidebook.ui.words.LocalWords
 
@@ -66,7 +67,7 @@ fun EnrolView(state: EnrolState, onChange: ((EnrolState) -> EnrolState) -> Unit,
             Column(Modifier.padding(vertical = 6.dp), Arrangement.spacedBy(12.dp)) {
                 for (fact in words.enrolWhatStays) {
                     Row(horizontalArrangement = Arrangement.spacedBy(10.dp)) {
-                        Icon(Icons.Check, null, Modifier.padding(top = 2.dp).size(20.dp), MaterialTheme.colorScheme.primary)
+                        Icon(Icons.Check, null, Modifier.padding(top = 2.dp).size(besideText(20.dp)), MaterialTheme.colorScheme.primary)
                         Text(fact, color = MaterialTheme.colorScheme.onBackground, style = MaterialTheme.typography.bodyLarge)
                     }
                 }
@@ -75,7 +76,7 @@ fun EnrolView(state: EnrolState, onChange: ((EnrolState) -> EnrolState) -> Unit,
             LineField(words.enrolCode, state.code, { code -> onChange { it.copy(code = code) } }, onDone = onEnrol)
             state.problem?.let {
                 Text(
-                    words.problem(it),
+                    if (it == Problem.Offline) words.enrolOffline else words.problem(it),
                     Modifier.semantics { liveRegion = LiveRegionMode.Assertive },
                     color = MaterialTheme.colorScheme.error,
                     style = MaterialTheme.typography.bodyLarge,

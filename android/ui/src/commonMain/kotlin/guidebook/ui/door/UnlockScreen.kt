@@ -4,7 +4,6 @@ import androidx.compose.foundation.background
 import androidx.compose.foundation.layout.fillMaxSize
 import androidx.compose.foundation.layout.statusBarsPadding
 import androidx.compose.material3.MaterialTheme
-import androidx.compose.material3.Text
 import androidx.compose.runtime.Composable
 import androidx.compose.runtime.collectAsState
 import androidx.compose.runtime.getValue
@@ -12,6 +11,7 @@ import androidx.compose.ui.Modifier
 import guidebook.ui.app.AppModel
 import guidebook.ui.app.Stage
 import guidebook.ui.app.SyncStatus
+import guidebook.ui.parts.Balanced
 import guidebook.ui.parts.MainButton
 import guidebook.ui.parts.QuietButton
 import guidebook.ui.parts.Reading
@@ -50,7 +50,7 @@ fun UnlockView(stage: Stage, status: SyncStatus?, deeds: DoorDeeds) {
             val running = status?.state?.running == true
             MainButton(if (running) words.fetchingNow else words.hiddenAct, enabled = !running, icon = Icons.Again, onClick = deeds.sync)
             if (status?.offline == true) {
-                Text(words.offline(0), color = MaterialTheme.colorScheme.onSurfaceVariant, style = MaterialTheme.typography.bodyMedium)
+                Balanced(words.hiddenOffline, MaterialTheme.colorScheme.onSurfaceVariant, MaterialTheme.typography.bodyMedium)
             }
         }
         is Stage.Fault -> Statement(Icons.Alert, words.faultTitle, words.problem(stage.problem), page) {

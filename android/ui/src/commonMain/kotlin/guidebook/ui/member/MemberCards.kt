@@ -8,6 +8,7 @@ import androidx.compose.foundation.layout.fillMaxWidth
 import androidx.compose.foundation.layout.heightIn
 import androidx.compose.foundation.layout.padding
 import androidx.compose.foundation.layout.width
+import androidx.compose.foundation.layout.widthIn
 import androidx.compose.foundation.selection.toggleable
 import androidx.compose.material3.Checkbox
 import androidx.compose.material3.MaterialTheme
@@ -199,9 +200,10 @@ internal fun MembershipCard(member: Member, today: LocalDate) {
     Section(words.memberships) {
         Column(Modifier.fillMaxWidth().padding(16.dp), Arrangement.spacedBy(8.dp)) {
             val mall = listOfNotNull(member.store, member.joined?.let { words.joined(words.day(it, today)) }).joinToString(" · ")
-            Pair(words.mall, mall)
-            for (brand in member.brands) Pair(brand.name, "")
-            member.birthday?.let { Pair(words.walkinBirthday, words.birthday(it.day.monthValue, it.day.dayOfMonth, it.year)) }
+            val one = Modifier.semantics(mergeDescendants = true) {}
+            Pair(words.mall, mall, one)
+            for (brand in member.brands) Pair(brand.name, "", one)
+            member.birthday?.let { Pair(words.walkinBirthday, words.birthday(it.day.monthValue, it.day.dayOfMonth, it.year), one) }
             Text(
                 if (member.marketing) words.marketingYes else words.marketingNo,
                 color = MaterialTheme.colorScheme.onSurfaceVariant,
@@ -212,9 +214,11 @@ internal fun MembershipCard(member: Member, today: LocalDate) {
 }
 
 @Composable
-private fun Pair(what: String, value: String) {
-    Row(Modifier.fillMaxWidth().semantics(mergeDescendants = true) {}, Arrangement.spacedBy(16.dp)) {
-        Text(what, color = MaterialTheme.colorScheme.onSurfaceVariant, style = MaterialTheme.typography.bodyMedium)
-        Text(value, Modifier.weight(1f), color = MaterialTheme.colorScheme.onSurface, style = MaterialTheme.typography.bodyMedium)
+private fun Pair(what: String, value: String, modifier: Modifier = Modifier) {
+    Row(modifier.fillMaxWidth(), Arrangement.spacedBy(16.dp)) {
+        // The values stand under each other, also where the text is large.
+        val names = with(LocalDensity.current) { 84.sp.toDp() }
+        Text(what, Modifier.widthIn(min = names), color = MaterialTheme.colorScheme.onSurfaceVariant, style = MaterialTheme.typography.bodyMedium)
+        if (value.isNotEmpty()) Text(value, Modifier.weight(1f), color = MaterialTheme.colorScheme.onSurface, style = MaterialTheme.typography.bodyMedium)
     }
 }

@@ -2,6 +2,8 @@ package guidebook.ui.member
 
 import androidx.compose.foundation.layout.Arrangement
 import androidx.compose.foundation.layout.Column
+import androidx.compose.foundation.layout.ExperimentalLayoutApi
+import androidx.compose.foundation.layout.FlowRow
 import androidx.compose.foundation.layout.IntrinsicSize
 import androidx.compose.foundation.layout.Row
 import androidx.compose.foundation.layout.fillMaxHeight
@@ -9,6 +11,7 @@ import androidx.compose.foundation.layout.fillMaxWidth
 import androidx.compose.foundation.layout.height
 import androidx.compose.foundation.layout.padding
 import androidx.compose.foundation.layout.size
+import androidx.compose.foundation.layout.widthIn
 import androidx.compose.material3.Icon
 import androidx.compose.material3.MaterialTheme
 import androidx.compose.material3.Text
@@ -37,6 +40,7 @@ import guidebook.ui.parts.MainButton
 import guidebook.ui.parts.Page
 import guidebook.ui.parts.Reading
 import guidebook.ui.parts.Statement
+import guidebook.ui.parts.besideText
 import guidebook.ui.theme.Icons
 import guidebook.ui.theme.colours
 import guidebook.ui.words.LocalWords
@@ -126,34 +130,39 @@ private fun Marks(member: Member, today: LocalDate) {
             if (late) colours.due else MaterialTheme.colorScheme.onSurfaceVariant,
         )
     }
-    for (used in member.replenishments) {
+    for (used in member.replenishments.sortedByDescending { it.due }.take(MARKED_PRODUCTS)) {
         Marked(Icons.Again, words.replenish(used.product, words.day(used.due, today)), MaterialTheme.colorScheme.onSurfaceVariant)
     }
 }
 
 private const val MARKED_DAYS = 30
 
+/** Of what is about used up: the latest. */
+private const val MARKED_PRODUCTS = 2
+
 @Composable
 private fun Marked(icon: ImageVector, text: String, colour: Color) {
     Row(horizontalArrangement = Arrangement.spacedBy(8.dp)) {
-        Icon(icon, null, Modifier.padding(top = 1.dp).size(18.dp), colour)
+        Icon(icon, null, Modifier.padding(top = 1.dp).size(besideText(18.dp)), colour)
         Text(text, color = colour, style = MaterialTheme.typography.bodyMedium)
     }
 }
 
+@OptIn(ExperimentalLayoutApi::class)
 @Composable
 private fun Figures(member: Member) {
     val words = LocalWords.current
-    Row(Modifier.fillMaxWidth().padding(vertical = 2.dp), Arrangement.spacedBy(8.dp)) {
-        Figure(words.moneyShort(member.row.spendFen), words.spendTotal, Modifier.weight(1f))
-        Figure(words.count(member.orders.toLong()), words.orders, Modifier.weight(1f))
-        Figure(words.count(member.points), words.points, Modifier.weight(1f))
+    // A figure that is cut off is another figure: each takes the room that it wants.
+    FlowRow(Modifier.fillMaxWidth().padding(vertical = 2.dp), Arrangement.spacedBy(20.dp), Arrangement.spacedBy(8.dp)) {
+        Figure(words.moneyShort(member.row.spendFen), words.spendTotal)
+        Figure(words.count(member.orders.toLong()), words.orders)
+        Figure(words.count(member.points), words.points)
     }
 }
 
 @Composable
-private fun Figure(figure: String, what: String, modifier: Modifier = Modifier) {
-    Column(modifier.semantics(mergeDescendants = true) {}) {
+private fun Figure(figure: String, what: String) {
+    Column(Modifier.widthIn(min = 108.dp).semantics(mergeDescendants = true) {}) {
         Text(figure, color = MaterialTheme.colorScheme.onBackground, style = MaterialTheme.typography.titleLarge, maxLines = 1)
         Text(what, color = MaterialTheme.colorScheme.onSurfaceVariant, style = MaterialTheme.typography.bodySmall)
     }

@@ -11,6 +11,7 @@ import guidebook.ui.book.Limits
 import guidebook.ui.book.Problem
 import guidebook.ui.book.Tag
 import guidebook.ui.book.TagGroup
+import guidebook.ui.words.Words
 import kotlinx.coroutines.CoroutineScope
 import kotlinx.coroutines.flow.MutableStateFlow
 import kotlinx.coroutines.flow.StateFlow
@@ -24,7 +25,10 @@ sealed interface TagsState {
     data class Shown(val name: String, val groups: List<TagGroup>, val carried: Set<String>, val limits: Limits) : TagsState
 }
 
-/** A tap is saved at once; what can't be changed says why at the tap. */
+/**
+ * A tap is saved at once; what can't be changed says why at the tap. The chip answers the finger before the book has: until the
+ * book has been read after its answer, the tap is drawn over what was read last.
+ */
 class TagsPresenter(
     private val member: String,
     private val book: Book,
@@ -32,8 +36,20 @@ class TagsPresenter(
     private val haptics: Haptics,
     scope: CoroutineScope,
 ) : Presenter(scope) {
+    private class Tap(val group: TagGroup, val tag: String, val on: Boolean) {
+        var answered = false
+
+        fun over(carried: Set<String>): Set<String> {
+            val others = if (on && group.singleChoice) carried - group.tags.map { it.id }.toSet() else carried - tag
+            return if (on) others + tag else others
+        }
+    }
+
     private val shown = MutableStateFlow<TagsState>(TagsState.Loading)
     val state: StateFlow<TagsState> = shown
+
+    /** Taps that the book as it was read last does not tell of, in their order. */
+    private val underway = ArrayList<Tap>()
 
     init {
         scope.launch {
@@ -43,20 +59,32 @@ class TagsPresenter(
     }
 
     private suspend fun read() {
+        val told = underway.filter { it.answered }.toSet()
         shown.value = try {
             val row = book.member(member).row
-            TagsState.Shown(row.remarkName.ifEmpty { row.name }, book.tagGroups(), row.tags.toSet(), book.limits())
+            val (groups, limits) = book.tagGroups() to book.limits()
+            underway -= told
+            val carried = underway.fold(row.tags.toSet()) { tags, tap -> tap.over(tags) }
+            TagsState.Shown(row.remarkName.ifEmpty { row.name }, groups, carried, limits)
         } catch (e: BookException) {
             TagsState.Failed(e.problem)
         }
     }
 
     fun turn(group: TagGroup, tag: Tag) {
-        val carried = (shown.value as? TagsState.Shown)?.carried ?: return
+        val here = shown.value as? TagsState.Shown ?: return
         if (!group.editable) return notices.say(Notice({ it.hqOnlyWhy }))
-        val on = tag.id !in carried
+        val tap = Tap(group, tag.id, tag.id !in here.carried)
         haptics.tick()
-        notices.edit({ if (on) it.tagOn(tag.name) else it.tagTakenOff(tag.name) }) { setTag(member, tag.id, on) }
+        underway += tap
+        shown.value = here.copy(carried = tap.over(here.carried))
+        val said = { words: Words -> if (tap.on) words.tagOn(tag.name) else words.tagTakenOff(tag.name) }
+        notices.edit(said, answered = { answered(tap) }) { setTag(member, tag.id, tap.on) }
+    }
+
+    private fun answered(tap: Tap) {
+        tap.answered = true
+        scope.launch { read() }
     }
 
     /** Makes a tag of her own and puts it on. */

@@ -31,6 +31,7 @@ import guidebook.ui.parts.LineField
 import guidebook.ui.parts.Nothing
 import guidebook.ui.parts.Sheet
 import guidebook.ui.parts.TouchChip
+import guidebook.ui.parts.besideText
 import guidebook.ui.theme.Icons
 import guidebook.ui.words.LocalWords
 
@@ -88,7 +89,7 @@ private fun GroupTitle(name: String, kind: String?, locked: Boolean = false) {
             color = MaterialTheme.colorScheme.onBackground,
             style = MaterialTheme.typography.titleSmall,
         )
-        if (locked) Icon(Icons.Lock, null, Modifier.size(14.dp), MaterialTheme.colorScheme.onSurfaceVariant)
+        if (locked) Icon(Icons.Lock, null, Modifier.size(besideText(14.dp)), MaterialTheme.colorScheme.onSurfaceVariant)
         if (kind != null) Text(kind, color = MaterialTheme.colorScheme.onSurfaceVariant, style = MaterialTheme.typography.bodySmall)
     }
 }

@@ -57,10 +57,7 @@ class MembersPresenter(private val book: Book, scope: CoroutineScope) : Presente
 
     init {
         scope.launch { book.changes.collect(::heard) }
-        scope.launch {
-            readGroups()
-            find()
-        }
+        look()
     }
 
     fun type(text: String) = wish { it.copy(text = text) }
@@ -75,6 +72,14 @@ class MembersPresenter(private val book: Book, scope: CoroutineScope) : Presente
         if (before == shown.value.wish) return
         jumpTo(0)
         find()
+    }
+
+    /** Reads all, at first and after a failure. */
+    fun look() {
+        scope.launch {
+            readGroups()
+            find()
+        }
     }
 
     /** The row at [index] is about to be seen: its page is read, once. */
@@ -93,8 +98,14 @@ class MembersPresenter(private val book: Book, scope: CoroutineScope) : Presente
         shown.update { it.copy(cursor = next) }
     }
 
-    /** The row under the cursor, or the only sensible one: the first. */
-    fun chosen(): MemberRow? = (shown.value.found as? Found.Rows)?.row(shown.value.cursor ?: 0)
+    /** The row under the cursor, or the only sensible one: the first. Waits for what is being searched: a scanner's Enter comes before its answer. */
+    fun choose(then: (MemberRow) -> Unit) {
+        scope.launch {
+            var waited: Job? = null
+            while (waited !== search) waited = search?.also { it.join() }
+            (shown.value.found as? Found.Rows)?.row(shown.value.cursor ?: 0)?.let(then)
+        }
+    }
 
     /** Scrolls to the first name under [letter]. The names are in order, so a few looks find it among 20,000. */
     fun jumpToLetter(letter: String) {

@@ -11,10 +11,13 @@ import androidx.compose.foundation.layout.fillMaxWidth
 import androidx.compose.foundation.layout.navigationBarsPadding
 import androidx.compose.foundation.layout.padding
 import androidx.compose.foundation.layout.statusBarsPadding
+import androidx.compose.foundation.layout.widthIn
 import androidx.compose.foundation.lazy.LazyColumn
 import androidx.compose.foundation.lazy.LazyListState
 import androidx.compose.foundation.lazy.rememberLazyListState
+import androidx.compose.foundation.shape.CircleShape
 import androidx.compose.material3.MaterialTheme
+import androidx.compose.material3.Surface
 import androidx.compose.material3.Text
 import androidx.compose.runtime.Composable
 import androidx.compose.runtime.LaunchedEffect
@@ -24,10 +27,12 @@ import androidx.compose.runtime.remember
 import androidx.compose.ui.Alignment
 import androidx.compose.ui.Modifier
 import androidx.compose.ui.focus.FocusRequester
+import androidx.compose.ui.platform.LocalDensity
 import androidx.compose.ui.platform.testTag
 import androidx.compose.ui.semantics.LiveRegionMode
 import androidx.compose.ui.semantics.liveRegion
 import androidx.compose.ui.semantics.semantics
+import androidx.compose.ui.text.style.TextAlign
 import androidx.compose.ui.text.style.TextOverflow
 import androidx.compose.ui.unit.dp
 import guidebook.ui.app.AppModel
@@ -59,7 +64,9 @@ class MembersDeeds(
     val open: (MemberRow) -> Unit,
     val go: (Place) -> Unit,
     val letter: (String) -> Unit,
+    val choose: () -> Unit,
     val clear: () -> Unit,
+    val retry: () -> Unit,
 )
 
 /** The list of [app]; [shownId] is the member who stands beside it in a wide window. */
@@ -76,7 +83,9 @@ fun MembersScreen(app: AppModel, searchFocus: FocusRequester, shownId: String?, 
             open = onOpen,
             go = app.navigator::go,
             letter = presenter::jumpToLetter,
+            choose = { presenter.choose(onOpen) },
             clear = { presenter.filter(Filter()) },
+            retry = presenter::look,
         )
     }
     MembersView(state, status, app.services.clock.instant(), LocalDate.now(app.services.clock), searchFocus, shownId, deeds)
@@ -100,7 +109,9 @@ fun MembersView(
             Box(Modifier.weight(1f)) {
                 when (val found = state.found) {
                     Found.Loading -> Reading()
-                    is Found.Failed -> Statement(Icons.Alert, words.faultTitle, words.problem(found.problem))
+                    is Found.Failed -> Statement(Icons.Alert, words.faultTitle, words.problem(found.problem)) {
+                        MainButton(words.retry, onClick = deeds.retry)
+                    }
                     Found.Nobody -> NobodyHere(state.wish, deeds)
                     is Found.Rows -> Rows(state, found, today, shownId, deeds)
                 }
@@ -125,7 +136,7 @@ private fun MembersTop(state: MembersState, status: SyncStatus?, now: Instant, s
             SearchField(
                 state.wish.text,
                 searchFocus,
-                onSearch = { (state.found as? Found.Rows)?.row(0)?.let(deeds.open) },
+                onSearch = deeds.choose,
                 Modifier.weight(1f),
                 onChange = deeds.type,
             )
@@ -142,34 +153,43 @@ private fun FilterButton(count: Int, onClick: () -> Unit) {
     Box {
         IconTouch(Icons.Filter, if (count > 0) words.filterOn(count) else words.filter, tint = tint, onClick = onClick)
         if (count > 0) {
-            Text(
-                count.toString(),
-                Modifier.align(Alignment.TopEnd).padding(top = 4.dp, end = 6.dp),
-                color = MaterialTheme.colorScheme.primary,
-                style = MaterialTheme.typography.labelSmall,
-            )
+            Surface(
+                Modifier.align(Alignment.TopEnd).padding(top = 3.dp, end = 3.dp),
+                CircleShape,
+                MaterialTheme.colorScheme.primary,
+                MaterialTheme.colorScheme.onPrimary,
+            ) {
+                val small = with(LocalDensity.current) { MaterialTheme.typography.labelSmall.copy(fontSize = 11.dp.toSp(), lineHeight = 14.dp.toSp()) }
+                Text(count.toString(), Modifier.padding(vertical = 1.dp).widthIn(min = 16.dp), textAlign = TextAlign.Center, style = small)
+            }
         }
     }
 }
 
+/** How many, in what order; under it, where it has all the room, by which filter. */
 @Composable
 private fun CountAndOrder(state: MembersState, deeds: MembersDeeds) {
     val words = LocalWords.current
-    Row(Modifier.fillMaxWidth().padding(start = 20.dp, end = 12.dp), verticalAlignment = Alignment.CenterVertically) {
-        val total = (state.found as? Found.Rows)?.total
-        val said = if (total == null) "" else words.members(total)
+    Column(Modifier.fillMaxWidth().padding(start = 20.dp, end = 12.dp)) {
+        Row(verticalAlignment = Alignment.CenterVertically) {
+            val total = (state.found as? Found.Rows)?.total
+            Told(total?.let(words::members).orEmpty(), Modifier.weight(1f).semantics { liveRegion = LiveRegionMode.Polite })
+            OrderSwitch(state.wish.order, deeds.order)
+        }
         val filter = state.wish.filter.said(state.groups, words)
-        Text(
-            if (filter.isEmpty()) said else "$said · $filter",
-            Modifier.weight(1f).semantics { liveRegion = LiveRegionMode.Polite },
-            color = MaterialTheme.colorScheme.onSurfaceVariant,
-            maxLines = 2,
-            overflow = TextOverflow.Ellipsis,
-            style = MaterialTheme.typography.bodySmall,
-        )
-        OrderSwitch(state.wish.order, deeds.order)
+        if (filter.isNotEmpty()) Told(filter, Modifier.padding(bottom = 8.dp))
     }
 }
+
+@Composable
+private fun Told(text: String, modifier: Modifier = Modifier) = Text(
+    text,
+    modifier,
+    color = MaterialTheme.colorScheme.onSurfaceVariant,
+    maxLines = 2,
+    overflow = TextOverflow.Ellipsis,
+    style = MaterialTheme.typography.bodySmall,
+)
 
 @Composable
 private fun NobodyHere(wish: Wish, deeds: MembersDeeds) {

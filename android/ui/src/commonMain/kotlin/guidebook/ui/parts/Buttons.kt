@@ -64,7 +64,7 @@ fun MainButton(text: String, modifier: Modifier = Modifier, enabled: Boolean = t
         ),
     ) {
         if (icon != null) {
-            Icon(icon, null, Modifier.size(20.dp))
+            Icon(icon, null, Modifier.size(besideText(20.dp)))
             Spacer(Modifier.width(8.dp))
         }
         Text(text, style = MaterialTheme.typography.labelLarge, textAlign = TextAlign.Center)
@@ -81,7 +81,7 @@ fun QuietButton(text: String, modifier: Modifier = Modifier, icon: ImageVector? 
         contentPadding = PaddingValues(horizontal = 12.dp, vertical = 8.dp),
     ) {
         if (icon != null) {
-            Icon(icon, null, Modifier.size(20.dp))
+            Icon(icon, null, Modifier.size(besideText(20.dp)))
             Spacer(Modifier.width(8.dp))
         }
         Text(text, style = MaterialTheme.typography.labelLarge)
@@ -102,7 +102,7 @@ fun DeedButton(icon: ImageVector, text: String, modifier: Modifier = Modifier, o
             Arrangement.spacedBy(4.dp, Alignment.CenterVertically),
             Alignment.CenterHorizontally,
         ) {
-            Icon(icon, null, Modifier.size(22.dp))
+            Icon(icon, null, Modifier.size(besideText(22.dp)))
             Text(text, style = MaterialTheme.typography.labelMedium, textAlign = TextAlign.Center)
         }
     }
@@ -120,7 +120,7 @@ fun FloatingButton(icon: ImageVector, text: String, modifier: Modifier = Modifie
         shadowElevation = 3.dp,
     ) {
         Row(Modifier.padding(horizontal = 20.dp, vertical = 14.dp), Arrangement.spacedBy(10.dp), Alignment.CenterVertically) {
-            Icon(icon, null, Modifier.size(22.dp))
+            Icon(icon, null, Modifier.size(besideText(22.dp)))
             Text(text, style = MaterialTheme.typography.labelLarge)
         }
     }

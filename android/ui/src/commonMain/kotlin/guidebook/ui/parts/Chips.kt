@@ -33,7 +33,7 @@ import guidebook.ui.theme.touch
 fun Badge(text: String, background: Color, foreground: Color, modifier: Modifier = Modifier, icon: ImageVector? = null) {
     Surface(modifier, MaterialTheme.shapes.extraSmall, background, foreground) {
         Row(Modifier.padding(horizontal = 6.dp, vertical = 2.dp), Arrangement.spacedBy(3.dp), Alignment.CenterVertically) {
-            if (icon != null) Icon(icon, null, Modifier.size(13.dp))
+            if (icon != null) Icon(icon, null, Modifier.size(besideText(13.dp)))
             Text(text, style = MaterialTheme.typography.labelSmall, maxLines = 1, overflow = TextOverflow.Ellipsis)
         }
     }
@@ -74,7 +74,7 @@ fun TouchChip(text: String, state: ChipState, says: String? = null, single: Bool
             Arrangement.spacedBy(6.dp, Alignment.CenterHorizontally),
             Alignment.CenterVertically,
         ) {
-            chipIcon(state)?.let { Icon(it, null, Modifier.size(16.dp)) }
+            chipIcon(state)?.let { Icon(it, null, Modifier.size(besideText(16.dp))) }
             Text(
                 text,
                 style = MaterialTheme.typography.labelLarge,

@@ -31,9 +31,10 @@ fun LineField(
     onDone: (() -> Unit)? = null,
     trailing: (@Composable () -> Unit)? = null,
 ) {
+    val typed = rememberTyped(value)
     OutlinedTextField(
-        value,
-        onChange,
+        typed.text,
+        { typed.type(it, onChange) },
         modifier.fillMaxWidth(),
         label = { Text(label) },
         placeholder = hint?.let { { Text(it) } },
@@ -54,11 +55,12 @@ fun LineField(
 fun LongField(label: String, value: String, limit: Int, onChange: (String) -> Unit, modifier: Modifier = Modifier, lines: Int = 4, focused: Boolean = false) {
     val words = LocalWords.current
     val focus = remember { FocusRequester() }
-    val length = value.codePointCount(0, value.length)
+    val typed = rememberTyped(value)
+    val length = typed.text.codePointCount(0, typed.text.length)
     if (focused) LaunchedEffect(Unit) { focus.requestFocus() }
     OutlinedTextField(
-        value,
-        onChange,
+        typed.text,
+        { typed.type(it, onChange) },
         modifier.fillMaxWidth().focusRequester(focus),
         label = { Text(label) },
         isError = length > limit,

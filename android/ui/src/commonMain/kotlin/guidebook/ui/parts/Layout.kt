@@ -27,20 +27,24 @@ import androidx.compose.runtime.Composable
 import androidx.compose.ui.Alignment
 import androidx.compose.ui.Modifier
 import androidx.compose.ui.graphics.vector.ImageVector
+import androidx.compose.ui.layout.layout
 import androidx.compose.ui.semantics.heading
 import androidx.compose.ui.semantics.semantics
-import androidx.compose.ui.text.style.TextAlign
 import androidx.compose.ui.text.style.TextOverflow
+import androidx.compose.ui.unit.Dp
 import androidx.compose.ui.unit.dp
 import guidebook.ui.theme.Icons
 import guidebook.ui.theme.colours
 import guidebook.ui.words.LocalWords
 
-/** The bar of a screen that was opened from another. Without [onBack] it stands beside the list. */
+/** How wide a page gets: no wider than is good to read. */
+private val PAGE = 640.dp
+
+/** The bar of a screen that was opened from another, as wide as its page. Without [onBack] it stands beside the list. */
 @Composable
-fun TopBar(title: String, onBack: (() -> Unit)?, actions: @Composable RowScope.() -> Unit = {}) {
+private fun TopBar(title: String, onBack: (() -> Unit)?, widest: Dp = PAGE, actions: @Composable RowScope.() -> Unit = {}) {
     val words = LocalWords.current
-    Row(Modifier.fillMaxWidth().heightIn(min = 56.dp).padding(horizontal = 4.dp), verticalAlignment = Alignment.CenterVertically) {
+    Row(Modifier.widthIn(max = widest).fillMaxWidth().heightIn(min = 56.dp).padding(horizontal = 4.dp), verticalAlignment = Alignment.CenterVertically) {
         if (onBack != null) IconTouch(Icons.Back, words.back, onClick = onBack)
         Text(
             title,
@@ -53,14 +57,23 @@ fun TopBar(title: String, onBack: (() -> Unit)?, actions: @Composable RowScope.(
     }
 }
 
-/** A page that scrolls, no wider than is good to read. */
+/** A page that scrolls. */
 @Composable
-fun Page(title: String, onBack: (() -> Unit)?, actions: @Composable RowScope.() -> Unit = {}, content: @Composable ColumnScope.() -> Unit) {
-    Column(Modifier.fillMaxSize().background(MaterialTheme.colorScheme.background).statusBarsPadding()) {
-        TopBar(title, onBack, actions)
+fun Page(
+    title: String,
+    onBack: (() -> Unit)?,
+    actions: @Composable RowScope.() -> Unit = {},
+    widest: Dp = PAGE,
+    content: @Composable ColumnScope.() -> Unit,
+) {
+    Column(
+        Modifier.fillMaxSize().background(MaterialTheme.colorScheme.background).statusBarsPadding(),
+        horizontalAlignment = Alignment.CenterHorizontally,
+    ) {
+        TopBar(title, onBack, widest, actions)
         Box(Modifier.fillMaxSize().imePadding(), Alignment.TopCenter) {
             Column(
-                Modifier.widthIn(max = 640.dp).fillMaxSize().verticalScroll(rememberScrollState()).padding(horizontal = 16.dp)
+                Modifier.widthIn(max = widest).fillMaxSize().verticalScroll(rememberScrollState()).padding(horizontal = 16.dp)
                     .padding(top = 4.dp, bottom = 24.dp).navigationBarsPadding(),
                 Arrangement.spacedBy(14.dp),
                 content = content,
@@ -72,7 +85,10 @@ fun Page(title: String, onBack: (() -> Unit)?, actions: @Composable RowScope.() 
 /** A page that does not scroll by itself: around a [Statement], or while it is read. */
 @Composable
 fun Around(title: String, onBack: (() -> Unit)?, content: @Composable () -> Unit) {
-    Column(Modifier.fillMaxSize().background(MaterialTheme.colorScheme.background).statusBarsPadding()) {
+    Column(
+        Modifier.fillMaxSize().background(MaterialTheme.colorScheme.background).statusBarsPadding(),
+        horizontalAlignment = Alignment.CenterHorizontally,
+    ) {
         TopBar(title, onBack)
         Box(Modifier.fillMaxSize()) { content() }
     }
@@ -83,7 +99,8 @@ fun Around(title: String, onBack: (() -> Unit)?, content: @Composable () -> Unit
 fun Section(title: String?, modifier: Modifier = Modifier, trailing: (@Composable () -> Unit)? = null, content: @Composable ColumnScope.() -> Unit) {
     Column(modifier.fillMaxWidth(), Arrangement.spacedBy(6.dp)) {
         if (title != null) {
-            Row(Modifier.fillMaxWidth().padding(horizontal = 4.dp), verticalAlignment = Alignment.CenterVertically) {
+            val row = Modifier.fillMaxWidth().padding(horizontal = 4.dp)
+            Row(if (trailing == null) row else row.tucked(), verticalAlignment = Alignment.CenterVertically) {
                 Text(
                     title,
                     Modifier.weight(1f).semantics { heading() },
@@ -97,6 +114,13 @@ fun Section(title: String?, modifier: Modifier = Modifier, trailing: (@Composabl
             Column(Modifier.fillMaxWidth(), content = content)
         }
     }
+}
+
+/** A button in a heading is as large as a finger, but the heading stands no further from its card than one without. */
+private fun Modifier.tucked() = layout { child, constraints ->
+    val placed = child.measure(constraints)
+    val above = 12.dp.roundToPx()
+    layout(placed.width, placed.height - above - 6.dp.roundToPx()) { placed.place(0, -above) }
 }
 
 /** The line between two rows of a card. */
@@ -117,14 +141,13 @@ fun Statement(icon: ImageVector, title: String, lead: String, modifier: Modifier
                     Icon(icon, null, Modifier.size(34.dp), MaterialTheme.colorScheme.onPrimaryContainer)
                 }
             }
-            Text(
+            Balanced(
                 title,
+                MaterialTheme.colorScheme.onBackground,
+                MaterialTheme.typography.headlineSmall,
                 Modifier.padding(top = 8.dp).semantics { heading() },
-                color = MaterialTheme.colorScheme.onBackground,
-                textAlign = TextAlign.Center,
-                style = MaterialTheme.typography.headlineSmall,
             )
-            Text(lead, color = MaterialTheme.colorScheme.onSurfaceVariant, textAlign = TextAlign.Center, style = MaterialTheme.typography.bodyLarge)
+            Balanced(lead, MaterialTheme.colorScheme.onSurfaceVariant, MaterialTheme.typography.bodyLarge)
             Column(Modifier.fillMaxWidth().padding(top = 12.dp), Arrangement.spacedBy(8.dp), Alignment.CenterHorizontally, deeds)
         }
     }

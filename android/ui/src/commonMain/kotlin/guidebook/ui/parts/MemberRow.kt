@@ -58,6 +58,7 @@ fun MemberRowItem(
 ) {
     val words = LocalWords.current
     val background = if (chosen) MaterialTheme.colorScheme.primaryContainer else Color.Transparent
+    val found = if (chosen) colours.card else colours.match
     Row(
         Modifier.fillMaxWidth().background(background).semantics { selected = chosen }
             .clickable(role = Role.Button, onClick = onOpen).heightIn(min = 72.dp).padding(start = 16.dp, end = 4.dp),
@@ -65,8 +66,8 @@ fun MemberRowItem(
     ) {
         Avatar(row.name, Modifier.padding(end = 12.dp))
         Column(Modifier.weight(1f).padding(vertical = 8.dp), Arrangement.spacedBy(3.dp)) {
-            NameLine(row, words, today)
-            TellLine(row, tagNames)
+            NameLine(row, words, today, found)
+            TellLine(row, tagNames, found)
         }
         Figure(row, order, today, words)
         IconTouch(Icons.Tag, words.tagsOf(row.name), tint = MaterialTheme.colorScheme.onSurfaceVariant, onClick = onTags)
@@ -98,15 +99,15 @@ private fun initial(name: String): String {
 
 /** Name and remark are one text, so that where there is no room the remark gives way first. */
 @Composable
-private fun NameLine(row: MemberRow, words: Words, today: LocalDate) {
+private fun NameLine(row: MemberRow, words: Words, today: LocalDate, found: Color) {
     Row(Modifier.fillMaxWidth(), Arrangement.spacedBy(6.dp), Alignment.CenterVertically) {
         val remark = MaterialTheme.typography.bodyMedium.toSpanStyle().copy(color = MaterialTheme.colorScheme.onSurfaceVariant)
         Text(
             buildAnnotatedString {
-                append(row.name.marked(row.matches, MatchField.Name, colours.match))
+                append(row.name.marked(row.matches, MatchField.Name, found))
                 if (row.remarkName.isNotEmpty()) {
                     append("  ")
-                    withStyle(remark) { append(row.remarkName.marked(row.matches, MatchField.RemarkName, colours.match)) }
+                    withStyle(remark) { append(row.remarkName.marked(row.matches, MatchField.RemarkName, found)) }
                 }
             },
             Modifier.weight(1f, fill = false),
@@ -128,17 +129,17 @@ private fun Marks(row: MemberRow, words: Words, today: LocalDate) {
 }
 
 @Composable
-private fun Mark(icon: ImageVector, says: String, tint: Color) = Icon(icon, says, Modifier.size(17.dp), tint)
+private fun Mark(icon: ImageVector, says: String, tint: Color) = Icon(icon, says, Modifier.size(besideText(17.dp)), tint)
 
 /** Level, number, tags, as many as there is room for: what does not fit is left out, not squeezed. */
 @Composable
-private fun TellLine(row: MemberRow, tagNames: Map<String, String>) {
+private fun TellLine(row: MemberRow, tagNames: Map<String, String>, found: Color) {
     val names = remember(row.tags, tagNames) { row.tags.mapNotNull(tagNames::get).take(2) }
     WhatFits(6.dp) {
         if (row.level.isNotEmpty()) LevelBadge(row.level)
         if (row.maskedPhone.isNotEmpty()) {
             Text(
-                row.maskedPhone.marked(row.matches, MatchField.Phone, colours.match),
+                row.maskedPhone.marked(row.matches, MatchField.Phone, found),
                 color = MaterialTheme.colorScheme.onSurfaceVariant,
                 maxLines = 1,
                 softWrap = false,

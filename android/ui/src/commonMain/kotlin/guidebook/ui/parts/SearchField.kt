@@ -36,12 +36,13 @@ const val SEARCH_TAG = "search"
 @Composable
 fun SearchField(text: String, focus: FocusRequester, onSearch: () -> Unit, modifier: Modifier = Modifier, onChange: (String) -> Unit) {
     val words = LocalWords.current
+    val typed = rememberTyped(text)
     val style = MaterialTheme.typography.bodyLarge.copy(color = MaterialTheme.colorScheme.onSurface)
     Surface(modifier, MaterialTheme.shapes.medium, colours.card) {
         Row(Modifier.heightIn(min = 52.dp).padding(start = 14.dp), verticalAlignment = Alignment.CenterVertically) {
-            Icon(Icons.Search, null, Modifier.size(20.dp), MaterialTheme.colorScheme.onSurfaceVariant)
+            Icon(Icons.Search, null, Modifier.size(besideText(20.dp)), MaterialTheme.colorScheme.onSurfaceVariant)
             Box(Modifier.weight(1f).padding(horizontal = 10.dp), Alignment.CenterStart) {
-                if (text.isEmpty()) {
+                if (typed.text.isEmpty()) {
                     Text(
                         words.search,
                         color = MaterialTheme.colorScheme.onSurfaceVariant,
@@ -51,8 +52,8 @@ fun SearchField(text: String, focus: FocusRequester, onSearch: () -> Unit, modif
                     )
                 }
                 BasicTextField(
-                    text,
-                    onChange,
+                    typed.text,
+                    { typed.type(it, onChange) },
                     Modifier.heightIn(min = touch).focusRequester(focus).testTag(SEARCH_TAG).semantics { contentDescription = words.search },
                     textStyle = style,
                     singleLine = true,
@@ -62,7 +63,7 @@ fun SearchField(text: String, focus: FocusRequester, onSearch: () -> Unit, modif
                     decorationBox = { inner -> Box(Modifier.heightIn(min = touch), Alignment.CenterStart) { inner() } },
                 )
             }
-            if (text.isNotEmpty()) IconTouch(Icons.Close, words.searchClear) { onChange("") }
+            if (typed.text.isNotEmpty()) IconTouch(Icons.Close, words.searchClear) { typed.type("", onChange) }
         }
     }
 }

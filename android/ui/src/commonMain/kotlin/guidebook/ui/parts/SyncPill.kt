@@ -71,7 +71,7 @@ fun SyncPill(status: SyncStatus?, now: Instant, modifier: Modifier = Modifier, o
                 Arrangement.spacedBy(6.dp),
                 Alignment.CenterVertically,
             ) {
-                Icon(status.icon(), null, Modifier.size(16.dp))
+                Icon(status.icon(), null, Modifier.size(besideText(16.dp)))
                 Text(
                     status.said(now, LocalWords.current),
                     style = MaterialTheme.typography.labelMedium,

@@ -30,6 +30,7 @@ import guidebook.ui.parts.Line
 import guidebook.ui.parts.Page
 import guidebook.ui.parts.Section
 import guidebook.ui.parts.TouchChip
+import guidebook.ui.parts.besideText
 import guidebook.ui.theme.Icons
 import guidebook.ui.words.LocalWords
 
@@ -101,12 +102,12 @@ fun ChoiceLine(text: String, aside: String? = null, chosen: Boolean = false, ico
         Arrangement.spacedBy(14.dp),
         Alignment.CenterVertically,
     ) {
-        if (icon != null) Icon(icon, null, Modifier.size(22.dp), MaterialTheme.colorScheme.primary)
+        if (icon != null) Icon(icon, null, Modifier.size(besideText(22.dp)), MaterialTheme.colorScheme.primary)
         Text(text, Modifier.weight(1f), color = MaterialTheme.colorScheme.onSurface, style = MaterialTheme.typography.bodyLarge)
         if (aside != null) Text(aside, color = MaterialTheme.colorScheme.onSurfaceVariant, style = MaterialTheme.typography.bodyMedium)
         when {
-            chosen -> Icon(Icons.Check, null, Modifier.size(20.dp), MaterialTheme.colorScheme.primary)
-            leads -> Icon(Icons.Forward, null, Modifier.size(18.dp), MaterialTheme.colorScheme.onSurfaceVariant)
+            chosen -> Icon(Icons.Check, null, Modifier.size(besideText(20.dp)), MaterialTheme.colorScheme.primary)
+            leads -> Icon(Icons.Forward, null, Modifier.size(besideText(18.dp)), MaterialTheme.colorScheme.onSurfaceVariant)
         }
     }
 }

@@ -24,6 +24,7 @@ import guidebook.ui.parts.Page
 import guidebook.ui.parts.QuietButton
 import guidebook.ui.parts.Reading
 import guidebook.ui.parts.Section
+import guidebook.ui.parts.besideText
 import guidebook.ui.theme.Icons
 import guidebook.ui.words.LocalWords
 import guidebook.ui.words.Words
@@ -57,7 +58,7 @@ fun EditView(state: EditLine?, now: Instant, deeds: EditDeeds, onBack: (() -> Un
             Column(Modifier.fillMaxWidth().padding(16.dp), Arrangement.spacedBy(8.dp)) {
                 val fate = state.edit.fate
                 Row(horizontalArrangement = Arrangement.spacedBy(8.dp), verticalAlignment = Alignment.CenterVertically) {
-                    Icon(fate.icon(), null, Modifier.size(20.dp), fate.tint())
+                    Icon(fate.icon(), null, Modifier.size(besideText(20.dp)), fate.tint())
                     Text(fate.said(words), color = fate.tint(), style = MaterialTheme.typography.titleMedium)
                 }
                 Text(fate.why(state.edit.kind, words, now), color = MaterialTheme.colorScheme.onSurface, style = MaterialTheme.typography.bodyLarge)

@@ -35,6 +35,7 @@ import guidebook.ui.parts.MainButton
 import guidebook.ui.parts.Nothing
 import guidebook.ui.parts.Page
 import guidebook.ui.parts.Section
+import guidebook.ui.parts.besideText
 import guidebook.ui.parts.said
 import guidebook.ui.theme.Icons
 import guidebook.ui.theme.colours
@@ -117,7 +118,7 @@ private fun EditLineRow(line: EditLine, now: Instant, onClick: () -> Unit) {
         Arrangement.spacedBy(12.dp),
         Alignment.CenterVertically,
     ) {
-        Icon(line.edit.fate.icon(), null, Modifier.size(20.dp), line.edit.fate.tint())
+        Icon(line.edit.fate.icon(), null, Modifier.size(besideText(20.dp)), line.edit.fate.tint())
         Column(Modifier.weight(1f)) {
             Text(
                 line.what(words),
@@ -132,7 +133,7 @@ private fun EditLineRow(line: EditLine, now: Instant, onClick: () -> Unit) {
                 Text(line.edit.fate.said(words), color = line.edit.fate.tint(), style = MaterialTheme.typography.bodySmall)
             }
         }
-        Icon(Icons.Forward, null, Modifier.size(18.dp), MaterialTheme.colorScheme.onSurfaceVariant)
+        Icon(Icons.Forward, null, Modifier.size(besideText(18.dp)), MaterialTheme.colorScheme.onSurfaceVariant)
     }
 }
 

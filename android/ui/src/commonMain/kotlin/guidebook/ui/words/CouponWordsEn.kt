@@ -10,20 +10,20 @@ import java.time.LocalDate
 
 internal object CouponWordsEn : CouponWords {
     override val coupons = "Coupons"
-    override val couponGive = "Coupon"
+    override val couponGive = "Give a coupon"
     override val campaigns = "Campaigns"
-    override val noCampaigns = "Headquarters has given you no campaign yet"
-    override val noCouponsTitle = "You have given out no coupon yet"
+    override val noCampaigns = "No campaigns from headquarters yet"
+    override val noCouponsTitle = "No coupons given out yet"
     override val couponsGiven = "Given out"
     override val couponChoose = "Choose a campaign"
     override val couponValue = "Choose a value"
     override val couponOffline = "Works without a network; every till takes it."
     override val couponCodes = "For the till: scan it, or say the code"
     override val couponBar = "Bar code"
-    override val couponUnsent = "Headquarters has yet to hear of it; it is valid all the same"
+    override val couponUnsent = "Not yet sent to headquarters; it is valid all the same"
     override val couponNoWorth = "Coupon"
     override val couponVoid = "Void it"
-    override val couponVoidWhy = "A coupon that she does not have yet can be voided; it can never be used then."
+    override val couponVoidWhy = "A coupon she does not have yet can be voided; it can then never be used."
     override val couponVoided = "Coupon voided"
     override val couponHandOver = "She has it"
     override val couponHandedOver = "Noted: she has it"
@@ -38,7 +38,7 @@ internal object CouponWordsEn : CouponWords {
         is Worth.Gift -> "Gift: ${worth.name}"
     }
 
-    override fun leastSpend(fen: Long) = if (fen == 0L) "No minimum" else "From ${WordsEn.money(fen)}"
+    override fun leastSpend(fen: Long) = if (fen == 0L) "No minimum" else "Min. spend ${WordsEn.money(fen)}"
 
     override fun left(count: Int) = if (count == 0) "None at the moment" else "$count left"
 
@@ -64,9 +64,9 @@ internal object CouponWordsEn : CouponWords {
         IssueBar.NotYourStore -> "Not for your store"
         IssueBar.NotYourBrand -> "Not for your brand"
         IssueBar.NotYours -> "Not given to you"
-        IssueBar.NoMembership -> "She is no member of this brand"
+        IssueBar.NoMembership -> "She is not a member of this brand"
         is IssueBar.MemberLimit -> "At most ${bar.limit} for one customer, and she has had them"
-        IssueBar.NoSuchValue -> "Not of this value"
+        IssueBar.NoSuchValue -> "Not in this value"
         IssueBar.NoCodeLeft -> "No codes left on this phone; the next contact brings some"
         IssueBar.LeaseOver -> "These codes are older than 72 hours; the next contact brings new ones"
         IssueBar.NoMarks -> "The phone's key store does not answer; try again in a moment"

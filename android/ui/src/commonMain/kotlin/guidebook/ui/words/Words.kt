@@ -57,6 +57,7 @@ interface DoorWords {
     val enrolCode: String
     val enrolScan: String
     val enrolAct: String
+    val enrolOffline: String
     val enrolling: String
     val fetching: String
     val unlockTitle: String
@@ -74,6 +75,7 @@ interface DoorWords {
     fun hiddenLead(waiting: Int): String
 
     val hiddenAct: String
+    val hiddenOffline: String
     val faultTitle: String
     val enrolAgain: String
 }

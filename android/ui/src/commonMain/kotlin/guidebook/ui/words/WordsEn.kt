@@ -46,7 +46,7 @@ object WordsEn : Words, CouponWords by CouponWordsEn {
         0L -> "today"
         1L -> "tomorrow"
         -1L -> "yesterday"
-        else -> "${day.dayOfMonth} ${short(day.month)}" + if (day.year == today.year) "" else " ${day.year}"
+        else -> "${day.dayOfMonth}\u00A0${short(day.month)}" + if (day.year == today.year) "" else " ${day.year}"
     }
 
     internal fun short(month: Month) = month.getDisplayName(TextStyle.SHORT, Locale.ENGLISH)
@@ -70,16 +70,16 @@ object WordsEn : Words, CouponWords by CouponWordsEn {
 
     override fun problem(problem: Problem) = when (problem) {
         Problem.Offline -> "No network. Your edits are safe on this phone and go out by themselves"
-        Problem.SignedOut -> "The server does not know this phone any more. Ask head office for a new code; what was not sent is still here."
+        Problem.SignedOut -> "The server does not know this phone any more. Ask headquarters for a new code; what was not sent is still here."
         Problem.Locked -> "The book is locked"
         Problem.WrongKey -> "The key does not fit. Nothing was changed"
         Problem.NotFound -> "Not found. She may be with a colleague by now"
         is Problem.Invalid -> invalid(problem)
-        is Problem.AlreadyMember -> "This number is a member already"
+        is Problem.AlreadyMember -> "This number is already a member"
         Problem.StorageFull -> "The phone is full. Nothing was saved; make room and try again"
-        Problem.StorageFault -> "Reading or writing failed. Nothing was saved; try again"
+        Problem.StorageFault -> "Reading or writing failed, and nothing was changed; try again"
         Problem.UpgradeNeeded -> "This version is too old. Please update"
-        is Problem.Busy -> "Headquarters is busy. Tried again in ${problem.comeBackSeconds} s"
+        is Problem.Busy -> "Headquarters is busy. Trying again in ${problem.comeBackSeconds} s"
         Problem.Wiped -> "The book on this phone was erased"
     }
 
@@ -131,17 +131,18 @@ object WordsEn : Words, CouponWords by CouponWordsEn {
     override val enrolLead = "The code from headquarters brings the members you serve to this phone."
     override val enrolWhatStays = listOf(
         "Only your own members, nobody else's",
-        "Encrypted, and there without a network",
+        "Encrypted, and works without a network",
         "Erased by headquarters if the phone is lost",
     )
     override val enrolServer = "Address of headquarters"
     override val enrolCode = "Code"
     override val enrolScan = "Scan the code"
     override val enrolAct = "Enrol"
+    override val enrolOffline = "Headquarters can't be reached. Check the address and the network, then try again."
     override val enrolling = "Enrolling…"
     override val fetching = "Fetching your members…"
     override val unlockTitle = "The book is locked"
-    override val unlockLead = "It opens once you have shown that it's you."
+    override val unlockLead = "Confirm that it's you to open it."
     override val unlockAct = "Open"
     override val unlocking = "Opening…"
     override val lockedOutTitle = "Too many tries"
@@ -158,7 +159,8 @@ object WordsEn : Words, CouponWords by CouponWordsEn {
         if (waiting > 0) " Your $waiting edits are still here; none is lost." else ""
 
     override val hiddenAct = "Sync now"
-    override val faultTitle = "The book does not open"
+    override val hiddenOffline = "Headquarters can't be reached. Check the network."
+    override val faultTitle = "The book can't be opened"
     override val enrolAgain = "Enrol with a new code"
 
     override val search = "Name, initials, last digits"
@@ -184,7 +186,7 @@ object WordsEn : Words, CouponWords by CouponWordsEn {
     override val noMembersLead = "Members that headquarters gives you appear here. You can enrol the first one now."
     override val noMatchTitle = "Nothing found"
 
-    override fun noMatchLead(text: String) = "No member matches “$text”. Try initials or the last digits of the number."
+    override fun noMatchLead(text: String) = "No member matches \"$text\". Try initials or the last digits of the number."
 
     override val noFilterMatchLead = "No member meets all of these."
     override val clearFilter = "Clear filter"
@@ -201,8 +203,8 @@ object WordsEn : Words, CouponWords by CouponWordsEn {
     override fun tagsOf(name: String) = "Tag $name"
 
     override val filterTitle = "Filter members"
-    override val filterHow = "Tap to want it, tap again to exclude it. One of a group is enough; every group must fit."
-    override val filterBirthday = "Birthday this week"
+    override val filterHow = "Tap to include, tap again to exclude. Any one in a group is enough; all groups must match."
+    override val filterBirthday = "Birthday within 7 days"
     override val filterFollowUp = "Follow-up due"
 
     override fun filterShow(count: Int?) = if (count == null) "Show" else "Show ${Figures.grouped(count.toLong())}"
@@ -278,7 +280,7 @@ object WordsEn : Words, CouponWords by CouponWordsEn {
     override fun quantity(count: Int) = "× $count"
 
     override val revealTitle = "Show the full number"
-    override val revealLead = "To protect her, each look is recorded with its reason."
+    override val revealLead = "To protect her, each view is recorded with its reason."
 
     override fun revealReason(reason: RevealReason) = when (reason) {
         RevealReason.Call -> "Call her"
@@ -287,28 +289,28 @@ object WordsEn : Words, CouponWords by CouponWordsEn {
         RevealReason.Other -> "Something else"
     }
 
-    override val revealed = "The look is recorded"
+    override val revealed = "This view is recorded"
     override val callNow = "Call"
 
     override val tagsTitle = "Tags"
     override val singleChoice = "one only"
     override val hqOnly = "Set by headquarters"
-    override val hqOnlyWhy = "Headquarters works this group out from purchases; it can't be changed here"
+    override val hqOnlyWhy = "Headquarters sets this group from purchases; it can't be changed here"
     override val personalTags = "My tags"
     override val personalTagNew = "New tag"
     override val personalTagAdd = "Add the tag"
 
-    override fun tagOn(tag: String) = "Tagged “$tag”"
+    override fun tagOn(tag: String) = "Tagged \"$tag\""
 
-    override fun tagTakenOff(tag: String) = "Took off “$tag”"
+    override fun tagTakenOff(tag: String) = "Removed \"$tag\""
 
     override val noteTitle = "Write a note"
     override val noteHint = "What you talked about, what she likes, what you promised"
     override val noteSaved = "Note saved"
     override val followUpTitle = "Add a follow-up"
-    override val followUpHint = "What is to be done"
+    override val followUpHint = "What needs doing"
     override val followUpSaved = "Follow-up saved"
-    override val followUpWhen = "Which day"
+    override val followUpWhen = "When"
     override val tomorrow = "Tomorrow"
     override val inThreeDays = "In 3 days"
     override val inAWeek = "In a week"
@@ -337,11 +339,11 @@ object WordsEn : Words, CouponWords by CouponWordsEn {
     override val consentBrandWhy = "The brand sees what she buys at this counter, for service."
     override val consentMarketing = "Receive news and offers"
     override val consentMarketingWhy = "She can be a member without it."
-    override val walkinAct = "Enrol her"
+    override val walkinAct = "Enrol"
 
     override fun walkinSaved(name: String) = "$name is enrolled"
 
-    override fun walkinKnown(name: String) = "This number is a member already: $name"
+    override fun walkinKnown(name: String) = "This number is already a member: $name"
 
     override val walkinOpen = "Open"
 
@@ -359,9 +361,9 @@ object WordsEn : Words, CouponWords by CouponWordsEn {
     override val sending = "Sending…"
     override val fetchingNow = "Syncing…"
 
-    override fun offline(waiting: Int) = if (waiting == 0) "Offline · all works" else "Offline · $waiting to send"
+    override fun offline(waiting: Int) = if (waiting == 0) "Offline · everything works" else "Offline · $waiting to send"
 
-    override fun attention(count: Int) = if (count == 1) "1 needs you" else "$count need you"
+    override fun attention(count: Int) = if (count == 1) "1 needs attention" else "$count need attention"
 
     override val syncTitle = "Sync"
     override val syncNow = "Sync now"
@@ -369,17 +371,17 @@ object WordsEn : Words, CouponWords by CouponWordsEn {
 
     override fun lastContact(time: String) = "Last contact: $time"
 
-    override val needsYou = "Needs you"
-    override val waits = "Waits to be sent"
+    override val needsYou = "Needs your attention"
+    override val waits = "Waiting to be sent"
     override val answered = "Delivered"
-    override val nothingWaits = "Nothing waits to be sent"
+    override val nothingWaits = "Nothing is waiting to be sent"
     override val nothingYet = "No edits yet"
     override val editTitle = "This edit"
     override val whatYouDid = "What you did"
     override val whatHappened = "What became of it"
     override val applyAgain = "Apply again"
-    override val appliedAgain = "Applied again, waits to be sent"
-    override val openMember = "Open her"
+    override val appliedAgain = "Applied again, waiting to be sent"
+    override val openMember = "Open member"
 
     override fun kind(kind: EditKind) = when (kind) {
         EditKind.Tag, EditKind.Choice -> "Tag"
@@ -398,9 +400,9 @@ object WordsEn : Words, CouponWords by CouponWordsEn {
 
     override fun what(kind: EditKind, what: String) = when (kind) {
         EditKind.Tag, EditKind.Choice -> when (what.firstOrNull()) {
-            '+' -> "Tagged “${what.drop(1)}”"
-            '-' -> if (what.length > 1) "Took off “${what.drop(1)}”" else "Cleared the choice"
-            '=' -> "Chose “${what.drop(1)}”"
+            '+' -> "Tagged \"${what.drop(1)}\""
+            '-' -> if (what.length > 1) "Removed \"${what.drop(1)}\"" else "Cleared the choice"
+            '=' -> "Chose \"${what.drop(1)}\""
             else -> what
         }
         EditKind.NoteWithdrawal -> if (what == "-") "Withdrew a note" else "Brought a note back"
@@ -409,16 +411,16 @@ object WordsEn : Words, CouponWords by CouponWordsEn {
         EditKind.Coupon, EditKind.CouponVoid, EditKind.Surrender -> what
     }
 
-    override val fateWaiting = "Waits to be sent"
+    override val fateWaiting = "Waiting to be sent"
     override val fateApplied = "Delivered"
-    override val fateSuperseded = "A later edit holds"
+    override val fateSuperseded = "Replaced by a later edit"
     override val fateRedirected = "Moved along"
     override val fateRefused = "Not accepted"
     override val fateWaitingWhy = "It is on this phone and goes out by itself. Switching the phone off does not lose it."
     override val fateAppliedWhy = "Headquarters has it and it holds."
 
     override fun fateSupersededWhy(guide: String, time: String, with: String) =
-        "$guide, $time: $with. So yours does not hold; if it is right, apply it again."
+        "$guide, $time: $with. Yours was not kept; if it is right, apply it again."
 
     override val fateRedirectedWhy = "The member or the tag was merged, and your edit went along."
 
@@ -445,7 +447,7 @@ object WordsEn : Words, CouponWords by CouponWordsEn {
     override val lockNow = "Lock now"
     override val guides = "Hand over to another guide"
     override val guidesTitle = "Who uses it"
-    override val guidesLead = "Each book is encrypted by itself; none sees another's."
+    override val guidesLead = "Each guide's book is encrypted on its own; nobody sees another's."
     override val guideHere = "In use"
     override val guideUnnamed = "Unnamed"
     override val guideAnother = "Enrol another guide"
@@ -456,5 +458,5 @@ object WordsEn : Words, CouponWords by CouponWordsEn {
     override fun version(version: String) = "Version $version"
 
     override val privacy = "Privacy"
-    override val privacyLead = "Members lie encrypted on this phone. After 72 hours without contact they hide, after 14 days they are erased."
+    override val privacyLead = "Members are kept encrypted on this phone. After 72 hours without contact they hide, after 14 days they are erased."
 }

@@ -69,7 +69,7 @@ object WordsZh : Words, CouponWords by CouponWordsZh {
         is Problem.Invalid -> invalid(problem)
         is Problem.AlreadyMember -> "这个号码已经是会员"
         Problem.StorageFull -> "手机存储已满，没有保存。请清理后再试"
-        Problem.StorageFault -> "读写失败，没有保存。请再试一次"
+        Problem.StorageFault -> "读写失败，资料没有改动。请再试一次"
         Problem.UpgradeNeeded -> "版本太旧，请先更新"
         is Problem.Busy -> "总部正忙，${problem.comeBackSeconds} 秒后自动再试"
         Problem.Wiped -> "这台手机上的客户本已清除"
@@ -130,6 +130,7 @@ object WordsZh : Words, CouponWords by CouponWordsZh {
     override val enrolCode = "登记码"
     override val enrolScan = "扫描登记码"
     override val enrolAct = "登记"
+    override val enrolOffline = "连不上总部。请检查地址和网络，再试一次。"
     override val enrolling = "正在登记…"
     override val fetching = "正在取回你的客人…"
     override val unlockTitle = "客户本已锁定"
@@ -148,6 +149,7 @@ object WordsZh : Words, CouponWords by CouponWordsZh {
         if (waiting > 0) "你的 $waiting 条修改还在，一条也没丢。" else ""
 
     override val hiddenAct = "现在同步"
+    override val hiddenOffline = "连不上总部，请检查网络。"
     override val faultTitle = "打不开客户本"
     override val enrolAgain = "用新的登记码登记"
 
@@ -192,15 +194,15 @@ object WordsZh : Words, CouponWords by CouponWordsZh {
 
     override val filterTitle = "筛选客人"
     override val filterHow = "点一下选上，再点一下排除。同组任选其一，不同组都要符合。"
-    override val filterBirthday = "本周生日"
+    override val filterBirthday = "7 天内生日"
     override val filterFollowUp = "跟进到期"
 
     override fun filterShow(count: Int?) = if (count == null) "显示" else "显示 ${Figures.grouped(count.toLong())} 位"
 
     override val filterReset = "全部清除"
-    override val filterAnd = "，并且"
-    override val filterOr = " 或 "
-    override val filterNot = "不要"
+    override val filterAnd = "，且"
+    override val filterOr = "或"
+    override val filterNot = "不是"
     override val tagWanted = "已选上"
     override val tagExcluded = "已排除"
     override val tagOff = "未选"

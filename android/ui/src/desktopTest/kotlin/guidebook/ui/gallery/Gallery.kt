@@ -53,7 +53,9 @@ private fun contactSheet(pictures: List<Pair<String, BufferedImage>>, columns: I
         val y = GAP + index / columns * (height + GAP + LABEL)
         pen.color = Color.BLACK
         pen.drawString(name, x, y + LABEL - 7)
-        pen.drawImage(picture.getScaledInstance(width, height, Image.SCALE_SMOOTH), x, y + LABEL, null)
+        val scale = minOf(width.toDouble() / picture.width, height.toDouble() / picture.height)
+        val small = picture.getScaledInstance((picture.width * scale).toInt(), (picture.height * scale).toInt(), Image.SCALE_SMOOTH)
+        pen.drawImage(small, x, y + LABEL, null)
     }
     pen.dispose()
     return sheet

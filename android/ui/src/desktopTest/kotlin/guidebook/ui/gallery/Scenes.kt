@@ -1,10 +1,12 @@
 package guidebook.ui.gallery
 
+import androidx.compose.foundation.background
 import androidx.compose.foundation.layout.Box
 import androidx.compose.foundation.layout.Row
 import androidx.compose.foundation.layout.fillMaxHeight
 import androidx.compose.foundation.layout.fillMaxSize
 import androidx.compose.foundation.layout.width
+import androidx.compose.material3.MaterialTheme
 import androidx.compose.material3.VerticalDivider
 import androidx.compose.runtime.Composable
 import androidx.compose.runtime.remember
@@ -14,6 +16,7 @@ import androidx.compose.ui.focus.FocusRequester
 import androidx.compose.ui.unit.dp
 import guidebook.ui.app.Notice
 import guidebook.ui.app.Notices
+import guidebook.ui.app.PickOne
 import guidebook.ui.app.Stage
 import guidebook.ui.app.SyncStatus
 import guidebook.ui.book.CouponState
@@ -77,8 +80,8 @@ import guidebook.ui.walkin.WalkinView
 import kotlinx.coroutines.CoroutineScope
 import kotlinx.coroutines.Dispatchers
 
-/** One screen in one state. In [long] ones names are too long on purpose, and may end in an ellipsis. */
-class Scene(val name: String, val long: Boolean = false, val content: @Composable (wide: Boolean) -> Unit)
+/** One screen in one state. In [long] ones names are too long on purpose, and may end in an ellipsis; [tall] ones are shown to their end. */
+class Scene(val name: String, val long: Boolean = false, val tall: Boolean = false, val content: @Composable (wide: Boolean) -> Unit)
 
 private val synced = SyncStatus(Samples.synced, 0)
 private val pending = SyncStatus(Samples.synced.copy(waiting = 3), 0)
@@ -86,7 +89,7 @@ private val offline = SyncStatus(Samples.synced.copy(waiting = 3, retrying = tru
 private val lost = SyncStatus(Samples.synced.copy(waiting = 2, refused = 1), 1)
 private val running = SyncStatus(Samples.synced.copy(waiting = 2, running = true), 0)
 
-private val listDeeds = MembersDeeds({}, {}, {}, {}, {}, {}, {})
+private val listDeeds = MembersDeeds({}, {}, {}, {}, {}, {}, {}, {}, {})
 private val memberDeeds = MemberDeeds({}, {}, { _, _ -> })
 private val writing = Writing("查美", Samples.member().fields, Samples.limits)
 private val doorDeeds = DoorDeeds({}, {}, {})
@@ -98,13 +101,25 @@ private fun listed(rows: List<MemberRow> = Samples.rows, wish: Wish = Wish(), to
 private fun List(state: MembersState = listed(), status: SyncStatus? = synced, shownId: String? = null) =
     MembersView(state, status, Samples.now, Samples.today, remember { FocusRequester() }, shownId, listDeeds)
 
+/** The list; in a wide window nobody is chosen beside it. */
+@Composable
+private fun Alone(wide: Boolean, list: @Composable () -> Unit) {
+    Row(Modifier.fillMaxSize()) {
+        Box(if (wide) Modifier.width(400.dp).fillMaxHeight() else Modifier.weight(1f)) { list() }
+        if (wide) {
+            VerticalDivider(color = MaterialTheme.colorScheme.outlineVariant)
+            Box(Modifier.weight(1f).background(MaterialTheme.colorScheme.background)) { PickOne() }
+        }
+    }
+}
+
 /** In a wide window the list stays on the left. */
 @Composable
 private fun Beside(wide: Boolean, shownId: String? = null, detail: @Composable ((() -> Unit)?) -> Unit) {
     Row(Modifier.fillMaxSize()) {
         if (wide) {
             Box(Modifier.width(400.dp).fillMaxHeight()) { List(shownId = shownId) }
-            VerticalDivider()
+            VerticalDivider(color = MaterialTheme.colorScheme.outlineVariant)
         }
         Box(Modifier.weight(1f)) { detail(if (wide) null else ({})) }
     }
@@ -139,29 +154,33 @@ val scenes: List<Scene> = listOf(
             MemberView(MemberState.Shown(Samples.member(), Samples.groups), Samples.now, Samples.today, memberDeeds, it)
         } else List()
     },
-    Scene("members-search") { List(searched()) },
-    Scene("members-pending") { List(status = pending) },
-    Scene("members-offline") { List(status = offline) },
-    Scene("members-attention") { List(status = lost) },
-    Scene("members-by-name") { List(listed(Samples.rows.sortedBy { it.indexLetter }, Wish(order = MemberOrder.Name), 480)) },
-    Scene("members-by-spend") { List(listed(Samples.rows.sortedByDescending { it.spendFen }, Wish(order = MemberOrder.Spend))) },
-    Scene("members-filtered") { List(listed(Samples.rows.take(2), Wish(filter = Filter(setOf("p-0"), birthdayThisWeek = true)))) },
-    Scene("members-loading") { List(MembersState(), null) },
-    Scene("members-coming") { List(listed(Samples.rows.take(3), total = 9_000)) },
-    Scene("members-empty") { List(listed(emptyList())) },
-    Scene("members-no-match") { List(listed(emptyList(), Wish("xyz"))) },
-    Scene("members-no-filter-match") { List(listed(emptyList(), Wish(filter = Filter(followUpDue = true)))) },
-    Scene("members-fault") { List(MembersState(found = Found.Failed(Problem.StorageFault))) },
-    Scene("members-long-names", long = true) { List(listed(List(9) { Samples.longRow.copy(id = "l$it") })) },
+    Scene("members-search") { Alone(it) { List(searched()) } },
+    Scene("members-cursor") { Alone(it) { List(searched().copy(cursor = 0)) } },
+    Scene("members-pending") { Alone(it) { List(status = pending) } },
+    Scene("members-offline") { Alone(it) { List(status = offline) } },
+    Scene("members-attention") { Alone(it) { List(status = lost) } },
+    Scene("members-by-name") { Alone(it) { List(listed(Samples.rows.sortedBy { it.indexLetter }, Wish(order = MemberOrder.Name), 480)) } },
+    Scene("members-by-spend") { Alone(it) { List(listed(Samples.rows.sortedByDescending { it.spendFen }, Wish(order = MemberOrder.Spend))) } },
+    Scene("members-filtered") { Alone(it) { List(listed(Samples.rows.take(2), Wish(filter = Filter(setOf("p-0"), birthdayThisWeek = true)))) } },
+    Scene("members-loading") { Alone(it) { List(MembersState(), null) } },
+    Scene("members-coming") { Alone(it) { List(listed(Samples.rows.take(3), total = 9_000)) } },
+    Scene("members-empty") { Alone(it) { List(listed(emptyList())) } },
+    Scene("members-no-match") { Alone(it) { List(listed(emptyList(), Wish("xyz"))) } },
+    Scene("members-no-filter-match") { Alone(it) { List(listed(emptyList(), Wish(filter = Filter(followUpDue = true)))) } },
+    Scene("members-fault") { Alone(it) { List(MembersState(found = Found.Failed(Problem.StorageFault))) } },
+    Scene("members-long-names", long = true) { Alone(it) { List(listed(List(9) { Samples.longRow.copy(id = "l$it") })) } },
     Scene("filter") { wide ->
-        if (wide) Beside(true) { } else List()
+        Alone(wide) { List() }
         FilterView(Filter(), Samples.groups, 486, {}, {})
     },
     Scene("filter-set") { wide ->
-        if (wide) Beside(true) { } else List()
+        Alone(wide) { List() }
         FilterView(Filter(setOf("t1-2", "t1-3", "p-0"), setOf("t3-2"), birthdayThisWeek = true), Samples.groups, 3, {}, {})
     },
     Scene("member") { shownMember(it, MemberState.Shown(Samples.member(), Samples.groups))() },
+    Scene("member-whole", tall = true) {
+        shownMember(it, MemberState.Shown(Samples.member(), Samples.groups, SampleCoupons.rows.take(3).map(SampleCoupons::ofMember)))()
+    },
     Scene("member-bare") { shownMember(it, MemberState.Shown(Samples.bareMember(), Samples.groups))() },
     Scene("member-long", long = true) { shownMember(it, MemberState.Shown(Samples.member(Samples.longRow), Samples.groups))() },
     Scene("member-gone") { shownMember(it, MemberState.Gone)() },

@@ -57,7 +57,7 @@ val noto = FontFamily(
 @OptIn(ExperimentalTestApi::class)
 fun shown(scene: Scene, view: View, look: DesktopComposeUiTest.() -> Unit) {
     val width = if (view.wide) 1_180 else 411
-    val height = if (view.wide) 820 else 891
+    val height = if (scene.tall) 2_600 else if (view.wide) 820 else 891
     runDesktopComposeUiTest((width * DENSITY).toInt(), (height * DENSITY).toInt()) {
         mainClock.autoAdvance = false
         setContent {

@@ -27,6 +27,9 @@ class LookTest {
     fun `on a phone in Chinese nothing is cut, too small, unlabelled or pale`() = everywhere(View("zh", dark = false, 1f, wide = false))
 
     @Test
+    fun `on a phone in Chinese, with large text`() = everywhere(View("zh", dark = false, 1.5f, wide = false))
+
+    @Test
     fun `on a phone in English, dark, with large text`() = everywhere(View("en", dark = true, 1.5f, wide = false))
 
     @Test
