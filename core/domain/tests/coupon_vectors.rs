@@ -191,9 +191,20 @@ fn golden() -> Value {
         "verdicts": verdicts(&list),
         "issue_event": {"seed": 3, "event": event, "canonical": hex(&an_event().canonical()), "hash": an_event().hash().text()},
         "qr": {"text": voucher, "rows": rows.iter().map(|row| row.iter().map(|dark| if *dark { '#' } else { '.' }).collect::<String>()).collect::<Vec<_>>()},
-        "code128": {"text": code('K', 0x1_2345_6789_abcd_ef01).plain(),
-            "widths": code128::bars(&code('K', 0x1_2345_6789_abcd_ef01).plain()).unwrap().iter().map(u8::to_string).collect::<String>()},
+        "code128": barcode(&code('K', 0x1_2345_6789_abcd_ef01)),
+        "code128_read_back": (0..64u128).map(|n| barcode(&code(b"AKWZ"[n as usize % 4].into(), scattered(n)))).collect::<Vec<_>>(),
     })
+}
+
+/// A code as it is drawn for a one-dimensional scanner; bindings/kotlin reads it back by ZXing.
+fn barcode(code: &CouponCode) -> Value {
+    let widths: String = code128::bars(&code.plain()).unwrap().iter().map(u8::to_string).collect();
+    json!({"text": code.plain(), "widths": widths})
+}
+
+/// 65 bits in which every symbol comes up sooner or later.
+fn scattered(n: u128) -> u128 {
+    n.wrapping_mul(0x9E37_79B9_7F4A_7C15_F39C_C060_5CED_C835) >> 63
 }
 
 #[test]

@@ -357,6 +357,7 @@ fn conforms(db: &dyn Database) {
     an_epoch_ends_and_positions_leap(db);
     feeds_of_those_who_wait_are_read_at_once(db);
     super::conformance_coupons::conforms(db);
+    super::conformance_rails::conforms(db);
     super::conformance_ownership::conforms(db);
     super::conformance_standing::conforms(db);
 }

@@ -33,7 +33,8 @@ fn mark() -> MarkId {
     MarkId::from_uuid(Uuid::from_u128(72))
 }
 
-fn campaign() -> CampaignRow {
+/// A campaign that is on no rail.
+pub fn campaign() -> CampaignRow {
     let campaign = Campaign {
         id: c1(),
         version: 3,
@@ -65,7 +66,8 @@ fn campaign() -> CampaignRow {
     }
 }
 
-fn hash(n: u8) -> [u8; 32] {
+/// A code's hash.
+pub fn hash(n: u8) -> [u8; 32] {
     [n; 32]
 }
 
@@ -79,7 +81,8 @@ pub fn conforms(db: &dyn Database) {
     tills_and_keys_are_kept(db);
 }
 
-fn write<T>(db: &dyn Database, work: impl FnMut(&mut dyn super::Tx) -> Result<T>) -> T {
+/// Writes.
+pub fn write<T>(db: &dyn Database, work: impl FnMut(&mut dyn super::Tx) -> Result<T>) -> T {
     db.writing(Write::Grant, work).unwrap()
 }
 
@@ -114,18 +117,23 @@ fn a_campaign_and_its_codes_are_kept(db: &dyn Database) {
 
 /// Code `serial` under lease.
 fn leased(serial: u64) -> Coupon {
+    leased_of(Coupon::free(c1(), serial, 0, hash(serial as u8)))
+}
+
+/// A free code, under lease.
+pub fn leased_of(free: Coupon) -> Coupon {
     let lease = Lease {
         device: device(),
         request: request(),
         mark: mark(),
-        turn: serial + 1,
+        turn: free.serial + 1,
         until_ms: 100,
         expires_ms: 200,
         good_until_ms: 150,
         store_number: 2,
         value: 500,
     };
-    Coupon { state: CouponState::Leased, cost_fen: 500, lease: Some(lease), ..Coupon::free(c1(), serial, 0, hash(serial as u8)) }
+    Coupon { state: CouponState::Leased, cost_fen: 500, lease: Some(lease), ..free }
 }
 
 fn a_code_moves_only_from_where_it_is_and_the_buckets_add_up(db: &dyn Database) {

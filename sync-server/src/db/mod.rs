@@ -44,6 +44,8 @@ mod conformance_coupons;
 #[cfg(test)]
 mod conformance_ownership;
 #[cfg(test)]
+mod conformance_rails;
+#[cfg(test)]
 mod conformance_standing;
 #[cfg(test)]
 mod side_by_side;

@@ -112,8 +112,8 @@ fn everyone_syncs(world: &mut World) -> Result<(), String> {
 /// Whether the phone is still there afterwards.
 fn syncs_to_the_end(world: &mut World, phone: usize) -> Result<bool, String> {
     let mut asked: Option<CouponAskRecord> = None;
+    settle(world, phone, None)?;
     for _ in 0..MOST_REQUESTS {
-        settle(world, phone, None)?;
         let who = world.phones[phone].sim.who.clone();
         let record = request(world, phone)?;
         let heard = ask(world, &who, &record)?;

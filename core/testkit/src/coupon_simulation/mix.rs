@@ -37,6 +37,8 @@ pub enum Event {
     PhoneBackup,
     /// A phone's file is put back.
     PhoneRestore,
+    /// A phone is copied while it waits for codes, and put back once it has given them out.
+    Rewound,
     /// A phone's file and key come to lie on a second phone.
     PhoneClone,
     /// HQ changes a budget.
@@ -57,7 +59,7 @@ pub enum Event {
     ServerRestore,
 }
 
-const USUAL: [(Event, u32); 25] = [
+const USUAL: [(Event, u32); 26] = [
     (Event::Issue, 28),
     (Event::HandOver, 3),
     (Event::Void, 4),
@@ -74,6 +76,7 @@ const USUAL: [(Event, u32); 25] = [
     (Event::VaultLost, 2),
     (Event::PhoneBackup, 4),
     (Event::PhoneRestore, 4),
+    (Event::Rewound, 3),
     (Event::PhoneClone, 3),
     (Event::Budget, 3),
     (Event::State, 3),

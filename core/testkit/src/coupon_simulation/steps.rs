@@ -2,7 +2,7 @@
 
 use super::mix::Event;
 use super::world::World;
-use super::{files, headquarters, lanes, phones, rounds, tills};
+use super::{files, headquarters, lanes, phones, rewound, rounds, tills};
 
 /// Something happens.
 pub fn play(world: &mut World, event: Event) -> Result<(), String> {
@@ -28,6 +28,7 @@ pub fn play(world: &mut World, event: Event) -> Result<(), String> {
         Event::VaultLost => files::lose_vault(world, phone),
         Event::PhoneBackup => files::back_up(world, phone),
         Event::PhoneRestore => files::restore(world, phone)?,
+        Event::Rewound => rewound::play(world, phone)?,
         Event::PhoneClone => files::clone(world, phone),
         Event::Budget => headquarters::budget(world)?,
         Event::State => headquarters::state(world)?,

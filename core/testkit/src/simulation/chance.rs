@@ -9,6 +9,11 @@ impl Chance {
         Chance(seed)
     }
 
+    /// How far the stream is: the same in two runs that have drawn the same.
+    pub fn drawn(&self) -> u64 {
+        self.0
+    }
+
     /// The next number.
     pub fn number(&mut self) -> u64 {
         self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);

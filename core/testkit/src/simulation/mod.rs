@@ -52,7 +52,9 @@ fn play_in(world: &mut World, seed: u64) -> Result<(), String> {
     }
     steps::everyone_syncs(world).map_err(|e| format!("seed {seed}, at the end: {e}"))?;
     invariants::after_a_step(world).map_err(|e| format!("seed {seed}, at the end: {e}"))?;
-    invariants::at_the_end(world).map_err(|e| format!("seed {seed}, at the end: {e}"))
+    invariants::at_the_end(world).map_err(|e| format!("seed {seed}, at the end: {e}"))?;
+    trace::say(|| format!("seed {seed}, the end: {} ms, chance {:016x}", world.now_ms, world.chance.drawn()));
+    Ok(())
 }
 
 /// Most schedules are short, for most faults need few steps; one in eight is long.

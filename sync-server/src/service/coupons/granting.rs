@@ -74,7 +74,7 @@ fn grant(
     if let Err(reason) = may_have(&row.campaign, &guide, ask.value, now_ms) {
         return Ok(Err(reason));
     }
-    let Some((kid, _)) = keys::signer(tx, secret, tenant)? else { return Ok(Err(DeniedReason::NotOpen)) };
+    let Some(kid) = keys::signer(tx, tenant)? else { return Ok(Err(DeniedReason::NotOpen)) };
     let marks = tx.marks_of(tenant, who.device, &ask.campaign, now_ms)?;
     if !marks.contains(&mark) && marks.len() >= MOST_MARKS {
         return Ok(Err(DeniedReason::LeasedEnough));
