@@ -17,7 +17,7 @@ export CARGO_PROFILE_DEV_OPT_LEVEL=0 CARGO_PROFILE_DEV_DEBUG=false
 copy=$(mktemp -d)
 trap 'rm -rf "$copy"' EXIT
 # What is committed and what is not yet: all that git would keep.
-(cd "$root" && git ls-files -z --cached --others --exclude-standard | xargs -0 cp --parents --preserve=timestamps -t "$copy")
+(cd "$root" && git ls-files -z --cached --others --exclude-standard | xargs -0 cp --parents -t "$copy")
 
 names=("$@")
 [ $# -gt 0 ] || for patch in "$here"/*.patch; do names+=("$(basename "$patch" .patch)"); done

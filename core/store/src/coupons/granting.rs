@@ -53,7 +53,7 @@ impl Store {
         let Ok(mark) = self.marks.id() else { return Ok(plan) };
         let mut standing = self.memory.coupons.clone();
         if let (None, Some(root)) = (&standing.root, &answer.root) {
-            standing.root = Some(root.clone());
+            standing.root = Some(*root);
             plan.standing = Some(standing.clone());
         }
         if let (Some(signed), Some(root)) = (&answer.trust, &standing.root)

@@ -24,6 +24,8 @@ use crate::workload::{Workload, guide};
 pub const MOST: u32 = 18_000;
 /// For so many phones the figures are stated.
 const ALL: f64 = 50_000.0;
+/// So many come at a time.
+const AT_ONCE: usize = 100;
 /// HQ changes one member so often.
 const SINGLE: u32 = 5;
 /// A phone has to hear within this (issue's bar), in milliseconds.
@@ -64,8 +66,11 @@ async fn waited(workload: &Workload, server: &ServerProcess, data: &Path, folder
         let mut stream = connect(server.port(), n % 250, n as u64).await?;
         stream.write_all(request).await?;
         streams.push(stream);
+        // A server looks at no more than so many at once, and asks the others to come back.
+        if streams.len() % AT_ONCE == 0 || streams.len() == requests.len() {
+            until_waiting(server, streams.len()).await?;
+        }
     }
-    until_waiting(server, phones).await?;
     let held = memory(pid).ok_or("no memory to be seen")?.saturating_sub(before);
     let processor = ProcessorTime::of(pid);
     tokio::time::sleep(IDLE).await;
@@ -123,7 +128,7 @@ async fn news(stream: &mut TcpStream) -> Result<(), Failure> {
 }
 
 /// Until the server says that so many wait.
-async fn until_waiting(server: &ServerProcess, phones: u32) -> Result<(), Failure> {
+async fn until_waiting(server: &ServerProcess, phones: usize) -> Result<(), Failure> {
     let deadline = Instant::now() + Duration::from_secs(60);
     let line = format!("guidebook_live_waiting {phones}");
     loop {
@@ -134,6 +139,6 @@ async fn until_waiting(server: &ServerProcess, phones: u32) -> Result<(), Failur
         if Instant::now() > deadline {
             return Err("not all of them wait".into());
         }
-        tokio::time::sleep(Duration::from_millis(200)).await;
+        tokio::time::sleep(Duration::from_millis(10)).await;
     }
 }
