@@ -102,6 +102,32 @@ enum Headquarters {
         _ = try await send("POST", "/hq/v1/devices/\(device)/revoke", [String: String]())
     }
 
+    /// How many codes of a campaign are in which state, as far as tests need it.
+    struct Codes: Decodable {
+        let issued: Int
+        let void: Int
+    }
+
+    /// A campaign of thirty coupons of ¥50, at most `perMember` to each.
+    static func makeCampaign(_ id: String, perMember: Int) async throws {
+        struct Campaign: Encodable {
+            let id: String
+            let name = "双11满减"
+            let face = ["amount": ["fen": 5000]]
+            let validity = ["from_issue": ["days": 30]]
+            let budget = ["codes": 30]
+            let perMember: Int
+        }
+        try await post("/hq/v1/campaigns", Campaign(id: id, perMember: perMember))
+    }
+
+    static func codes(of campaign: String) async throws -> Codes {
+        struct Line: Decodable {
+            let codes: Codes
+        }
+        return try JSONDecoder().decode(Line.self, from: try await send("GET", "/hq/v1/campaigns/\(campaign)", nil)).codes
+    }
+
     /// The ids of the members whom `guide` serves.
     static func members(of guide: String) async throws -> Set<String> {
         Set(try await lines().filter { $0.guides.contains(guide) }.map(\.member))

@@ -1,16 +1,17 @@
 import Foundation
 import GuidebookCore
 
-/// A phone: a folder and a key store, which outlive the book that is open.
+/// A phone: a folder, a key store and marks, which outlive the book that is open.
 final class Phone {
     let directory: URL
     let vault = MemoryVault()
+    let marks = MemoryMarks()
     let observer = RecordingObserver()
     private(set) var book: Guidebook
 
     init(in folder: URL? = nil) throws {
         directory = folder ?? FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString)
-        book = try Guidebook.open(request: OpenRequest(directory: directory.path), keys: vault, clock: nil)
+        book = try Guidebook.open(request: OpenRequest(directory: directory.path), keys: vault, clock: nil, marks: marks)
         book.observe(observer: observer)
     }
 
@@ -34,7 +35,7 @@ final class Phone {
 
     /// Lets go of the book without locking it, and begins again from what lies in the folder.
     func restart() throws {
-        book = try Guidebook.open(request: OpenRequest(directory: directory.path), keys: vault, clock: nil)
+        book = try Guidebook.open(request: OpenRequest(directory: directory.path), keys: vault, clock: nil, marks: marks)
         book.observe(observer: observer)
     }
 }
@@ -69,6 +70,40 @@ final class MemoryVault: KeyVault, @unchecked Sendable {
     private func working<T>(_ work: () -> T) throws -> T {
         try lock.withLock {
             guard works else { throw KeyVaultError.Unavailable }
+            return work()
+        }
+    }
+}
+
+/// Marks that outlive the book, and can be broken.
+final class MemoryMarks: MarkVault, @unchecked Sendable {
+    private let lock = NSLock()
+    private var marks: [String: [String: UInt64]] = [:]
+    private var answers = true
+
+    func works(_ answers: Bool) {
+        lock.withLock { self.answers = answers }
+    }
+
+    func load(book: String) throws -> [String: UInt64] {
+        try working { marks[book] ?? [:] }
+    }
+
+    func raiseTo(book: String, name: String, mark: UInt64) throws -> Bool {
+        try working {
+            if let held = marks[book]?[name], held >= mark { return false }
+            marks[book, default: [:]][name] = mark
+            return true
+        }
+    }
+
+    func erase(book: String) throws {
+        try working { marks[book] = nil }
+    }
+
+    private func working<T>(_ work: () -> T) throws -> T {
+        try lock.withLock {
+            guard answers else { throw KeyVaultError.Unavailable }
             return work()
         }
     }

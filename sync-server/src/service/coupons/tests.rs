@@ -100,7 +100,8 @@ fn request(n: u128) -> GrantId {
 pub struct Signer {
     /// The phone.
     pub phone: TestPhone,
-    key: SigningKey,
+    /// Its key, which only it and whoever steals it have.
+    pub key: SigningKey,
     sequence: u64,
     previous: Hash,
 }

@@ -288,3 +288,5 @@ fn signer_of(shop: &Shop, race: usize) -> Vec<String> {
         })
         .unwrap()
 }
+
+mod stolen;

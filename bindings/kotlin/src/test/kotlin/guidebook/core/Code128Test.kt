@@ -21,17 +21,17 @@ class Code128Test {
     @Test
     fun everyCodeIsReadAsItIsTyped() {
         assertEquals(65, drawn.size)
-        val symbols = drawn.flatMap { it.jsonObject.word("text").toList() }.toSet()
+        val symbols = drawn.flatMap { it.jsonObject.text("text").toList() }.toSet()
         assertEquals("all symbols but the four that are never used", 32, symbols.size)
         for (one in drawn) {
-            assertEquals(one.jsonObject.word("text"), read(widths(one.jsonObject)))
+            assertEquals(one.jsonObject.text("text"), read(widths(one.jsonObject)))
         }
     }
 
     @Test
     fun barsInAnotherOrderAreNotReadAsTheCode() {
         for (one in drawn) {
-            val (text, widths) = one.jsonObject.word("text") to widths(one.jsonObject)
+            val (text, widths) = one.jsonObject.text("text") to widths(one.jsonObject)
             for (at in 1 until widths.size) {
                 if (widths[at - 1] != widths[at]) {
                     val exchanged = widths.toMutableList().apply { this[at] = widths[at - 1]; this[at - 1] = widths[at] }
@@ -41,9 +41,7 @@ class Code128Test {
         }
     }
 
-    private fun JsonObject.word(name: String) = getValue(name).jsonPrimitive.content
-
-    private fun widths(one: JsonObject) = one.word("widths").map { it.digitToInt() }
+    private fun widths(one: JsonObject) = one.text("widths").map { it.digitToInt() }
 
     /** One line of a picture: three points a module, and ten modules of white on each side. */
     private fun read(widths: List<Int>): String? {

@@ -61,6 +61,23 @@ object Headquarters {
         return hers.map { it.getValue("detail").jsonObject.getValue("edit").jsonObject.getValue("reveal").jsonObject.text("reason") }
     }
 
+    /** A campaign of thirty coupons of ¥50, at most [perMember] to each. */
+    fun makeCampaign(id: String, perMember: Int) {
+        val face = """"face":{"amount":{"fen":5000}},"validity":{"from_issue":{"days":30}},"budget":{"codes":30}"""
+        send("POST", "/hq/v1/campaigns", """{"id":"$id","name":"双11满减",$face,"per_member":$perMember}""")
+    }
+
+    /** How many codes of [campaign] are in each state. */
+    fun codesOf(campaign: String): JsonObject =
+        Json.parseToJsonElement(send("GET", "/hq/v1/campaigns/$campaign")).jsonObject.getValue("codes").jsonObject
+
+    /** The list of keys that a till trusts, as text. */
+    fun trust(): String {
+        val till = Json.parseToJsonElement(send("POST", "/hq/v1/terminals", """{"store":"S02","name":"Kotlin"}""")).jsonObject
+        val answer = Json.parseToJsonElement(send("GET", "/pos/v1/trust", key = till.text("secret"))).jsonObject
+        return answer.getValue("trust").jsonObject.text("text")
+    }
+
     private fun changes(): List<JsonObject> {
         val pages = generateSequence(changesAfter("0")) { page ->
             if (page.text("more") == "true") changesAfter(page.text("after")) else null
@@ -74,10 +91,10 @@ object Headquarters {
     private fun members(): Sequence<JsonObject> =
         send("GET", "/hq/v1/members").lineSequence().filter { it.isNotBlank() }.map { Json.parseToJsonElement(it).jsonObject }
 
-    private fun send(method: String, path: String, body: String? = null): String {
+    private fun send(method: String, path: String, body: String? = null, key: String = Contract.hqKey): String {
         val publisher = body?.let { HttpRequest.BodyPublishers.ofString(it) } ?: HttpRequest.BodyPublishers.noBody()
         val request = HttpRequest.newBuilder(URI(Contract.server + path)).method(method, publisher)
-            .header("Authorization", "Bearer ${Contract.hqKey}")
+            .header("Authorization", "Bearer $key")
             .header("Content-Type", "application/json")
             .header("Accept", "application/json, application/x-ndjson")
         val answer = client.send(request.build(), BodyHandlers.ofString())
@@ -86,4 +103,5 @@ object Headquarters {
     }
 }
 
-private fun JsonObject.text(name: String) = getValue(name).jsonPrimitive.content
+/** A word or number of a record, as text. */
+fun JsonObject.text(name: String) = getValue(name).jsonPrimitive.content

@@ -6,15 +6,16 @@ import java.util.concurrent.CopyOnWriteArrayList
 import java.util.concurrent.Semaphore
 import java.util.concurrent.TimeUnit
 
-/** A phone: a folder and a key store, which outlive the book that is open. */
+/** A phone: a folder, a key store and marks, which outlive the book that is open. */
 class Phone(val directory: File) {
     val vault = MemoryVault()
+    val marks = MemoryMarks()
     val observer = RecordingObserver()
     var book = opened()
         private set
 
     private fun opened(): Guidebook =
-        Guidebook.open(OpenRequest(directory.path), vault, null).also { it.observe(observer) }
+        Guidebook.open(OpenRequest(directory.path), vault, null, marks).also { it.observe(observer) }
 
     suspend fun enrol(): GuideView = book.enrol(EnrolRequest(Contract.server, Contract.freshCode(), "Kotlin"))
 
@@ -38,6 +39,31 @@ class MemoryVault : KeyVault {
 
     override fun erase(book: String) = working { keys -= book }
 
+    private fun <T> working(work: () -> T): T = if (broken) throw KeyVaultException.Unavailable() else work()
+}
+
+/** Marks that outlive the book, and can be broken. */
+class MemoryMarks : MarkVault {
+    private val marks = HashMap<String, HashMap<String, ULong>>()
+
+    @Volatile
+    var broken = false
+
+    override fun load(book: String): Map<String, ULong> = working { marks[book].orEmpty().toMap() }
+
+    override fun raiseTo(book: String, name: String, mark: ULong): Boolean = working {
+        val held = marks.getOrPut(book) { HashMap() }
+        val rises = held[name].let { it == null || it < mark }
+        if (rises) held[name] = mark
+        rises
+    }
+
+    override fun erase(book: String) = working {
+        marks.remove(book)
+        Unit
+    }
+
+    @Synchronized
     private fun <T> working(work: () -> T): T = if (broken) throw KeyVaultException.Unavailable() else work()
 }
 
