@@ -26,7 +26,7 @@ use super::vault::MemoryMarks;
 use super::world::CouponPhone;
 use crate::simulation::beginning::{NOW_MS, copy as plain, shop, tenant};
 use crate::simulation::chance::Chance;
-use crate::simulation::disk::{Disk, Kind, copied};
+use crate::simulation::disk::{Disk, Kind};
 use crate::simulation::phone_model::PhoneModel;
 use crate::simulation::world::{GUIDES, MEMBERS, SimPhone, guide_id, member_id};
 
@@ -167,7 +167,7 @@ fn synced(db: &SqliteDatabase, mut phone: SimPhone, holds_codes: bool, chance: &
         answer.expand(&record);
         phone.book_mut().absorb(answer, NOW_MS).expect("room for a page");
     }
-    let book = Rc::new(phone.restart(|_, conn| copied(conn)));
+    let book = Rc::new(phone.copied());
     Begun { book, who: phone.who.clone(), marks }
 }
 

@@ -16,6 +16,7 @@ use super::headquarters::upkeep_once;
 use super::rounds::{Heard, ask, deliver_late, hear, request, settle};
 use super::world::World;
 use super::{invariants, lanes, phones};
+use crate::simulation::network::hears_nothing;
 use crate::simulation::world::text;
 
 const MINUTE_MS: u64 = 60_000;
@@ -47,7 +48,8 @@ pub fn play(world: &mut World) -> Result<(), String> {
     everyone_syncs(world)?;
     invariants::after_a_step(world)?;
     lanes::stands(world)?;
-    campaigns().iter().try_for_each(|id| agree(world, id))
+    let listed = listed(world)?;
+    campaigns().iter().try_for_each(|id| agree(world, id, &listed))
 }
 
 /// Clocks are right and marks can be reached; the server and the network stay.
@@ -116,6 +118,9 @@ fn syncs_to_the_end(world: &mut World, phone: usize) -> Result<bool, String> {
     for _ in 0..MOST_REQUESTS {
         let who = world.phones[phone].sim.who.clone();
         let record = request(world, phone)?;
+        if hears_nothing(&world.db, &who, world.phones[phone].book(), &record, world.now_ms)? {
+            return Ok(true);
+        }
         let heard = ask(world, &who, &record)?;
         let last = match &heard {
             Heard::Answer(answer) => !answer.more,
@@ -137,9 +142,9 @@ fn syncs_to_the_end(world: &mut World, phone: usize) -> Result<bool, String> {
 }
 
 /// Headquarters' report and the phones' own ledgers.
-fn agree(world: &mut World, id: &CampaignId) -> Result<(), String> {
+fn agree(world: &mut World, id: &CampaignId, listed: &BTreeMap<OperationId, Listed>) -> Result<(), String> {
     let report = report(&world.db, &world.tenant, id, world.now_ms).map_err(text)?;
-    let listed = listed(world, id)?;
+    let listed: Vec<&Listed> = listed.values().filter(|listed| listed.entry.event.campaign == *id).collect();
     booked_at_headquarters(world, &listed, &report)?;
     nothing_made_up(world, id, &report)?;
     if !world.books_lost && !world.restored {
@@ -159,11 +164,11 @@ struct Listed {
 }
 
 /// The coupons in all phones' own ledgers, each once.
-fn listed(world: &World, id: &CampaignId) -> Result<BTreeMap<OperationId, Listed>, String> {
+fn listed(world: &World) -> Result<BTreeMap<OperationId, Listed>, String> {
     let mut listed = BTreeMap::new();
     for phone in 0..world.phones.len() {
         let (book, wall_ms) = (world.phones[phone].book(), world.wall_ms(phone));
-        for entry in book.coupons(0, 1_000, wall_ms).map_err(text)?.into_iter().filter(|entry| entry.event.campaign == *id) {
+        for entry in book.coupons(0, 1_000, wall_ms).map_err(text)? {
             let sees_member = book.member(&entry.event.member).is_ok();
             listed.insert(entry.id, Listed { entry, sees_member });
         }
@@ -172,9 +177,9 @@ fn listed(world: &World, id: &CampaignId) -> Result<BTreeMap<OperationId, Listed
 }
 
 /// What a phone lists is in headquarters' books, or refused for a reason.
-fn booked_at_headquarters(world: &World, listed: &BTreeMap<OperationId, Listed>, report: &Report) -> Result<(), String> {
+fn booked_at_headquarters(world: &World, listed: &[&Listed], report: &Report) -> Result<(), String> {
     let mut twice = 0;
-    for Listed { entry, sees_member } in listed.values() {
+    for Listed { entry, sees_member } in listed {
         if let CouponState::Refused(fate) = &entry.state {
             twice += u64::from(may_be_refused(world, fate)?);
             continue;
@@ -231,9 +236,9 @@ fn nothing_made_up(world: &World, id: &CampaignId, report: &Report) -> Result<()
 }
 
 /// Where no book was ever lost, the sums are the same to the last coupon.
-fn no_difference(listed: &BTreeMap<OperationId, Listed>, report: &Report) -> Result<(), String> {
+fn no_difference(listed: &[&Listed], report: &Report) -> Result<(), String> {
     let mut by_guide: BTreeMap<_, (u64, u64)> = BTreeMap::new();
-    for Listed { entry, .. } in listed.values().filter(|listed| !matches!(listed.entry.state, CouponState::Refused(_))) {
+    for Listed { entry, .. } in listed.iter().filter(|listed| !matches!(listed.entry.state, CouponState::Refused(_))) {
         let sums = by_guide.entry(entry.event.guide.clone()).or_default();
         if entry.state == CouponState::Void { sums.1 += 1 } else { sums.0 += 1 }
     }

@@ -8,7 +8,6 @@ use guidebook_wire::LastWordsRecord;
 use super::vault::MemoryMarks;
 use super::world::{CouponPhone, World};
 use crate::simulation::beginning::enrolled;
-use crate::simulation::disk::copied;
 use crate::simulation::phone_model::PhoneModel;
 use crate::simulation::world::{SimPhone, text};
 
@@ -18,8 +17,7 @@ const MOST: usize = 6;
 /// The file is copied, and the vault beside it where that can be.
 pub fn back_up(world: &mut World, phone: usize) {
     let sim = &mut world.phones[phone];
-    let copy = sim.restart(|_, conn| copied(conn));
-    sim.backup = Some((copy, sim.marks.copied()));
+    sim.backup = Some((sim.sim.copied(), sim.marks.copied()));
 }
 
 /// The file is put back as it was. The marks are those of today, or others because the phone is another, or (where vaults
@@ -56,7 +54,7 @@ pub fn clone(world: &mut World, phone: usize) {
         return;
     }
     let sim = &mut world.phones[phone];
-    let copy = sim.restart(|_, conn| copied(conn));
+    let copy = sim.sim.copied();
     let marks = match world.chance.below(10) {
         0..=2 => sim.marks.clone(),
         3..=6 if world.vaults_copied => sim.marks.copied(),

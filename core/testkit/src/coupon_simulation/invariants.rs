@@ -18,9 +18,11 @@ const NEVER_MS: u64 = 1 << 50;
 
 /// After each step in which the server's database may have changed.
 pub fn after_a_step(world: &mut World) -> Result<(), String> {
-    if !world.server_changed {
+    let rows = world.db.rows_changed();
+    if !world.server_changed && rows == world.compared_at {
         return Ok(());
     }
+    world.compared_at = rows;
     for id in campaigns() {
         budget_holds(world, &id)?;
     }

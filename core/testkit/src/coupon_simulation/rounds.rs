@@ -95,7 +95,7 @@ pub fn ask(world: &mut World, who: &DeviceSession, record: &RoundRecord) -> Resu
 }
 
 fn answered(world: &mut World, record: &RoundRecord, made: Made) -> Result<Heard, String> {
-    world.server_changed = true;
+    world.server_changed |= !record.operations.is_empty();
     match made {
         Ok(mut answer) => {
             if answer.wipe {

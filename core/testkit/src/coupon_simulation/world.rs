@@ -66,8 +66,10 @@ pub struct World {
     pub books_lost: bool,
     /// Whether faults have stopped.
     pub calm: bool,
-    /// Whether the server's database may have changed since it was last looked at.
+    /// Whether the server's database may have changed since it was last looked at, or what it must hold has.
     pub server_changed: bool,
+    /// How many rows it had changed by then.
+    pub compared_at: u64,
     /// How many calls tills have made.
     pub calls: u64,
     /// What happened.
@@ -148,6 +150,7 @@ impl World {
             books_lost: false,
             calm: false,
             server_changed: true,
+            compared_at: 0,
             calls: 0,
             happened: BTreeMap::new(),
         }

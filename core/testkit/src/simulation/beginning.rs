@@ -20,7 +20,7 @@ use guidebook_wire::{EnrolRecord, EnrolledRecord};
 use rusqlite::Connection;
 
 use super::chance::Chance;
-use super::disk::{Kind, check_layout, copied};
+use super::disk::{Kind, check_layout, copied, nothing_on_it};
 use super::phone_model::PhoneModel;
 use super::truth::Truth;
 use super::world::{CHOICES, GUIDES, MEMBERS, SimPhone, TAGS, book_key, guide_id, member_id, phone_number, tag_id};
@@ -72,7 +72,7 @@ pub fn tell<'a>(truth: &mut Truth, devices: impl Iterator<Item = &'a DeviceSessi
 
 fn make(which: u64) -> Beginning {
     let mut chance = Chance::new(which);
-    let db = SqliteDatabase::in_memory().expect("a database in memory");
+    let db = SqliteDatabase::from_connection(nothing_on_it()).expect("a database in memory");
     let tenant = tenant();
     setup::create_tenant(&db, &tenant, chance.bytes()).expect("a fresh tenant");
     db.writing(Write::Setup, |tx| {
@@ -125,9 +125,8 @@ pub fn enrolled(db: &SqliteDatabase, chance: &mut Chance, guide: &GuideId, now_m
 fn blank_book() -> Connection {
     BLANK.with(|blank| {
         copied(blank.get_or_init(|| {
-            let conn = Connection::open_in_memory().expect("a database in memory");
             let key = book_key(DeviceId::HQ);
-            let book = Store::from_connection(conn, &key).expect("a fresh book").into_connection();
+            let book = Store::from_connection(nothing_on_it(), &key).expect("a fresh book").into_connection();
             check_layout(Kind::Book, &book);
             book.execute("DELETE FROM setting", []).expect("a book without its key's word");
             book

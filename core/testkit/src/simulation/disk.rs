@@ -19,6 +19,9 @@ pub enum Kind {
     Server,
 }
 
+/// Small, for of a page with a few rows the whole is copied at each write, and whenever a disk is exchanged.
+const PAGE_BYTES: u32 = 1_024;
+
 /// More pages than any disk comes to have: SQLite's own default.
 const NO_LIMIT: u32 = 0xffff_fffe;
 
@@ -52,6 +55,8 @@ impl Disk {
     fn fresh(kind: Kind, content: &Connection) -> (Disk, Connection) {
         let name = format!("file:/simulated-{}?vfs=memdb", NAMES.fetch_add(1, Ordering::Relaxed));
         let mut hand = Connection::open(&name).expect("a file in memory");
+        // The hand takes nothing back.
+        hand.pragma_update(None, "journal_mode", "OFF").expect("a file in memory");
         copy(content, &mut hand);
         let owner = Connection::open(&name).expect("the same file");
         let schema_version = owner.pragma_query_value(None, "schema_version", |row| row.get(0)).expect("SQLite counts schemas");
@@ -63,6 +68,11 @@ impl Disk {
         copy(content, &mut self.hand);
         self.hand.pragma_update(None, "schema_version", self.schema_version).expect("SQLite takes a version");
         limit(owner, NO_LIMIT);
+    }
+
+    /// A copy of what is on it. The owner is between two transactions, and is not disturbed.
+    pub fn copied(&self) -> Connection {
+        copied(&self.hand)
     }
 
     /// The disk is wanted no more, and serves another schedule.
@@ -79,6 +89,13 @@ pub fn give_room(owner: &Connection, pages: Option<u32>) {
 
 fn limit(owner: &Connection, pages: u32) {
     owner.query_row(&format!("PRAGMA max_page_count = {pages}"), [], |_| Ok(())).expect("SQLite takes a limit");
+}
+
+/// A database in memory in which there is nothing yet.
+pub fn nothing_on_it() -> Connection {
+    let conn = Connection::open_in_memory().expect("a database in memory");
+    conn.pragma_update(None, "page_size", PAGE_BYTES).expect("SQLite takes a size");
+    conn
 }
 
 /// Another database in memory that holds the same.

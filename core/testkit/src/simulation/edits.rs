@@ -91,9 +91,25 @@ fn moment(world: &mut World, phone: usize) -> Moment {
     Moment { wall_ms: world.wall_ms(phone), random: world.chance.bytes() }
 }
 
-/// Writes an edit. What the rules forbid changes nothing; nor does a write for which there is no room.
+/// A guide edits a member, and her phone lives through it.
+pub fn edit_plainly(world: &mut World, phone: usize, member: &MemberId, edit: &Edit) -> Result<(), String> {
+    let moment = moment(world, phone);
+    write_or_die(world, phone, None, |store| store.edit(member, edit.clone(), moment).map(drop))
+}
+
+/// Writes an edit; now and then the phone dies at it.
 fn write(world: &mut World, phone: usize, work: impl Fn(&mut Store) -> Result<(), StoreError>) -> Result<(), String> {
     let kill = world.chance.percent(10).then(|| world.chance.below(2) as u32);
+    write_or_die(world, phone, kill, work)
+}
+
+/// Writes an edit. What the rules forbid changes nothing; nor does a write for which there is no room.
+fn write_or_die(
+    world: &mut World,
+    phone: usize,
+    kill: Option<u32>,
+    work: impl Fn(&mut Store) -> Result<(), StoreError>,
+) -> Result<(), String> {
     failpoint::arm(kill);
     let result = work(world.phones[phone].book_mut());
     failpoint::arm(None);

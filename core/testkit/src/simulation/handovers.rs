@@ -71,7 +71,7 @@ pub fn settle_due(world: &mut World) -> Result<(), String> {
 }
 
 /// What the dry run says is what happens.
-fn hand(world: &mut World, request: HandoverRequest) -> Result<(), String> {
+pub fn hand(world: &mut World, request: HandoverRequest) -> Result<(), String> {
     settle_due(world)?;
     let (tenant, limits, now_ms) = (world.tenant.clone(), world.limits.clone(), world.now_ms);
     let rehearsal = HandoverRequest { dry_run: true, ..request.clone() };

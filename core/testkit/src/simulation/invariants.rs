@@ -20,7 +20,9 @@ pub fn after_a_step(world: &mut World) -> Result<(), String> {
         }
     }
     nothing_acknowledged_is_lost(world)?;
-    if std::mem::take(&mut world.server_changed) {
+    let rows = world.db.rows_changed();
+    if std::mem::take(&mut world.server_changed) || rows != world.compared_at {
+        world.compared_at = rows;
         server_holds_the_truth(world)?;
     }
     Ok(())

@@ -47,7 +47,24 @@ pub enum Event {
     ServerBackup,
     /// The server's database is put back.
     ServerRestore,
+    /// A theme's: see [`super::straits`].
+    Midnight,
+    /// A theme's.
+    FillsUp,
+    /// A theme's.
+    RestoresInARow,
+    /// A theme's.
+    GivesUp,
+    /// A theme's.
+    OneMoment,
 }
+
+/// What takes several rare things in a row comes again and again in seeds whose theme it is, and in no others.
+const THEMES: [Event; 5] = [Event::Midnight, Event::FillsUp, Event::RestoresInARow, Event::GivesUp, Event::OneMoment];
+/// So many seeds have one theme: a quarter has any.
+const SEEDS_A_THEME: usize = 20;
+/// How often it comes there: about once or twice in a schedule.
+const THEME_WEIGHT: u32 = 8;
 
 const USUAL: [(Event, u32); 21] = [
     (Event::Edit, 36),
@@ -77,12 +94,14 @@ const USUAL: [(Event, u32); 21] = [
 #[derive(Clone, Debug)]
 pub struct Mix {
     weights: Vec<(Event, u32)>,
+    /// What the seed has for a theme.
+    pub theme: Option<Event>,
 }
 
 impl Mix {
     /// What a schedule is made of.
     pub fn usual() -> Self {
-        Mix { weights: USUAL.to_vec() }
+        Mix { weights: USUAL.to_vec(), theme: None }
     }
 
     /// Each seed leaves some events out and has more of others, so that rare things meet often in some schedule.
@@ -91,6 +110,8 @@ impl Mix {
             let times = if matches!(event, Event::Edit | Event::Sync) { 1 } else { *chance.pick(&[0, 1, 1, 3]) };
             *weight *= times;
         }
+        self.theme = THEMES.get(chance.below(SEEDS_A_THEME)).copied();
+        self.weights.extend(self.theme.map(|theme| (theme, THEME_WEIGHT)));
         self
     }
 

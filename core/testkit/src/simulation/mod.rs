@@ -4,7 +4,7 @@
 //!
 //! In reading order: [`chance`] (the seed), [`mix`] (what happens how often), [`truth`] (what the server must hold),
 //! [`phone_model`] (what a phone must show), [`disk`] (where they lie), [`world`] and [`beginning`] (all that takes part), [`edits`], [`phones`],
-//! [`network`], [`instances`], [`headquarters`], [`server_file`] (what may happen), [`steps`] (one of it),
+//! [`network`], [`instances`], [`headquarters`], [`server_file`], [`straits`] (what may happen), [`steps`] (one of it),
 //! [`invariants`] (what must be true), [`many`] (many schedules).
 
 pub mod beginning;
@@ -24,6 +24,7 @@ pub mod phones;
 pub mod server_file;
 pub mod snapshots;
 pub mod steps;
+pub mod straits;
 pub mod terms;
 pub mod trace;
 pub mod truth;

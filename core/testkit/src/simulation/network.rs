@@ -4,13 +4,15 @@
 use std::sync::Mutex;
 
 use guidebook_domain::Operation;
-use guidebook_server::db::{Database, Write};
+use guidebook_server::db::devices::DeviceState;
+use guidebook_server::db::standing::Standing;
+use guidebook_server::db::{Database, DatabaseExt, SqliteDatabase, Write};
 use guidebook_server::error::{ServerError, ServiceError};
 use guidebook_server::failpoint as server_failpoint;
 use guidebook_server::service::round::{DeviceSession, round_of};
-use guidebook_store::{StoreError, failpoint};
+use guidebook_store::{Store, StoreError, failpoint};
 use guidebook_sync::round::prepare;
-use guidebook_wire::{ErrorCode, OperationRecord, OutcomeRecord, RoundAnswerRecord, RoundRecord};
+use guidebook_wire::{CursorRecord, ErrorCode, OperationRecord, OutcomeRecord, RoundAnswerRecord, RoundRecord};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
@@ -29,6 +31,17 @@ pub enum Heard {
     Revoked,
     /// Nothing, or that the server is in trouble.
     Nothing,
+}
+
+impl Heard {
+    /// Whether the phone is to forget everything.
+    pub fn wipes(&self) -> bool {
+        match self {
+            Heard::Answer(answer) => answer.wipe,
+            Heard::Revoked => true,
+            Heard::Nothing => false,
+        }
+    }
 }
 
 /// What a server made of a request.
@@ -107,6 +120,24 @@ pub fn ask_plainly(world: &mut World, who: &DeviceSession, record: &RoundRecord)
     answered(world, who, record, made, committed)
 }
 
+/// A phone that was answered a moment ago need not ask again.
+const A_MOMENT_MS: u64 = 1_000;
+
+/// Whether this request would bring nothing: the phone was answered a moment ago and has nothing to say, and its feed and its
+/// dictionary are the server's, to the sums.
+pub fn hears_nothing(db: &SqliteDatabase, who: &DeviceSession, book: &Store, record: &RoundRecord, now_ms: u64) -> Result<bool, String> {
+    let says = !record.operations.is_empty() || record.coupons.is_some() || record.sums.is_some();
+    let answered_ms = book.standing().last_contact_ms.unwrap_or_default();
+    if says || book.incoming().is_some() || now_ms.saturating_sub(answered_ms) > A_MOMENT_MS {
+        return Ok(false);
+    }
+    let standing = db.reading(|tx| tx.standing(who.device)).map_err(|error: ServerError| text(error))?;
+    let Some(Standing { tenant, device, head, .. }) = standing else { return Ok(false) };
+    let there = CursorRecord { feed: head.position, catalogue: tenant.catalogue };
+    let same = record.epoch == Some(tenant.epoch) && record.cursor == there && head.sums == *book.sums();
+    Ok(same && device.state == DeviceState::Active && !book.standing().compare)
+}
+
 /// Tells the reference model what was committed, and compares the answer with it.
 fn answered(world: &mut World, who: &DeviceSession, record: &RoundRecord, made: Made, committed: Committed) -> Result<Heard, String> {
     let was_revoked = world.truth.is_revoked(who.device);
@@ -124,7 +155,7 @@ fn answered(world: &mut World, who: &DeviceSession, record: &RoundRecord, made: 
             return Err("invariant 5: a revoked device is served".to_owned());
         }
         world.truth.hears(who, &operations(&record.operations), world.sizes.push, world.now_ms);
-        world.server_changed = true;
+        world.server_changed |= !record.operations.is_empty();
     }
     let ends_here = !was_revoked && world.truth.is_revoked(who.device);
     match made {

@@ -53,8 +53,8 @@ pub struct PhoneModel {
     cursor: CursorRecord,
     /// Until when the guide serves whom.
     last_days: BTreeMap<MemberId, NaiveDate>,
-    /// The server's time at the last contact, Unix milliseconds.
-    contact_ms: u64,
+    /// The server's time at the last contact, and what the phone's clocks have counted since, Unix milliseconds.
+    time_ms: u64,
     /// What has come of a snapshot that is not there whole, and who came since it was offered.
     coming: Option<Coming>,
     /// Who was not in a snapshot and is to come with a page after it, or is gone; a walk-in once she is answered.
@@ -77,6 +77,11 @@ impl PhoneModel {
         self.own.push(Own { operation, fate: Fate::Waiting, shows: true, answer: None });
     }
 
+    /// The phone has seen by its own clocks that so much time has passed.
+    pub fn time_passes(&mut self, passed_ms: u64) {
+        self.time_ms += passed_ms;
+    }
+
     /// Edits that wait for an answer.
     pub fn waiting(&self) -> Vec<OperationId> {
         self.own.iter().filter(|own| own.fate == Fate::Waiting).map(|own| own.operation.id).collect()
@@ -85,7 +90,7 @@ impl PhoneModel {
     /// An answer was taken in, all its receipts written out.
     pub fn answered(&mut self, answer: &RoundAnswerRecord) {
         trace::say(|| format!("  took in {answer:?}"));
-        self.contact_ms = answer.server_ms;
+        self.time_ms = answer.server_ms;
         self.is_offered(answer);
         let another = answer.epoch.is_some_and(|told| self.epoch.replace(told).is_some_and(|held| held != told));
         for receipt in &answer.receipts {
@@ -233,7 +238,7 @@ impl PhoneModel {
 
     /// The members and their states, as they must be shown.
     pub fn view(&self) -> BTreeMap<MemberId, MemberState> {
-        let today = day(self.contact_ms);
+        let today = day(self.time_ms);
         let mut view = self.members.clone();
         view.retain(|id, _| self.last_days.get(id).is_none_or(|last| *last >= today));
         for own in self.own.iter().filter(|own| own.shows) {

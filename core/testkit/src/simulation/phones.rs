@@ -1,7 +1,7 @@
 //! What befalls a phone: a kill, a full disk, a clock that jumps, a backup put back, a clone, a wipe.
 
 use super::beginning::enrolled;
-use super::disk::{self, copied};
+use super::disk;
 use super::last_words;
 use super::phone_model::PhoneModel;
 use super::world::{SimPhone, World};
@@ -38,8 +38,7 @@ pub fn give_room(phone: &mut SimPhone, pages: Option<u32>) {
 /// The file is copied.
 pub fn back_up(world: &mut World, phone: usize) {
     let sim = &mut world.phones[phone];
-    let copy = sim.restart(|_, conn| copied(conn));
-    sim.backup = Some((copy, sim.model.clone()));
+    sim.backup = Some((sim.copied(), sim.model.clone()));
 }
 
 /// The file is put back as it was, and its key is still there. What the phone had written since is gone with it.
@@ -59,7 +58,7 @@ pub fn clone(world: &mut World, phone: usize) {
         return;
     }
     let sim = &mut world.phones[phone];
-    let copy = sim.restart(|_, conn| copied(conn));
+    let copy = sim.copied();
     let mut twin = SimPhone::new(&copy, sim.who.clone(), sim.model.clone());
     twin.ahead_ms = sim.ahead_ms;
     world.phones.push(twin);

@@ -1,9 +1,9 @@
 //! One step of a schedule, and its end.
 
 use super::mix::Event;
-use super::network::{Heard, ask_plainly, deliver_late, hear, request, sync};
+use super::network::{Heard, ask_plainly, deliver_late, hear, hears_nothing, request, sync};
 use super::world::{World, text};
-use super::{edits, handovers, headquarters, phones, server_file, snapshots, terms, trace};
+use super::{edits, handovers, headquarters, phones, server_file, snapshots, straits, terms, trace};
 
 /// Something happens.
 pub fn random_step(world: &mut World) -> Result<(), String> {
@@ -39,6 +39,11 @@ pub fn random_step(world: &mut World) -> Result<(), String> {
         Event::PhoneClone => phones::clone(world, phone),
         Event::ServerBackup => server_file::back_up(world)?,
         Event::ServerRestore => server_file::restore(world)?,
+        Event::Midnight => straits::midnight(world, phone)?,
+        Event::FillsUp => straits::fills_up(world)?,
+        Event::RestoresInARow => straits::restores_in_a_row(world, phone)?,
+        Event::GivesUp => straits::gives_up(world, phone)?,
+        Event::OneMoment => straits::one_moment(world, phone)?,
     }
     Ok(())
 }
@@ -68,6 +73,9 @@ fn syncs_to_the_end(world: &mut World, phone: usize) -> Result<bool, String> {
     for _ in 0..400 {
         let who = world.phones[phone].who.clone();
         let record = request(world, phone)?;
+        if hears_nothing(&world.db, &who, world.phones[phone].book(), &record, world.now_ms)? {
+            return Ok(true);
+        }
         let heard = ask_plainly(world, &who, &record)?;
         let (last, wiped) = match &heard {
             // After a snapshot come the changes since.

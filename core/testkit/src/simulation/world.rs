@@ -13,7 +13,7 @@ use rusqlite::Connection;
 use super::beginning;
 use super::chance::Chance;
 use super::disk::{Disk, Kind};
-use super::mix::Mix;
+use super::mix::{Event, Mix};
 use super::phone_model::PhoneModel;
 use super::truth::Truth;
 
@@ -67,8 +67,10 @@ pub struct World {
     pub restored: bool,
     /// Whether faults have stopped.
     pub calm: bool,
-    /// Whether the server's database has changed since it was last compared.
+    /// Whether the server's database may have changed since it was last compared, or what it must hold has.
     pub server_changed: bool,
+    /// How many rows it had changed by then.
+    pub compared_at: u64,
 }
 
 /// One phone.
@@ -95,18 +97,20 @@ impl World {
     /// A store with three guides, of whom each has a phone.
     pub fn new(seed: u64, mix: Mix) -> World {
         let mut chance = Chance::new(seed);
+        let mix = mix.shaken(&mut chance);
+        let snapshots = [SMALL_SNAPSHOTS, SnapshotSizes::USUAL, SnapshotSizes::USUAL];
+        let most_members = [4, usize::MAX, usize::MAX];
         let sizes = Sizes {
             push: *chance.pick(&[2, 3, 1000, 1000]),
             page: *chance.pick(&[2, 5, 500, 500, 500]),
             page_bytes: *chance.pick(&[600, 128 * 1024, 128 * 1024, 128 * 1024]),
-            snapshot: *chance.pick(&[SMALL_SNAPSHOTS, SnapshotSizes::USUAL, SnapshotSizes::USUAL]),
+            snapshot: if mix.theme == Some(Event::GivesUp) { SMALL_SNAPSHOTS } else { *chance.pick(&snapshots) },
         };
         let limits = Limits {
             on_job_handovers: *chance.pick(&[2, usize::MAX]),
-            members_per_guide: *chance.pick(&[4, usize::MAX, usize::MAX]),
+            members_per_guide: if mix.theme == Some(Event::FillsUp) { 2 } else { *chance.pick(&most_members) },
             ..Limits::default()
         };
-        let mix = mix.shaken(&mut chance);
         let (database, phones) = beginning::copy(seed);
         let (disk, conn) = Disk::with(Kind::Server, &database);
         let db = SqliteDatabase::from_connection(conn).expect("a server starts");
@@ -132,6 +136,7 @@ impl World {
             restored: false,
             calm: false,
             server_changed: true,
+            compared_at: 0,
         }
     }
 
@@ -181,6 +186,17 @@ impl SimPhone {
     pub fn book_mut(&mut self) -> &mut Store {
         self.changed = true;
         self.store.as_mut().expect("a phone is open between steps")
+    }
+
+    /// It looks at its clocks; the one since its start goes on while it is off.
+    pub fn looks_at_clocks(&mut self, now_ms: u64) {
+        let wall_ms = now_ms.saturating_add_signed(self.ahead_ms);
+        self.book_mut().look_at_clocks(wall_ms, now_ms - beginning::NOW_MS);
+    }
+
+    /// A copy of its file.
+    pub fn copied(&self) -> Connection {
+        self.disk.as_ref().expect("a phone lies on a disk").copied()
     }
 
     /// Stops the phone, does something to its file and starts it: what was in memory is gone.

@@ -4,7 +4,7 @@
 use rusqlite::Connection;
 use rusqlite::backup::{Backup, StepResult};
 
-use super::{SqliteDatabase, lock, prepare};
+use super::{SqliteDatabase, lock, prepare, schema};
 use crate::db::Result;
 use crate::error::ServerError;
 
@@ -12,9 +12,10 @@ use crate::error::ServerError;
 const NO_LIMIT: u32 = 0xffff_fffe;
 
 impl SqliteDatabase {
-    /// The database that lies in `writer`, which nobody reads beside it.
-    pub fn from_connection(writer: Connection) -> Result<Self> {
+    /// The database that lies in `writer`, which nobody reads beside it, or a new one where nothing does.
+    pub fn from_connection(mut writer: Connection) -> Result<Self> {
         prepare(&writer)?;
+        schema::upgrade(&mut writer)?;
         Ok(SqliteDatabase { writer: writer.into(), path: None, readers: Default::default(), catalogues: Default::default() })
     }
 
@@ -27,6 +28,11 @@ impl SqliteDatabase {
     pub fn restart(&mut self, work: impl FnOnce(&Connection)) {
         work(&lock(&self.writer));
         self.catalogues = Default::default();
+    }
+
+    /// How many rows were ever written or deleted over this connection: where the number stands still, nothing has changed.
+    pub fn rows_changed(&self) -> u64 {
+        lock(&self.writer).total_changes()
     }
 
     /// Another database in memory that holds the same.
