@@ -287,17 +287,21 @@ fn an_import_sees_a_key_once_a_run(db: &dyn Database) {
 
 fn buyers_are_noted_once_until_they_are_counted(db: &dyn Database) {
     let (a, b) = (tenant("A"), tenant("B"));
-    let m2 = MemberId::new("M2").unwrap();
+    let (m2, nobody) = (MemberId::new("M2").unwrap(), MemberId::new("M3").unwrap());
     db.writing(Write::Import, |tx| {
+        // She was merged.
+        tx.put_alias(&a, &m2, &m1(), 5)?;
+        tx.note_buyers(&a, &[nobody.clone()].into())?;
         tx.note_buyers(&b, &[m1()].into())?;
         tx.note_buyers(&a, &[m2.clone(), m1()].into())?;
         tx.note_buyers(&a, &[m1()].into())?;
         tx.note_buyers(&a, &[].into())?;
         assert_eq!(tx.noted_buyers(2)?, [(a.clone(), m1()), (a.clone(), m2.clone())]);
-        tx.forget_buyer(&a, &m1())?;
-        tx.forget_buyer(&a, &m2)?;
+        tx.forget_buyers(&a, &[m1(), m2.clone()].into())?;
         assert_eq!(tx.noted_buyers(2)?, [(b.clone(), m1())]);
-        tx.forget_buyer(&b, &m1())
+        tx.forget_buyers(&b, &[m1()].into())?;
+        tx.forget_buyers(&b, &[].into())?;
+        tx.remove_alias(&a, &m2)
     })
     .unwrap();
 }
@@ -356,6 +360,7 @@ fn conforms(db: &dyn Database) {
     buyers_are_noted_once_until_they_are_counted(db);
     an_epoch_ends_and_positions_leap(db);
     feeds_of_those_who_wait_are_read_at_once(db);
+    super::conformance_purchases::conforms(db);
     super::conformance_coupons::conforms(db);
     super::conformance_rails::conforms(db);
     super::conformance_ownership::conforms(db);

@@ -1,6 +1,6 @@
 //! Members, whom an id stands for today, and who serves whom.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use guidebook_domain::{Consents, GuideId, MemberId, MemberProfile, MemberState, Phone, TagId, TenantId};
 use guidebook_wire::coupon::MemberCouponRecord;
@@ -74,6 +74,14 @@ pub struct Serving {
 pub trait MemberTx {
     /// A member, merged or not.
     fn member(&mut self, tenant: &TenantId, id: &MemberId) -> Result<Option<Member>>;
+    /// What guides have put on a member, merged or not: the part of her that most edits are about.
+    fn state(&mut self, tenant: &TenantId, id: &MemberId) -> Result<Option<MemberState>>;
+    /// Replaces what guides have put on a member who is there.
+    fn put_state(&mut self, tenant: &TenantId, id: &MemberId, state: &MemberState) -> Result<()>;
+    /// What orders came to when they were last counted, for those of these members who are there.
+    fn counted(&mut self, tenant: &TenantId, ids: &BTreeSet<MemberId>) -> Result<BTreeMap<MemberId, Purchases>>;
+    /// Replaces what the orders of a member who is there come to.
+    fn put_counted(&mut self, tenant: &TenantId, id: &MemberId, counted: &Purchases) -> Result<()>;
     /// Adds or replaces a member, and what a look-up by phone finds.
     fn put_member(&mut self, tenant: &TenantId, member: &Member) -> Result<()>;
     /// Members who are not merged, by id, after `after`.

@@ -44,6 +44,8 @@ mod conformance_coupons;
 #[cfg(test)]
 mod conformance_ownership;
 #[cfg(test)]
+mod conformance_purchases;
+#[cfg(test)]
 mod conformance_rails;
 #[cfg(test)]
 mod conformance_standing;
@@ -80,6 +82,11 @@ pub trait Database: Send + Sync {
 
     /// Dictionaries that were read lately.
     fn catalogues(&self) -> &CatalogueCache;
+
+    /// Whether a read of a few rows may be made where nothing should wait: it asks nobody over a network and waits for no writer.
+    fn reads_at_once(&self) -> bool {
+        false
+    }
 
     /// Whether every server of this database has the same secret; the first to ask leaves its fingerprint.
     fn shares_secret(&self, _fingerprint: &secrets::Hash) -> Result<bool> {
@@ -124,6 +131,10 @@ impl<D: Database + ?Sized> Database for std::sync::Arc<D> {
 
     fn catalogues(&self) -> &CatalogueCache {
         (**self).catalogues()
+    }
+
+    fn reads_at_once(&self) -> bool {
+        (**self).reads_at_once()
     }
 
     fn shares_secret(&self, fingerprint: &secrets::Hash) -> Result<bool> {

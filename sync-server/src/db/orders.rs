@@ -118,20 +118,21 @@ fn due_again(last_bought: BTreeMap<String, (NaiveDateTime, String, u32)>) -> BTr
 
 /// Rows of orders.
 pub trait OrderTx {
-    /// An order.
-    fn order(&mut self, tenant: &TenantId, id: &str) -> Result<Option<Order>>;
-    /// Adds or replaces an order.
-    fn put_order(&mut self, tenant: &TenantId, order: &Order) -> Result<()>;
+    /// Those of these orders that are there.
+    fn orders(&mut self, tenant: &TenantId, ids: &BTreeSet<&str>) -> Result<Vec<Order>>;
+    /// Adds or replaces orders, no two of one number.
+    fn put_orders(&mut self, tenant: &TenantId, orders: &[&Order]) -> Result<()>;
     /// The number of orders.
     fn count_orders(&mut self, tenant: &TenantId) -> Result<u64>;
-    /// Notes whose purchases are to be counted again.
+    /// Notes whose purchases are to be counted again: those of these who are there, or stand for somebody. Who is neither is counted
+    /// when she comes.
     fn note_buyers(&mut self, tenant: &TenantId, buyers: &BTreeSet<MemberId>) -> Result<()>;
     /// Those whose purchases are to be counted again, at most `limit`. A transaction that writes is alone with them.
     fn noted_buyers(&mut self, limit: usize) -> Result<Vec<(TenantId, MemberId)>>;
-    /// A member's purchases have been counted.
-    fn forget_buyer(&mut self, tenant: &TenantId, member: &MemberId) -> Result<()>;
-    /// What a member's orders come to.
-    fn purchases(&mut self, tenant: &TenantId, member: &MemberId) -> Result<Purchases>;
+    /// The purchases of these members have been counted.
+    fn forget_buyers(&mut self, tenant: &TenantId, members: &BTreeSet<MemberId>) -> Result<()>;
+    /// What the orders of each of these members come to.
+    fn purchases(&mut self, tenant: &TenantId, members: &BTreeSet<MemberId>) -> Result<BTreeMap<MemberId, Purchases>>;
 }
 
 #[cfg(test)]

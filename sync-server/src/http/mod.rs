@@ -1,5 +1,5 @@
 //! HTTP: parses and answers. What a request means is left to `service`, `hq` and `import`, which run on the blocking
-//! pool, so that no disk holds up the network.
+//! pool, so that no disk holds up the network; only a round in which nothing changed is answered at once.
 //!
 //! In reading order: [`app`] (what all handlers share), [`body`] and [`answer`] (in and out), [`proof`], [`phone`], [`live`], [`hq`],
 //! [`hq_ownership`], [`hq_campaigns`], [`hq_devices`], [`hq_import`], [`hq_export`], [`pos`], [`health`], and [`upkeep`] (what nobody asks for).

@@ -1,8 +1,8 @@
 //! Stores, brands, guides and products.
 
-use guidebook_domain::{BrandId, StoreId};
 use guidebook_wire::patch::difference;
 
+use super::batch::Batch;
 use super::read::{BrandRow, GuideRow, ProductRow, RowProblem, RowReason, StoreRow};
 use super::run::{Applied, Effect, Run};
 use crate::db::directory::{Brand, Guide, Product, Store};
@@ -46,9 +46,10 @@ pub fn brand(tx: &mut dyn Tx, run: &Run, row: &BrandRow) -> Applied {
 }
 
 /// A product.
-pub fn product(tx: &mut dyn Tx, run: &Run, row: &ProductRow) -> Applied {
+pub fn product(tx: &mut dyn Tx, batch: &mut Batch<'_>, row: &ProductRow) -> Applied {
+    let run = batch.run;
     let ProductRow { id, brand, name, price_fen, cycle_days } = row.clone();
-    if !knows_brand(tx, run, &brand)? {
+    if !batch.learned.knows_brand(tx, run, &brand)? {
         return refused("品牌号", RowReason::NoSuchBrand);
     }
     let product = Product { id, brand, name, price_fen, cycle_days };
@@ -61,12 +62,13 @@ pub fn product(tx: &mut dyn Tx, run: &Run, row: &ProductRow) -> Applied {
 
 /// A guide. That she left may be known from a handover before HQ's export says so; that stands until HQ takes back
 /// what it once said itself.
-pub fn guide(tx: &mut dyn Tx, run: &Run, row: &GuideRow) -> Applied {
-    if !knows_store(tx, run, &row.store)? {
+pub fn guide(tx: &mut dyn Tx, batch: &mut Batch<'_>, row: &GuideRow) -> Applied {
+    let run = batch.run;
+    if !batch.learned.knows_store(tx, run, &row.store)? {
         return refused("门店号", RowReason::NoSuchStore);
     }
     if let Some(brand) = &row.brand
-        && !knows_brand(tx, run, brand)?
+        && !batch.learned.knows_brand(tx, run, brand)?
     {
         return refused("品牌号", RowReason::NoSuchBrand);
     }
@@ -112,14 +114,4 @@ fn show_otherwise(tx: &mut dyn Tx, run: &Run, before: &Guide, after: &Guide) -> 
         }
     }
     super::tags::show_dictionary_again(tx, run)
-}
-
-/// Whether there is such a store.
-pub fn knows_store(tx: &mut dyn Tx, run: &Run, id: &StoreId) -> Result<bool> {
-    Ok(tx.store(&run.tenant, id)?.is_some())
-}
-
-/// Whether there is such a brand.
-pub fn knows_brand(tx: &mut dyn Tx, run: &Run, id: &BrandId) -> Result<bool> {
-    Ok(tx.brand(&run.tenant, id)?.is_some())
 }

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use guidebook_domain::{Catalogue, Choice, DeviceId, Edit, GuideId, Hlc, Operation, OperationId, Outcome, TagGroupId, TagId};
 use sha2::{Digest, Sha256};
 
+use super::batch::Batch;
 use super::read::RowReason;
 use super::run::Run;
 use crate::db::members::Member;
@@ -14,17 +15,16 @@ use crate::db::{Result, Tx};
 /// The living tags that these names mean. A deleted one means nothing any more.
 pub fn named(
     tx: &mut dyn Tx,
-    run: &Run,
-    catalogue: &Catalogue,
+    batch: &mut Batch<'_>,
     names: &[(String, String)],
 ) -> Result<std::result::Result<BTreeSet<TagId>, RowReason>> {
     let mut tags = BTreeSet::new();
-    let mut chosen: BTreeMap<&TagGroupId, &TagId> = BTreeMap::new();
-    for (group, name) in names {
-        let Some(id) = tx.tag_named(&run.tenant, group, name)? else { return Ok(Err(RowReason::NoSuchTag)) };
-        let Some(tag) = catalogue.live(&id) else { continue };
-        let single = catalogue.group(&tag.group).is_some_and(|group| group.choice == Choice::Single);
-        if single && chosen.insert(&tag.group, &tag.id).is_some_and(|other| *other != tag.id) {
+    let mut chosen: BTreeMap<TagGroupId, TagId> = BTreeMap::new();
+    for name in names {
+        let Some(id) = batch.tag_named(tx, name)? else { return Ok(Err(RowReason::NoSuchTag)) };
+        let Some(tag) = batch.catalogue.live(&id) else { continue };
+        let single = batch.catalogue.group(&tag.group).is_some_and(|group| group.choice == Choice::Single);
+        if single && chosen.insert(tag.group.clone(), tag.id.clone()).is_some_and(|other| other != tag.id) {
             return Ok(Err(RowReason::TwoInSingleChoice));
         }
         tags.insert(tag.id.clone());

@@ -1,12 +1,14 @@
 //! A member as HQ's export has her.
 
-use guidebook_domain::{Catalogue, MemberProfile, PurchaseStats};
+use std::collections::BTreeSet;
+
+use guidebook_domain::{MemberProfile, PurchaseStats};
 use serde_json::json;
 
-use super::directory::{knows_brand, knows_store, refused};
+use super::batch::Batch;
+use super::directory::refused;
 use super::hq_tags;
 use super::read::{MemberRow, RowReason};
-use super::report::ImportReport;
 use super::run::{Applied, Effect, Run};
 use crate::db::members::Member;
 use crate::db::{Result, Tx};
@@ -14,19 +16,21 @@ use crate::hq::tell::log_hq;
 use crate::service::{merging, serving};
 
 /// Takes a member in. Only what differs from the last export is done, so what guides did since stands.
-pub fn member(tx: &mut dyn Tx, run: &Run, catalogue: &Catalogue, row: &MemberRow, line: u64, report: &mut ImportReport) -> Applied {
-    if tx.seen(&run.tenant, run.id, &format!("member:{}", row.id))?.is_some() {
+pub fn member(tx: &mut dyn Tx, batch: &mut Batch<'_>, row: &MemberRow, line: u64) -> Applied {
+    let run = batch.run;
+    let who = format!("member:{}", row.id);
+    if batch.learned.seen.seen(tx, run, &who)?.is_some() {
         return refused("会员号", RowReason::TwiceInFile);
     }
-    if let Some((column, reason)) = unknown_reference(tx, run, row)? {
+    if let Some((column, reason)) = unknown_reference(tx, batch, row)? {
         return refused(column, reason);
     }
-    let tags = match hq_tags::named(tx, run, catalogue, &row.tags)? {
+    let tags = match hq_tags::named(tx, batch, &row.tags)? {
         Ok(tags) => tags,
         Err(reason) => return refused("标签", reason),
     };
-    tx.see(&run.tenant, run.id, &format!("member:{}", row.id), line)?;
-    warn_of_shared_phone(tx, run, row, line, report)?;
+    batch.learned.seen.see(tx, run, &who, line)?;
+    warn_of_shared_phone(tx, batch, row, line)?;
     let id = merging::stands_for(tx, &run.tenant, &row.id)?;
     if id.is_some() {
         // HQ exports a walk-in back who meanwhile became one of its own members: her own row says more.
@@ -41,13 +45,14 @@ pub fn member(tx: &mut dyn Tx, run: &Run, catalogue: &Catalogue, row: &MemberRow
         return Ok(Ok(Effect::Unchanged));
     }
     let phone_is_news = !known || member.profile.phone != profile.phone;
-    let edits = hq_tags::plan(catalogue, &member.hq_tags, &tags);
+    let edits = hq_tags::plan(&batch.catalogue, &member.hq_tags, &tags);
     let detail = json!({ "new": !known, "tags": edits });
     withdraw_consents(&mut member, &profile);
     hq_tags::apply(tx, run, &mut member, edits, line)?;
     if !known {
         // Orders that came before her.
-        member.stats = tx.purchases(&run.tenant, &member.id)?;
+        let counted = tx.purchases(&run.tenant, &BTreeSet::from([member.id.clone()]))?;
+        member.stats = counted.into_values().next().unwrap_or_default();
     }
     let former = std::mem::replace(&mut member.hq_guide, row.guide.clone());
     member.profile = profile;
@@ -64,29 +69,30 @@ pub fn member(tx: &mut dyn Tx, run: &Run, catalogue: &Catalogue, row: &MemberRow
     Ok(Ok(Effect::Changed))
 }
 
-fn unknown_reference(tx: &mut dyn Tx, run: &Run, row: &MemberRow) -> Result<Option<(&'static str, RowReason)>> {
+fn unknown_reference(tx: &mut dyn Tx, batch: &mut Batch<'_>, row: &MemberRow) -> Result<Option<(&'static str, RowReason)>> {
+    let run = batch.run;
     if let Some(guide) = &row.guide
-        && tx.guide(&run.tenant, guide)?.is_none()
+        && !batch.learned.knows_guide(tx, run, guide)?
     {
         return Ok(Some(("专属导购", RowReason::NoSuchGuide)));
     }
     if let Some(store) = &row.store
-        && !knows_store(tx, run, store)?
+        && !batch.learned.knows_store(tx, run, store)?
     {
         return Ok(Some(("门店号", RowReason::NoSuchStore)));
     }
     for brand in &row.brands {
-        if !knows_brand(tx, run, brand)? {
+        if !batch.learned.knows_brand(tx, run, brand)? {
             return Ok(Some(("品牌会员", RowReason::NoSuchBrand)));
         }
     }
     Ok(None)
 }
 
-fn warn_of_shared_phone(tx: &mut dyn Tx, run: &Run, row: &MemberRow, line: u64, report: &mut ImportReport) -> Result<()> {
+fn warn_of_shared_phone(tx: &mut dyn Tx, batch: &mut Batch<'_>, row: &MemberRow, line: u64) -> Result<()> {
     let Some(phone) = &row.phone else { return Ok(()) };
-    if let Some(first) = tx.see(&run.tenant, run.id, &format!("phone:{}", phone.expose()), line)? {
-        report.warn(vec![first, line], "手机号", "one phone, two members");
+    if let Some(first) = batch.learned.seen.see(tx, batch.run, &format!("phone:{}", phone.expose()), line)? {
+        batch.report.warn(vec![first, line], "手机号", "one phone, two members");
     }
     Ok(())
 }

@@ -1,13 +1,15 @@
 //! A file in batches: each batch is one transaction.
 
-use std::collections::BTreeSet;
 use std::fs::File;
 use std::io::{Read, Seek};
 use std::path::Path;
+use std::sync::mpsc::sync_channel;
 
-use guidebook_domain::{MemberId, TenantId};
+use guidebook_domain::TenantId;
 use uuid::Uuid;
 
+use super::batch::Batch;
+use super::learned::Learned;
 use super::read::{Format, ReadError, ReadRow, Row, RowProblem, RowReader, Table};
 use super::report::{ImportReport, MOST_LISTED};
 use super::{directory, member, order, tags};
@@ -16,8 +18,14 @@ use crate::db::needs::Needs;
 use crate::db::{Database, DatabaseExt, Tx, Write};
 use crate::error::{ServerError, ServiceError};
 
-/// Rows of one transaction.
-const BATCH: usize = 500;
+/// Rows of one transaction, during which no phone's edits are taken: a tenth of a second or two. More of them together write
+/// fewer pages, for orders and phones lie all over their indexes.
+const fn batch_of(table: Table) -> usize {
+    match table {
+        Table::Orders => 4_000,
+        Table::Stores | Table::Brands | Table::Guides | Table::Products | Table::Tags | Table::Members => 2_000,
+    }
+}
 
 /// What an abandoned run saw is forgotten after a day.
 const STALE_MS: u64 = 24 * 3600 * 1000;
@@ -46,7 +54,7 @@ pub enum Effect {
 pub type Applied = std::result::Result<std::result::Result<Effect, RowProblem>, ServerError>;
 
 /// Imports one file. `random` makes the id of the run.
-pub fn import_file<R: Read + Seek>(
+pub fn import_file<R: Read + Seek + Send>(
     db: &dyn Database,
     tenant: &TenantId,
     table: Table,
@@ -56,19 +64,19 @@ pub fn import_file<R: Read + Seek>(
     now_ms: u64,
 ) -> Result<ImportReport, ServiceError> {
     let run = Run { tenant: tenant.clone(), id: uuid::Builder::from_random_bytes(random).into_uuid(), at_ms: now_ms };
-    let mut rows = RowReader::new(input, table, format).map_err(|error| unreadable(table, error))?;
+    let rows = RowReader::new(input, table, format).map_err(|error| unreadable(table, error))?;
     db.writing(Write::Import, |tx| {
         tx.tenant(tenant)?.ok_or_else(|| ServiceError::not_found("tenant"))?;
         Ok::<_, ServiceError>(tx.start_run(tenant, run.id, table.stem(), now_ms)?)
     })?;
     let mut report = ImportReport::new(run.id, table.stem());
-    loop {
-        let batch: Vec<ReadRow> = rows.by_ref().take(BATCH).collect::<Result<_, _>>().map_err(|error| unreadable(table, error))?;
-        if batch.is_empty() {
-            break;
-        }
-        report = db.writing(Write::Import, |tx| apply_batch(tx, &run, table, &batch, report.clone()))?;
-    }
+    let mut learned = Learned::default();
+    read_ahead(rows, batch_of(table), |batch| {
+        let batch = batch.map_err(|error| unreadable(table, error))?;
+        report = db.writing(Write::Import, |tx| apply_batch(tx, &run, &mut learned, table, &batch, report.clone()))?;
+        learned.seen.keep_batch();
+        Ok::<_, ServiceError>(())
+    })?;
     order::count_purchases(db)?;
     db.writing(Write::Import, |tx| tx.forget_seen(tenant, run.id, now_ms.saturating_sub(STALE_MS)))?;
     Ok(report)
@@ -98,6 +106,28 @@ pub fn import_dir(
     Ok(reports)
 }
 
+/// Gives the rows to `apply`, so many at a time, while a thread of its own reads the next ones. An error is the last thing given.
+fn read_ahead<R: Read + Seek + Send, E>(
+    mut rows: RowReader<R>,
+    batch: usize,
+    mut apply: impl FnMut(Result<Vec<ReadRow>, ReadError>) -> Result<(), E>,
+) -> Result<(), E> {
+    std::thread::scope(|scope| {
+        let (give, take) = sync_channel(1);
+        scope.spawn(move || {
+            loop {
+                let batch: Result<Vec<ReadRow>, ReadError> = rows.by_ref().take(batch).collect();
+                let (is_end, is_last) = (batch.as_ref().is_ok_and(Vec::is_empty), batch.is_err());
+                // Nobody takes it when an earlier one could not be applied.
+                if is_end || give.send(batch).is_err() || is_last {
+                    return;
+                }
+            }
+        });
+        take.into_iter().try_for_each(&mut apply)
+    })
+}
+
 fn unreadable(table: Table, error: ReadError) -> ServiceError {
     match error {
         ReadError::Io(error) => ServiceError::Server(error.into()),
@@ -105,33 +135,41 @@ fn unreadable(table: Table, error: ReadError) -> ServiceError {
     }
 }
 
-fn apply_batch(tx: &mut dyn Tx, run: &Run, table: Table, batch: &[ReadRow], mut report: ImportReport) -> Result<ImportReport, ServerError> {
-    let mut buyers = BTreeSet::new();
+fn apply_batch(
+    tx: &mut dyn Tx,
+    run: &Run,
+    learned: &mut Learned,
+    table: Table,
+    rows: &[ReadRow],
+    report: ImportReport,
+) -> Result<ImportReport, ServerError> {
     let catalogue = crate::service::catalogue(tx, &run.tenant)?;
-    tx.gather(&run.tenant, &needs(batch))?;
-    for ReadRow { line, parsed } in batch {
+    tx.gather(&run.tenant, &needs(rows))?;
+    let mut batch = Batch::begin(run, learned, catalogue, report);
+    batch.orders.read(tx, &run.tenant, rows)?;
+    for ReadRow { line, parsed } in rows {
         let applied = match parsed {
-            Ok(row) => apply_row(tx, run, &catalogue, *line, row, &mut report, &mut buyers)?,
+            Ok(row) => apply_row(tx, &mut batch, *line, row)?,
             Err(problem) => Err(problem.clone()),
         };
         match applied {
             Ok(effect) => {
-                report.accepted += 1;
-                report.unchanged += u64::from(effect == Effect::Unchanged);
+                batch.report.accepted += 1;
+                batch.report.unchanged += u64::from(effect == Effect::Unchanged);
             }
-            Err(problem) => refuse(tx, run, table, *line, problem, &mut report)?,
+            Err(problem) => refuse(tx, run, table, *line, problem, &mut batch.report)?,
         }
     }
-    tx.note_buyers(&run.tenant, &buyers)?;
-    Ok(report)
+    batch.orders.write(tx, &run.tenant)?;
+    Ok(batch.report)
 }
 
-/// What a batch will look at, as far as its rows say.
-fn needs(batch: &[ReadRow]) -> Needs {
+/// What a batch will look at, as far as its rows say. An order looks at no member: that is left to the counting.
+fn needs(rows: &[ReadRow]) -> Needs {
     let mut needs = Needs::default();
-    for row in batch.iter().filter_map(|row| row.parsed.as_ref().ok()) {
+    for row in rows.iter().filter_map(|row| row.parsed.as_ref().ok()) {
         match row {
-            Row::Store(_) | Row::Brand(_) | Row::Product(_) | Row::Tag(_) => {}
+            Row::Store(_) | Row::Brand(_) | Row::Product(_) | Row::Tag(_) | Row::Order(_) => {}
             Row::Guide(row) => needs.guides.extend([row.id.clone()]),
             Row::Member(row) => {
                 needs.members.insert(row.id.clone());
@@ -139,29 +177,20 @@ fn needs(batch: &[ReadRow]) -> Needs {
                 needs.guides.extend(row.guide.clone());
                 needs.feeds.extend(row.guide.clone());
             }
-            Row::Order(row) => needs.members.extend([row.member.clone()]),
         }
     }
     needs
 }
 
-fn apply_row(
-    tx: &mut dyn Tx,
-    run: &Run,
-    catalogue: &guidebook_domain::Catalogue,
-    line: u64,
-    row: &Row,
-    report: &mut ImportReport,
-    buyers: &mut BTreeSet<MemberId>,
-) -> Applied {
+fn apply_row(tx: &mut dyn Tx, batch: &mut Batch<'_>, line: u64, row: &Row) -> Applied {
     match row {
-        Row::Store(row) => directory::store(tx, run, row),
-        Row::Brand(row) => directory::brand(tx, run, row),
-        Row::Guide(row) => directory::guide(tx, run, row),
-        Row::Product(row) => directory::product(tx, run, row),
-        Row::Tag(row) => tags::tag(tx, run, row, line),
-        Row::Member(row) => member::member(tx, run, catalogue, row, line, report),
-        Row::Order(row) => order::order(tx, run, row, buyers),
+        Row::Store(row) => directory::store(tx, batch.run, row),
+        Row::Brand(row) => directory::brand(tx, batch.run, row),
+        Row::Guide(row) => directory::guide(tx, batch, row),
+        Row::Product(row) => directory::product(tx, batch, row),
+        Row::Tag(row) => tags::tag(tx, batch, row, line),
+        Row::Member(row) => member::member(tx, batch, row, line),
+        Row::Order(row) => order::order(tx, batch, row),
     }
 }
 

@@ -2,7 +2,8 @@
 
 use guidebook_domain::{Tag, TagFate, TagGroup, TagGroupId, TagId};
 
-use super::directory::{knows_brand, refused};
+use super::batch::Batch;
+use super::directory::refused;
 use super::read::{RowReason, TagRow};
 use super::run::{Applied, Effect, Run};
 use crate::db::{Result, Tx};
@@ -10,14 +11,15 @@ use crate::error::ServerError;
 
 /// A tag with its group. The first row of a group decides what the group is; a row that says otherwise is refused, and
 /// so is one that would turn a group of one tag into a group of several while members carry its tags.
-pub fn tag(tx: &mut dyn Tx, run: &Run, row: &TagRow, line: u64) -> Applied {
+pub fn tag(tx: &mut dyn Tx, batch: &mut Batch<'_>, row: &TagRow, line: u64) -> Applied {
+    let run = batch.run;
     if let Some(brand) = &row.brand
-        && !knows_brand(tx, run, brand)?
+        && !batch.learned.knows_brand(tx, run, brand)?
     {
         return refused("品牌号", RowReason::NoSuchBrand);
     }
     let held = tx.group_named(&run.tenant, &row.group)?;
-    let first = tx.see(&run.tenant, run.id, &format!("group:{}", row.group), line)?.is_none();
+    let first = batch.learned.seen.see(tx, run, &format!("group:{}", row.group), line)?.is_none();
     if let Some(column) = held.as_ref().and_then(|held| contradiction(row, held, first)) {
         return refused(column, RowReason::Malformed);
     }

@@ -1,16 +1,14 @@
 //! The sample export as a whole, and what changes between two exports.
 
-use std::io::Cursor;
 use std::path::Path;
 
-use guidebook_domain::{Limits, MemberId, Outcome};
+use guidebook_domain::{MemberId, Outcome};
 use serde_json::{Value, json};
 
 use super::{ImportReport, import_dir};
 use crate::db::DatabaseExt;
-use crate::hq::upkeep::upkeep;
 use crate::hq::{export, tell};
-use crate::import::read::{Format, Table};
+use crate::import::read::Table;
 use crate::service::testing::{NOW, World, gone, members, note};
 
 fn sample() -> &'static Path {
@@ -81,7 +79,13 @@ fn orders_wait_for_their_member_and_count_when_she_arrives() {
 #[cfg(feature = "failpoints")]
 #[test]
 fn an_import_that_dies_before_it_has_counted_leaves_the_counting_to_the_server() {
+    use std::io::Cursor;
+
+    use guidebook_domain::Limits;
+
     use crate::failpoint;
+    use crate::hq::upkeep::upkeep;
+    use crate::import::read::Format;
 
     let mut world = World::new();
     let orders = "订单号,会员号,门店号,品牌号,商品号,数量,实付金额,下单时间,渠道\nO1,M1,S1,B1,P1,1,10.00,2026-05-04 19:36:47,门店\n";

@@ -36,6 +36,10 @@ impl Database for Stirring {
         self.db.catalogues()
     }
 
+    fn reads_at_once(&self) -> bool {
+        self.db.reads_at_once()
+    }
+
     fn shares_secret(&self, fingerprint: &Hash) -> Result<bool> {
         self.db.shares_secret(fingerprint)
     }

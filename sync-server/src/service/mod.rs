@@ -43,6 +43,8 @@ mod sent_tests;
 #[cfg(test)]
 pub(crate) mod testing;
 #[cfg(test)]
+mod unchanged_tests;
+#[cfg(test)]
 mod work_tests;
 
 use guidebook_domain::{Catalogue, TenantId};

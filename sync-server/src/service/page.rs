@@ -6,8 +6,8 @@ use chrono::NaiveDate;
 use guidebook_domain::edit_check::in_scope;
 use guidebook_domain::{Catalogue, Choice, EditableBy, MemberId, Tag, TagFate, TagGroup, TagGroupId, TagId, TenantId};
 use guidebook_wire::own_edits::OwnEdits;
-use guidebook_wire::patch::MemberPatch;
-use guidebook_wire::{ChangeRecord, CursorRecord, DirectoryRecord, NameRecord};
+use guidebook_wire::patch::{MemberPatch, Path};
+use guidebook_wire::{ChangeRecord, CursorRecord, DirectoryRecord, MemberRecord, NameRecord};
 
 use super::sizes::Sizes;
 use super::{merging, visible};
@@ -73,8 +73,24 @@ impl Page {
     }
 
     fn push(&mut self, change: ChangeRecord) -> Result<()> {
-        self.bytes += serde_json::to_vec(&change).map_err(|_| ServerError::Corrupt("JSON"))?.len();
+        let mut length = Length(0);
+        serde_json::to_writer(&mut length, &change).map_err(|_| ServerError::Corrupt("JSON"))?;
+        self.bytes += length.0;
         self.changes.push(change);
+        Ok(())
+    }
+}
+
+/// Counts what is written to it.
+struct Length(usize);
+
+impl std::io::Write for Length {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.0 += bytes.len();
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
         Ok(())
     }
 }
@@ -206,21 +222,24 @@ fn change(tx: &mut dyn Tx, asking: &Asking<'_>, terms: &Terms, row: &FeedRow, si
     match row.kind {
         EntityKind::Member => {
             let id = MemberId::new(row.entity.as_str()).map_err(|_| ServerError::Corrupt("a member's id"))?;
+            let whole = !row.present || !asking.compact || since < row.whole;
+            let told = row.parts.iter().filter(|(path, at)| *at > since && visible::may_know(guide, path));
+            let news: Vec<&Path> = told.map(|(path, _)| path).collect();
+            // Most changes are a cell or two of what guides put on her, so no more of her is read.
+            let only_state = !whole && news.iter().all(|path| visible::is_of_state(path));
+            if let Some(state) = if only_state { tx.state(tenant, &id)? } else { None } {
+                return changed(asking, &visible::state_to_guide(id, state, &news, guide, asking.catalogue), &news);
+            }
             let member = if row.present { tx.member(tenant, &id)? } else { None };
-            let Some(member) = member else {
+            let Some(mut member) = member else {
                 let became = merging::stands_for(tx, tenant, &id)?;
                 return Ok(ChangeRecord::MemberGone { id, became });
             };
+            if !whole {
+                visible::keep_named(&mut member.state, &news);
+            }
             let record = visible::to_guide(&member, terms.get(&id).copied(), guide, asking.catalogue);
-            if !asking.compact || since < row.whole {
-                return Ok(ChangeRecord::Member(Box::new(record)));
-            }
-            let news = || row.parts.iter().filter(|(path, at)| *at > since && visible::may_know(guide, path)).map(|(path, _)| path);
-            if let Some(own) = asking.own.change(&record, news()) {
-                return Ok(own);
-            }
-            let patch = MemberPatch::of(&record, news()).map_err(|_| ServerError::Corrupt("a patch"))?;
-            Ok(ChangeRecord::MemberChanged { id, patch })
+            if whole { Ok(ChangeRecord::Member(Box::new(record))) } else { changed(asking, &record, &news) }
         }
         EntityKind::PersonalTag => {
             let id = TagId::new(row.entity.as_str()).map_err(|_| ServerError::Corrupt("a tag's id"))?;
@@ -229,6 +248,15 @@ fn change(tx: &mut dyn Tx, asking: &Asking<'_>, terms: &Terms, row: &FeedRow, si
             Ok(ChangeRecord::Tag(Tag { id, group: personal_group()?.id, name, fate }))
         }
     }
+}
+
+/// What is new about a member of whom `record` has all fields at these paths.
+fn changed(asking: &Asking<'_>, record: &MemberRecord, news: &[&Path]) -> Result<ChangeRecord> {
+    if let Some(own) = asking.own.change(record, news.iter().copied()) {
+        return Ok(own);
+    }
+    let patch = MemberPatch::of(record, news.iter().copied()).map_err(|_| ServerError::Corrupt("a patch"))?;
+    Ok(ChangeRecord::MemberChanged { id: record.id.clone(), patch })
 }
 
 fn personal_group() -> Result<TagGroup> {

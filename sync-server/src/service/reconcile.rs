@@ -16,7 +16,6 @@ use super::feeding::{self, News};
 use super::session::DeviceSession;
 use super::{merging, sent, serving, walk_in};
 use crate::db::feeds::{EntityKind, PersonalTag};
-use crate::db::members::Member;
 use crate::db::operations::{Change, StoredOperation};
 use crate::db::{Result, Tx};
 
@@ -162,24 +161,21 @@ fn check(desk: &Desk<'_>, edit: &Edit, state: &guidebook_domain::MemberState) ->
 }
 
 fn edit_member(tx: &mut dyn Tx, desk: &Desk<'_>, operation: &Operation, redirected: Option<Redirected>) -> Result<Outcome> {
-    let member = operation.member.as_ref();
-    let found = if serves(tx, desk, member)? { find(tx, desk, member)? } else { None };
-    let Some(mut member) = found else { return Ok(Outcome::Refused(Refusal::NotYourMember)) };
-    if let Err(problem) = check(desk, &operation.edit, &member.state) {
+    let tenant = &desk.who.tenant;
+    let Some(member) = &operation.member else { return Ok(Outcome::Refused(Refusal::NotYourMember)) };
+    let state = if serves(tx, desk, Some(member))? { tx.state(tenant, member)? } else { None };
+    let Some(mut state) = state else { return Ok(Outcome::Refused(Refusal::NotYourMember)) };
+    if let Err(problem) = check(desk, &operation.edit, &state) {
         return Ok(Outcome::Refused(Refusal::Rule(problem)));
     }
-    if let Some(superseded) = member.state.apply(operation) {
+    if let Some(superseded) = state.apply(operation) {
         return Ok(Outcome::Superseded(superseded));
     }
-    tx.put_member(&desk.who.tenant, &member)?;
+    tx.put_state(tenant, member, &state)?;
     let path = edited(operation.id, &operation.edit);
     let news = path.as_ref().map_or(News::Whole, |path| News::Fields(std::slice::from_ref(path)));
-    serving::tell(tx, &desk.who.tenant, &member.id, news)?;
+    serving::tell(tx, tenant, member, news)?;
     Ok(redirected.map_or(Outcome::Applied, Outcome::Redirected))
-}
-
-fn find(tx: &mut dyn Tx, desk: &Desk<'_>, member: Option<&MemberId>) -> Result<Option<Member>> {
-    member.map_or(Ok(None), |member| tx.member(&desk.who.tenant, member))
 }
 
 /// The last writer's name holds, by (HLC, device).

@@ -71,6 +71,28 @@ pub fn round_by_token(
     finish(db, coupons, &who, record, look, sizes, now_ms)
 }
 
+/// The answer to a round that brings nothing and finds nothing, by one small read; `None` for one in which there is more to do.
+pub fn unchanged_by_token(
+    db: &dyn Database,
+    token: &str,
+    record: &RoundRecord,
+    now_ms: u64,
+) -> Result<Option<RoundAnswerRecord>, ServiceError> {
+    check(record, Sizes::of(record.protocol))?;
+    if !record.operations.is_empty() || record.coupons.is_some() {
+        return Ok(None);
+    }
+    db.reading(|tx| {
+        let Standing { tenant, guide, device, head } = standing(tx, token, now_ms)?;
+        let here = Here::of(tenant, guide, device)?;
+        if worth_noting(&here.device, now_ms) || leaving::is_over(&here.guide, now_ms) {
+            return Ok(None);
+        }
+        let pulled = nothing(&here, &head, record);
+        Ok(pulled.map(|pulled| answer(here, record, Vec::new(), pulled, None, now_ms)))
+    })
+}
+
 fn check(record: &RoundRecord, sizes: Sizes) -> Result<(), ServiceError> {
     if !(OLDEST_PROTOCOL..=PROTOCOL).contains(&record.protocol) {
         return Err(ServiceError::about(ErrorCode::UpgradeNeeded, "protocol", format!("spoken here: {OLDEST_PROTOCOL} to {PROTOCOL}")));
@@ -304,11 +326,10 @@ fn pull(
     if compact && !same_epoch && record.epoch.is_some() {
         return new_epoch(tx, here, record, head);
     }
-    let cursor = if same_epoch { record.cursor } else { CursorRecord::default() };
-    if cursor.feed == head.position && cursor.catalogue == tenant.catalogue && record.sums.is_none() && cursor.catalogue > 0 {
-        let compare = record.total.as_ref().is_some_and(|total| *total != head.sums.total());
-        return Ok(Pulled { page: Page::at(cursor), head, compare, ..Pulled::default() });
+    if let Some(pulled) = nothing(here, &head, record) {
+        return Ok(pulled);
     }
+    let cursor = if same_epoch { record.cursor } else { CursorRecord::default() };
     let catalogue: Arc<Catalogue> = db.catalogues().get(tenant, || catalogue(tx, &tenant.id))?;
     // One that pushes may hold walk-ins of its own already.
     let fresh = record.epoch.is_none() && record.operations.is_empty();
@@ -337,6 +358,17 @@ fn pull(
             Ok(Pulled { page, head, snapshot, compare: record.sums.is_some(), ..Pulled::default() })
         }
     }
+}
+
+/// What there is for a phone that has everything; `None` for any other.
+fn nothing(here: &Here, head: &FeedHead, record: &RoundRecord) -> Option<Pulled> {
+    let Tenant { epoch, catalogue, .. } = here.tenant;
+    let newest = CursorRecord { feed: head.position, catalogue };
+    if record.epoch != Some(epoch) || record.cursor != newest || record.sums.is_some() || catalogue == 0 {
+        return None;
+    }
+    let compare = record.total.as_ref().is_some_and(|total| *total != head.sums.total());
+    Some(Pulled { page: Page::at(newest), head: head.clone(), compare, ..Pulled::default() })
 }
 
 /// The server was restored: where both stand is found by their sums. The dictionary is small and comes again.

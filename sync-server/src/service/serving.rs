@@ -1,12 +1,13 @@
 //! Who serves whom, and what the feeds are told of it. Computed when it changes, never inside a pull.
 
-use guidebook_domain::{GuideId, MemberId, TenantId};
+use guidebook_domain::{GuideId, MemberId, MemberProfile, TenantId};
 use guidebook_wire::patch::difference;
 
 use super::feeding::{self, News};
 use super::{sent, visible};
 use crate::db::feeds::EntityKind;
 use crate::db::members::{Member, Serving};
+use crate::db::orders::Purchases;
 use crate::db::{Result, Tx};
 use crate::error::ServerError;
 
@@ -20,11 +21,25 @@ pub fn tell(tx: &mut dyn Tx, tenant: &TenantId, member: &MemberId, news: News<'_
 
 /// Tells everyone who serves the member what is new about her, compared with what she was.
 pub fn tell_difference(tx: &mut dyn Tx, tenant: &TenantId, before: &Member, after: &Member) -> Result<()> {
-    let paths = difference(&visible::whole(before), &visible::whole(after)).map_err(|_| ServerError::Corrupt("a member"))?;
+    let (mut old, mut new) = (visible::whole(before), visible::whole(after));
+    // What is the same tells no difference, and to write it out costs most where little has changed.
+    if old.state == new.state {
+        (old.state, new.state) = Default::default();
+    }
+    if old.profile == new.profile {
+        (old.profile, new.profile) = Default::default();
+    }
+    let paths = difference(&old, &new).map_err(|_| ServerError::Corrupt("a member"))?;
     if paths.is_empty() {
         return Ok(());
     }
     tell(tx, tenant, &after.id, News::Fields(&paths))
+}
+
+/// The same for what her orders come to, when nothing else of her has changed.
+pub fn tell_purchases(tx: &mut dyn Tx, tenant: &TenantId, id: &MemberId, before: &Purchases, after: &Purchases) -> Result<()> {
+    let with = |stats: &Purchases| Member { stats: stats.clone(), ..Member::of(id.clone(), MemberProfile::default()) };
+    tell_difference(tx, tenant, &with(before), &with(after))
 }
 
 /// `guide` serves `member` from now on; whether she did not before.

@@ -43,6 +43,9 @@ pub struct HeldFeed {
 pub struct Held {
     /// Members.
     pub members: BTreeMap<(TenantId, MemberId), HeldMember>,
+    /// Numbers of HQ's that are no member's: only another import could give them to one, and it waits. If somebody else did, the
+    /// unique key would say so, and the transaction would be run again.
+    pub absent: BTreeSet<(TenantId, MemberId)>,
     /// Guides.
     pub guides: BTreeMap<(TenantId, GuideId), Guide>,
     /// Feeds.

@@ -3,15 +3,16 @@
 //! In a transaction that writes, whatever is asked about a member locks her row first, so that merges, handovers and
 //! edits of one member follow one another.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
-use guidebook_domain::{GuideId, MemberId, Phone, TenantId};
+use guidebook_domain::{GuideId, MemberId, MemberState, Phone, TenantId};
 use tokio_postgres::Row;
 
 use super::held::HeldMember;
 use super::row::{PgTx, get, int, json, number, parsed, parsed_or_none, text, to_json};
 use crate::db::Result;
 use crate::db::members::{Member, MemberTx, Serving};
+use crate::db::orders::Purchases;
 
 const MEMBER: &str = "id, profile, consents, stats, state, hq_tags, hq_guide, coupons, merged";
 
@@ -27,11 +28,42 @@ impl MemberTx for PgTx<'_> {
         self.one(&sql, &[&tenant.as_str(), &id.as_str()], member)
     }
 
+    fn state(&mut self, tenant: &TenantId, id: &MemberId) -> Result<Option<MemberState>> {
+        if self.locks_members() {
+            return Ok(self.hold_member(tenant, id)?.map(|held| held.row.state.clone()));
+        }
+        if let Some(held) = self.held_member(tenant, id) {
+            return Ok(Some(held.row.state.clone()));
+        }
+        let sql = "SELECT state FROM member WHERE tenant = $1 AND id = $2";
+        self.one(sql, &[&tenant.as_str(), &id.as_str()], |row| json(row, 0))
+    }
+
+    fn put_state(&mut self, tenant: &TenantId, id: &MemberId, state: &MemberState) -> Result<()> {
+        if let Some(held) = self.hold_member(tenant, id)? {
+            (held.row.state, held.changed) = (state.clone(), true);
+        }
+        Ok(())
+    }
+
+    fn counted(&mut self, tenant: &TenantId, ids: &BTreeSet<MemberId>) -> Result<BTreeMap<MemberId, Purchases>> {
+        self.hold_members(tenant, ids)?;
+        let held = ids.iter().filter_map(|id| self.held.members.get_key_value(&(tenant.clone(), id.clone())));
+        Ok(held.map(|((_, id), held)| (id.clone(), held.row.stats.clone())).collect())
+    }
+
+    fn put_counted(&mut self, tenant: &TenantId, id: &MemberId, counted: &Purchases) -> Result<()> {
+        if let Some(held) = self.hold_member(tenant, id)? {
+            (held.row.stats, held.changed) = (counted.clone(), true);
+        }
+        Ok(())
+    }
+
     fn put_member(&mut self, tenant: &TenantId, member: &Member) -> Result<()> {
         let found = |member: &Member| member.profile.phone.clone().filter(|_| !member.merged);
         let Some(held) = self.hold_member(tenant, &member.id)? else {
             self.add_member(tenant, member)?;
-            return self.index_phone(tenant, &member.id, found(member));
+            return found(member).map_or(Ok(()), |phone| self.add_phone(tenant, &member.id, &phone));
         };
         let before = found(&held.row);
         (held.row, held.changed) = (member.clone(), true);
@@ -54,6 +86,9 @@ impl MemberTx for PgTx<'_> {
         if let Some(alias) = self.hold_member(tenant, loser)?.and_then(|held| held.alias.clone()) {
             return Ok(alias);
         }
+        if self.held.absent.contains(&(tenant.clone(), loser.clone())) {
+            return Ok(None);
+        }
         let sql = "SELECT winner FROM alias WHERE tenant = $1 AND loser = $2";
         // The row of an id that never was a member's own can't be locked, but its alias can.
         let sql = if self.locks_members() { format!("{sql} FOR SHARE") } else { sql.to_owned() };
@@ -70,6 +105,7 @@ impl MemberTx for PgTx<'_> {
 
     fn put_alias(&mut self, tenant: &TenantId, loser: &MemberId, winner: &MemberId, at_ms: u64) -> Result<()> {
         self.hold_member(tenant, loser)?;
+        self.held.absent.remove(&(tenant.clone(), loser.clone()));
         let sql = "INSERT INTO alias (tenant, loser, winner, at_ms) VALUES ($1, $2, $3, $4)";
         self.run(sql, &[&tenant.as_str(), &loser.as_str(), &winner.as_str(), &int(at_ms)])?;
         self.note_alias(tenant, loser, Some(winner.clone()));
@@ -133,7 +169,8 @@ impl MemberTx for PgTx<'_> {
 impl PgTx<'_> {
     /// Locks the rows of these members, those of them who have one, in the order of their ids.
     pub(super) fn hold_members(&mut self, tenant: &TenantId, members: &BTreeSet<MemberId>) -> Result<()> {
-        let missing = members.iter().filter(|id| !self.held.members.contains_key(&(tenant.clone(), (*id).clone())));
+        let known = |key| self.held.members.contains_key(&key) || self.held.absent.contains(&key);
+        let missing = members.iter().filter(|id| !known((tenant.clone(), (*id).clone())));
         let missing: Vec<&str> = missing.map(MemberId::as_str).collect();
         if missing.is_empty() {
             return Ok(());
@@ -185,20 +222,28 @@ impl PgTx<'_> {
         let (state, hq_tags, hq_guide, coupons) = (to_json(state)?, to_json(hq_tags)?, text(hq_guide), to_json(coupons)?);
         let id = id.as_str();
         self.run(sql, &[&tenant.as_str(), &id, &profile, &consents, &stats, &state, &hq_tags, &hq_guide, &coupons, merged])?;
+        let was_absent = self.held.absent.remove(&(tenant.clone(), member.id.clone()));
         self.keep_member(tenant, member.clone());
+        if let Some(held) = self.held_member(tenant, &member.id) {
+            // Nobody can serve one whose row only this transaction sees.
+            held.servings = Some(Vec::new());
+            held.alias = was_absent.then_some(None);
+        }
         Ok(())
     }
 
     /// Makes a look-up by phone find this member under `phone` and no other.
     fn index_phone(&mut self, tenant: &TenantId, member: &MemberId, phone: Option<Phone>) -> Result<()> {
         self.lock_phones(tenant, &phone)?;
-        let phone = phone.as_ref().map(Phone::expose);
         let sql = "DELETE FROM member_phone WHERE tenant = $1 AND member = $2 AND phone IS DISTINCT FROM $3";
-        self.run(sql, &[&tenant.as_str(), &member.as_str(), &phone])?;
-        if let Some(phone) = phone {
-            let sql = "INSERT INTO member_phone (tenant, phone, member) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING";
-            self.run(sql, &[&tenant.as_str(), &phone, &member.as_str()])?;
-        }
+        self.run(sql, &[&tenant.as_str(), &member.as_str(), &phone.as_ref().map(Phone::expose)])?;
+        phone.map_or(Ok(()), |phone| self.add_phone(tenant, member, &phone))
+    }
+
+    fn add_phone(&mut self, tenant: &TenantId, member: &MemberId, phone: &Phone) -> Result<()> {
+        self.lock_phones(tenant, [phone])?;
+        let sql = "INSERT INTO member_phone (tenant, phone, member) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING";
+        self.run(sql, &[&tenant.as_str(), &phone.expose(), &member.as_str()])?;
         Ok(())
     }
 }

@@ -13,7 +13,7 @@ use crate::db::operations::{Change, StoredOperation};
 use crate::error::ServerError;
 
 /// Rows of one statement, so that no message grows without end.
-const ROWS: usize = 1000;
+pub(super) const ROWS: usize = 1000;
 
 impl PgTx<'_> {
     /// Writes what was kept for the end. The change log's count comes last: all of a retailer's writers meet there, so

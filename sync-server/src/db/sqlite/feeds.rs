@@ -50,8 +50,10 @@ impl FeedTx for SqliteTx<'_> {
     }
 
     fn put_feed_row(&mut self, tenant: &TenantId, guide: &GuideId, row: &FeedRow) -> Result<()> {
-        let sql = "REPLACE INTO feed (tenant, guide, kind, entity, position, present, whole, parts, slice)
-            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)";
+        // An entity's slice never changes, so its index is left alone.
+        let sql = "INSERT INTO feed (tenant, guide, kind, entity, position, present, whole, parts, slice)
+            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)
+            ON CONFLICT (tenant, guide, kind, entity) DO UPDATE SET position = ?5, present = ?6, whole = ?7, parts = ?8";
         let FeedRow { kind, entity, position, present, whole, parts } = row;
         let parts = if parts.is_empty() { String::new() } else { to_json(parts)? };
         let slice = slice(*kind, entity)?;

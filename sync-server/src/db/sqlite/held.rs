@@ -26,7 +26,7 @@ pub(in crate::db) struct Held {
     pub unmerged: BTreeSet<(TenantId, MemberId)>,
     /// Who serves a member today.
     pub servings: BTreeMap<(TenantId, MemberId), Vec<Serving>>,
-    /// The phone under which a look-up finds a member.
+    /// The phone under which a look-up finds a member; none for one who is not there.
     pub phones: BTreeMap<(TenantId, MemberId), Option<Phone>>,
     /// The newest line of the change log.
     pub newest_line: BTreeMap<TenantId, u64>,

@@ -1,11 +1,14 @@
 //! Members, aliases and who serves whom in SQLite.
 
-use guidebook_domain::{GuideId, MemberId, Phone, TenantId};
+use std::collections::{BTreeMap, BTreeSet};
+
+use guidebook_domain::{GuideId, MemberId, MemberState, Phone, TenantId};
 use rusqlite::{Row, params};
 
 use super::row::{SqliteTx, json, parsed, parsed_or_none, text, to_json};
 use crate::db::Result;
 use crate::db::members::{Member, MemberTx, Serving};
+use crate::db::orders::Purchases;
 
 const MEMBER: &str = "id, profile, consents, stats, state, hq_tags, hq_guide, coupons, merged";
 
@@ -13,10 +16,37 @@ impl MemberTx for SqliteTx<'_> {
     fn member(&mut self, tenant: &TenantId, id: &MemberId) -> Result<Option<Member>> {
         let sql = format!("SELECT {MEMBER} FROM member WHERE tenant = ?1 AND id = ?2");
         let found = self.one(&sql, [tenant.as_str(), id.as_str()], member)?;
-        if let Some(member) = found.as_ref().filter(|_| self.held.writes()) {
-            self.held.phones.insert((tenant.clone(), id.clone()), looked_up_by(member));
+        if self.held.writes() {
+            self.held.phones.insert((tenant.clone(), id.clone()), found.as_ref().and_then(looked_up_by));
         }
         Ok(found)
+    }
+
+    fn state(&mut self, tenant: &TenantId, id: &MemberId) -> Result<Option<MemberState>> {
+        let sql = "SELECT state FROM member WHERE tenant = ?1 AND id = ?2";
+        self.one(sql, [tenant.as_str(), id.as_str()], |row| json(row, 0))
+    }
+
+    fn put_state(&mut self, tenant: &TenantId, id: &MemberId, state: &MemberState) -> Result<()> {
+        let sql = "UPDATE member SET state = ?3 WHERE tenant = ?1 AND id = ?2";
+        self.run(sql, [tenant.as_str(), id.as_str(), &to_json(state)?])?;
+        Ok(())
+    }
+
+    fn counted(&mut self, tenant: &TenantId, ids: &BTreeSet<MemberId>) -> Result<BTreeMap<MemberId, Purchases>> {
+        let mut found = BTreeMap::new();
+        for id in ids {
+            let sql = "SELECT stats FROM member WHERE tenant = ?1 AND id = ?2";
+            let counted = self.one(sql, [tenant.as_str(), id.as_str()], |row| json(row, 0))?;
+            found.extend(counted.map(|counted| (id.clone(), counted)));
+        }
+        Ok(found)
+    }
+
+    fn put_counted(&mut self, tenant: &TenantId, id: &MemberId, counted: &Purchases) -> Result<()> {
+        let sql = "UPDATE member SET stats = ?3 WHERE tenant = ?1 AND id = ?2";
+        self.run(sql, [tenant.as_str(), id.as_str(), &to_json(counted)?])?;
+        Ok(())
     }
 
     fn put_member(&mut self, tenant: &TenantId, member: &Member) -> Result<()> {
@@ -126,12 +156,16 @@ impl SqliteTx<'_> {
     /// Makes a look-up by phone find this member under the phone that she has, unless she was merged.
     fn index_phone(&mut self, tenant: &TenantId, member: &Member) -> Result<()> {
         let phone = looked_up_by(member);
-        if self.held.phones.insert((tenant.clone(), member.id.clone()), phone.clone()).as_ref() == Some(&phone) {
+        let before = self.held.phones.insert((tenant.clone(), member.id.clone()), phone.clone());
+        if before.as_ref() == Some(&phone) {
             return Ok(());
         }
         let phone = phone.as_ref().map(Phone::expose);
-        let sql = "DELETE FROM member_phone WHERE tenant = ?1 AND member = ?2 AND phone IS NOT ?3";
-        self.run(sql, params![tenant.as_str(), member.id.as_str(), phone])?;
+        // Nothing finds one who was looked for and is found by no phone, or is not there.
+        if before != Some(None) {
+            let sql = "DELETE FROM member_phone WHERE tenant = ?1 AND member = ?2 AND phone IS NOT ?3";
+            self.run(sql, params![tenant.as_str(), member.id.as_str(), phone])?;
+        }
         if let Some(phone) = phone {
             let sql = "INSERT INTO member_phone (tenant, phone, member) VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING";
             self.run(sql, [tenant.as_str(), phone, member.id.as_str()])?;

@@ -50,6 +50,10 @@ const BUSY: Duration = Duration::from_secs(30);
 /// Memory for the writer's pages, KiB: an import goes to and fro over all members. Readers do with SQLite's own.
 const WRITER_PAGES_KIB: i64 = 32 * 1024;
 
+/// How far the WAL grows before its pages are put where they belong, pages of 4 KiB. An import and a push of a thousand edits
+/// write the same pages again and again: the more there are in it, the fewer are written twice.
+const WAL_PAGES: i64 = 8 * 1024;
+
 /// A database in a file, or in memory.
 pub struct SqliteDatabase {
     writer: Mutex<Connection>,
@@ -70,6 +74,7 @@ impl SqliteDatabase {
         check_version(&writer)?;
         writer.pragma_update(None, "journal_mode", "WAL")?;
         writer.pragma_update(None, "cache_size", -WRITER_PAGES_KIB)?;
+        writer.pragma_update(None, "wal_autocheckpoint", WAL_PAGES)?;
         prepare(&writer)?;
         schema::upgrade(&mut writer)?;
         Ok(SqliteDatabase {
@@ -102,11 +107,11 @@ impl SqliteDatabase {
 
 impl Database for SqliteDatabase {
     fn read(&self, work: Work<'_>) -> Result<()> {
-        let Some(path) = &self.path else { return run_read(&mut lock(&self.writer), work) };
-        let mut reader = self.reader(path)?;
-        let ended = run_read(&mut reader, work);
+        let Some(path) = &self.path else { return run_read(&lock(&self.writer), work) };
+        let reader = self.reader(path)?;
+        let ended = run_read(&reader, work);
         let mut idle = lock(&self.readers);
-        if idle.len() < IDLE_READERS {
+        if idle.len() < IDLE_READERS && reader.is_autocommit() {
             idle.push(reader);
         }
         ended
@@ -126,6 +131,11 @@ impl Database for SqliteDatabase {
     fn catalogues(&self) -> &CatalogueCache {
         &self.catalogues
     }
+
+    fn reads_at_once(&self) -> bool {
+        // In memory, readers share the writer's connection.
+        self.path.is_some()
+    }
 }
 
 impl Tx for SqliteTx<'_> {}
@@ -140,10 +150,27 @@ fn make_private(path: &Path) -> Result<()> {
     Ok(())
 }
 
-fn run_read(connection: &mut Connection, work: Work<'_>) -> Result<()> {
-    let transaction = connection.transaction_with_behavior(TransactionBehavior::Deferred)?;
-    let mut tx = SqliteTx { connection: &transaction, held: Held::default() };
-    work(&mut tx)
+fn run_read(connection: &Connection, work: Work<'_>) -> Result<()> {
+    let snapshot = Snapshot::begin(connection)?;
+    work(&mut SqliteTx { connection: snapshot.0, held: Held::default() })
+}
+
+/// A transaction that reads. Its statements are kept compiled, as all are: to compile them would cost as much as a small read.
+struct Snapshot<'c>(&'c Connection);
+
+impl<'c> Snapshot<'c> {
+    fn begin(connection: &'c Connection) -> Result<Self> {
+        connection.prepare_cached("BEGIN DEFERRED")?.execute([])?;
+        Ok(Snapshot(connection))
+    }
+}
+
+impl Drop for Snapshot<'_> {
+    fn drop(&mut self) {
+        let ended = self.0.prepare_cached("ROLLBACK").and_then(|mut statement| statement.execute([]));
+        // SQLite itself ends a transaction after some errors; then there is none to end.
+        debug_assert!(ended.is_ok() || self.0.is_autocommit());
+    }
 }
 
 fn check_version(connection: &Connection) -> Result<()> {

@@ -1,12 +1,13 @@
 //! Orders in SQLite.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDateTime;
 use guidebook_domain::{MemberId, TenantId};
-use rusqlite::{Row, params};
+use rusqlite::{OptionalExtension, Row, params};
 
-use super::row::{SqliteTx, parsed};
+use super::row::{SqliteTx, parsed, to_json};
+use super::work;
 use crate::db::Result;
 use crate::db::orders::{Bought, Order, OrderTx, Purchases};
 use crate::error::ServerError;
@@ -15,17 +16,24 @@ use crate::error::ServerError;
 const TIME: &str = "%Y-%m-%d %H:%M:%S";
 
 impl OrderTx for SqliteTx<'_> {
-    fn order(&mut self, tenant: &TenantId, id: &str) -> Result<Option<Order>> {
+    fn orders(&mut self, tenant: &TenantId, ids: &BTreeSet<&str>) -> Result<Vec<Order>> {
         let sql = "SELECT id, member, store, brand, product, quantity, paid_fen, at, channel FROM orders WHERE tenant = ?1 AND id = ?2";
-        self.one(sql, [tenant.as_str(), id], order)
+        let mut statement = self.connection.prepare_cached(sql)?;
+        let found = ids.iter().map(|id| statement.query_row([tenant.as_str(), id], |row| Ok(order(row))).optional()?.transpose());
+        let found = found.filter_map(Result::transpose).collect();
+        work::count(&statement);
+        found
     }
 
-    fn put_order(&mut self, tenant: &TenantId, order: &Order) -> Result<()> {
+    fn put_orders(&mut self, tenant: &TenantId, orders: &[&Order]) -> Result<()> {
         let sql = "REPLACE INTO orders (tenant, id, member, store, brand, product, quantity, paid_fen, at, channel)
             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)";
-        let Order { id, member, store, brand, product, quantity, paid_fen, at, channel } = order;
-        let (member, store, brand, at) = (member.as_str(), store.as_str(), brand.as_str(), at.format(TIME).to_string());
-        self.run(sql, params![tenant.as_str(), id, member, store, brand, product, quantity, paid_fen, at, channel])?;
+        let mut statement = self.connection.prepare_cached(sql)?;
+        for Order { id, member, store, brand, product, quantity, paid_fen, at, channel } in orders {
+            let (member, store, brand, at) = (member.as_str(), store.as_str(), brand.as_str(), at.format(TIME).to_string());
+            statement.execute(params![tenant.as_str(), id, member, store, brand, product, quantity, paid_fen, at, channel])?;
+        }
+        work::count(&statement);
         Ok(())
     }
 
@@ -35,9 +43,10 @@ impl OrderTx for SqliteTx<'_> {
     }
 
     fn note_buyers(&mut self, tenant: &TenantId, buyers: &BTreeSet<MemberId>) -> Result<()> {
-        for buyer in buyers {
-            self.run("INSERT INTO recount (tenant, member) VALUES (?1, ?2) ON CONFLICT DO NOTHING", [tenant.as_str(), buyer.as_str()])?;
-        }
+        let sql = "INSERT INTO recount (tenant, member) SELECT ?1, wanted.value FROM json_each(?2) AS wanted
+            WHERE EXISTS (SELECT 1 FROM member WHERE tenant = ?1 AND id = wanted.value)
+            OR EXISTS (SELECT 1 FROM alias WHERE tenant = ?1 AND loser = wanted.value) ON CONFLICT DO NOTHING";
+        self.run(sql, [tenant.as_str(), &to_json(buyers)?])?;
         Ok(())
     }
 
@@ -46,12 +55,20 @@ impl OrderTx for SqliteTx<'_> {
         self.many(sql, [limit], |row| Ok((parsed(row, 0)?, parsed(row, 1)?)))
     }
 
-    fn forget_buyer(&mut self, tenant: &TenantId, member: &MemberId) -> Result<()> {
-        self.run("DELETE FROM recount WHERE tenant = ?1 AND member = ?2", [tenant.as_str(), member.as_str()])?;
+    fn forget_buyers(&mut self, tenant: &TenantId, members: &BTreeSet<MemberId>) -> Result<()> {
+        for member in members {
+            self.run("DELETE FROM recount WHERE tenant = ?1 AND member = ?2", [tenant.as_str(), member.as_str()])?;
+        }
         Ok(())
     }
 
-    fn purchases(&mut self, tenant: &TenantId, member: &MemberId) -> Result<Purchases> {
+    fn purchases(&mut self, tenant: &TenantId, members: &BTreeSet<MemberId>) -> Result<BTreeMap<MemberId, Purchases>> {
+        members.iter().map(|member| Ok((member.clone(), self.purchases_of(tenant, member)?))).collect()
+    }
+}
+
+impl SqliteTx<'_> {
+    fn purchases_of(&self, tenant: &TenantId, member: &MemberId) -> Result<Purchases> {
         // Without statistics the planner takes a tenant for ten rows and would rather read all its orders.
         let sql = "SELECT at, orders.product, product.name, cycle_days, quantity, paid_fen FROM orders INDEXED BY orders_by_member
             LEFT JOIN product ON product.tenant = orders.tenant AND product.id = orders.product

@@ -3,7 +3,8 @@
 use std::fmt;
 use std::str::FromStr;
 
-/// A table of the export. Ordered as they are imported: each refers only to those before it.
+/// A table of the export. Ordered as they are imported: each refers only to those before it, but for orders, which wait for
+/// their member. They come first, so that she is counted when she comes and not once more for them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Table {
     /// 门店
@@ -16,16 +17,16 @@ pub enum Table {
     Products,
     /// 标签, each with its group
     Tags,
-    /// 会员
-    Members,
     /// 订单
     Orders,
+    /// 会员
+    Members,
 }
 
 impl Table {
     /// All tables in the order in which they are imported.
     pub const IN_ORDER: [Table; 7] =
-        [Table::Stores, Table::Brands, Table::Guides, Table::Products, Table::Tags, Table::Members, Table::Orders];
+        [Table::Stores, Table::Brands, Table::Guides, Table::Products, Table::Tags, Table::Orders, Table::Members];
 
     /// The name of its file without the extension.
     pub fn stem(self) -> &'static str {
