@@ -8,7 +8,8 @@ set -euo pipefail
 repo=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 target=${CARGO_TARGET_DIR:-$repo/target}
 if [ -z "${CONTRACT_SERVER:-}" ]; then
-    cargo build --quiet --locked --manifest-path "$repo/Cargo.toml" -p guidebook-server -p guidebook-testkit -p guidebook-till --bins
+    # In the repository, whose .cargo/config.toml says how SQLite is built.
+    (cd "$repo" && cargo build --quiet --locked -p guidebook-server -p guidebook-testkit -p guidebook-till --bins)
     CONTRACT_SERVER=$target/debug/contract-server
 fi
 

@@ -14,7 +14,7 @@ val buildCore by tasks.registering(Exec::class) {
         "cargo", "ndk", "--platform", libs.versions.minSdk.get(),
         "--target", "arm64-v8a", "--target", "armeabi-v7a", "--target", "x86_64",
         "--output-dir", jniLibs.path,
-        "build", "--release", "--locked", "--package", "guidebook-core",
+        "build", "--profile", "phone", "--locked", "--package", "guidebook-core",
     )
     inputs.files(fileTree(rootDir.resolve("../core")) { include("**/*.rs", "**/Cargo.toml") }, rootDir.resolve("../Cargo.lock"))
     outputs.dir(jniLibs)

@@ -20,8 +20,8 @@ printf 'module GuidebookCoreFFI {\n    header "GuidebookCoreFFI.h"\n    export *
 
 libraries=()
 for platform in "${platforms[@]}"; do
-    cargo rustc --locked --release -p guidebook-core --lib --crate-type staticlib --target "$platform"
-    libraries+=(-library "$target/$platform/release/libguidebook_core.a" -headers "$headers")
+    cargo rustc --locked --profile phone -p guidebook-core --lib --crate-type staticlib --target "$platform"
+    libraries+=(-library "$target/$platform/phone/libguidebook_core.a" -headers "$headers")
 done
 
 framework=$ios/Frameworks/GuidebookCoreFFI.xcframework
