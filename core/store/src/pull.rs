@@ -51,7 +51,8 @@ struct Plan {
     aliases: Vec<(MemberId, MemberId)>,
     entries: Vec<Entry>,
     standing: Standing,
-    sweep: bool,
+    /// Members of a generation below this are swept out.
+    sweep_below: Option<i64>,
     /// What was answered since then, by the server's clock, is sent again.
     forgotten_since_ms: Option<u64>,
     again: Vec<OperationId>,
@@ -74,7 +75,7 @@ impl Store {
     fn plan(&self, answer: RoundAnswerRecord, wall_ms: u64) -> Result<Plan, StoreError> {
         let mut plan = Plan { standing: self.next_standing(&answer, wall_ms), ..Plan::default() };
         let at_end = !answer.more && plan.standing.snapshot.is_none();
-        plan.sweep = plan.standing.sweeping && at_end;
+        plan.sweep_below = plan.standing.to_sweep().filter(|_| at_end);
         plan.forgotten_since_ms = answer.forgotten_since_ms.filter(|_| self.in_another_epoch(&answer));
         let positions = answer.member_positions();
         let waiting: BTreeMap<OperationId, &OperationEntry> =
@@ -192,13 +193,17 @@ impl Store {
             Some(held) if !begins => held.clone(),
             _ => Incoming { record: record.clone(), next: 0 },
         };
+        let generation = now.generation + i64::from(anew);
+        // A snapshot sweeps by itself at its end. One that is offered no more was not taken in whole, so nobody is swept by it;
+        // whoever had waited for the end of the feed before it waits on.
+        let sweep_below = if anew && !begins { Some(generation) } else { now.to_sweep() };
         Standing {
             epoch: answer.epoch.or(now.epoch),
             cursor: answer.cursor.unwrap_or(now.cursor),
             whole: now.whole,
-            generation: now.generation + i64::from(anew),
-            // A snapshot that is offered no more was not taken in whole, so nothing is swept by it.
-            sweeping: (now.sweeping && !given_up) || anew,
+            generation,
+            sweeping: sweep_below.is_some(),
+            sweep_below,
             snapshot: answer.snapshot.as_ref().map(incoming),
             compare: answer.compare || given_up,
             clock_offset_ms: settings::clock_offset_ms(answer.server_ms, wall_ms),
@@ -262,12 +267,12 @@ impl Store {
             }
         }
         let mut swept = Vec::new();
-        if plan.sweep {
-            let old = rows::members_before(&tx, plan.standing.generation)?;
+        if let Some(below) = plan.sweep_below {
+            let old = rows::members_before(&tx, below)?;
             let all = old.len();
             swept = unsent_aside(old, &self.memory.shown, &plan.fates);
             // Once they are answered too, they have come with the pages or are not hers.
-            plan.standing.sweeping = swept.len() < all;
+            plan.standing.sweep((swept.len() < all).then_some(below));
         }
         let standing = &plan.standing;
         for id in plan.gone.iter().chain(&swept) {

@@ -40,7 +40,6 @@ impl Store {
         let is_last = next as usize >= incoming.record.chunks.len();
         if is_last {
             standing.snapshot = None;
-            standing.sweeping = false;
             standing.cursor = CursorRecord { feed: incoming.record.position, ..standing.cursor };
             standing.whole = incoming.record.position;
         } else {
@@ -66,7 +65,9 @@ impl Store {
             unsent_aside(old, &self.memory.shown, &BTreeMap::new()).into_iter().filter(|id| !coming.contains(id)).collect();
         // Unless she has been handed away since: then she does not come by the end of those pages either. Nor does a walk-in
         // whose enrolment is sent again, as after a restore, if she is not this guide's any more.
-        standing.sweeping |= gone.len() < all;
+        if is_last {
+            standing.sweep((gone.len() < all).then_some(standing.generation));
+        }
         for id in &gone {
             rows::delete_member(&tx, id)?;
             outbox::forget_on(&tx, &self.vault, id)?;
