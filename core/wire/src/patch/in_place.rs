@@ -30,8 +30,8 @@ pub(super) fn put(patch: &Value, record: &mut MemberRecord) -> Option<()> {
             "id" => (value.as_str()? == record.id.as_str()).then_some(())?,
             "profile" => put_profile(value.as_object()?, &mut record.profile)?,
             "state" => put_state(value.as_object()?, &mut record.state)?,
-            "months" => put_each(value.as_object()?, &mut record.months.0, read)?,
-            "due_again" => put_each(value.as_object()?, &mut record.due_again, read::<NaiveDate>)?,
+            "months" => put_each(value, &mut record.months.0, read)?,
+            "due_again" => put_each(value, &mut record.due_again, read::<NaiveDate>)?,
             unknown => put_unknown(unknown, value, &mut record.extra.0),
         }
     }
@@ -73,8 +73,7 @@ fn put_stats(patch: &Fields, stats: &mut PurchaseStats) -> Option<()> {
 }
 
 fn put_state(patch: &Fields, state: &mut MemberState) -> Option<()> {
-    for (name, value) in patch {
-        let cells = value.as_object()?;
+    for (name, cells) in patch {
         match name.as_str() {
             "tags" => put_each(cells, &mut state.tags, |value| read_whole(value, CELL))?,
             "choices" => put_each(cells, &mut state.choices, |value| read_whole(value, CELL))?,
@@ -89,11 +88,15 @@ fn put_state(patch: &Fields, state: &mut MemberState) -> Option<()> {
     Some(())
 }
 
-fn put_each<K, V>(patch: &Fields, map: &mut BTreeMap<K, V>, read: impl Fn(&Value) -> Option<V>) -> Option<()>
+fn put_each<K, V>(patch: &Value, map: &mut BTreeMap<K, V>, read: impl Fn(&Value) -> Option<V>) -> Option<()>
 where
     K: Ord + Serialize + DeserializeOwned,
 {
-    for (name, value) in patch {
+    if patch.is_null() {
+        map.clear();
+        return Some(());
+    }
+    for (name, value) in patch.as_object()? {
         let key = K::deserialize(StrDeserializer::<de::value::Error>::new(name)).ok()?;
         // Spelt in another way it would be a second field until it is read.
         if serde_json::to_value(&key).ok()?.as_str() != Some(name) {
