@@ -76,7 +76,8 @@ mod tests {
                 all.insert(slot);
             }
             let mut carried = carried;
-            for (index, tags) in later.iter().filter(|_| !carried.is_empty()) {
+            let slots = if carried.is_empty() { 0 } else { later.len() };
+            for (index, tags) in &later[..slots] {
                 let slot = index.index(carried.len());
                 bits.put(slot, tags.iter().copied().map(tag).collect());
                 carried[slot] = tags.clone();
