@@ -10,7 +10,7 @@ use guidebook_wire::snapshot::SnapshotMember;
 use rusqlite::TransactionBehavior;
 
 use crate::pull::{Changed, unsent_aside};
-use crate::rows::{self, MemberRow, Origin};
+use crate::rows::{self, MemberRow, Origin, SealedMember};
 use crate::settings::{self, Incoming, STANDING};
 use crate::{Store, StoreError, failpoint, outbox};
 
@@ -46,15 +46,16 @@ impl Store {
             standing.snapshot = Some(Incoming { next, ..incoming });
         }
         let tx = self.conn.transaction_with_behavior(TransactionBehavior::Immediate)?;
-        for SnapshotMember { position, record } in &members {
+        let sealed = SealedMember::all(&self.vault, members.iter().map(|member| &member.record))?;
+        for (SnapshotMember { position, record }, sealed) in members.iter().zip(&sealed) {
             let origin = Origin { generation: standing.generation, position: *position };
             if self.memory.aliases.contains_key(&record.id) {
                 rows::delete_alias(&tx, &record.id)?;
             }
             if self.memory.positions.holds(&record.id) {
-                rows::put_member(&tx, &self.vault, record, origin, 0)?;
+                rows::put_member(&tx, sealed, origin, 0)?;
             } else {
-                rows::add_member(&tx, &self.vault, record, origin)?;
+                rows::add_member(&tx, sealed, origin)?;
             }
         }
         let old = if is_last { rows::members_before(&tx, standing.generation)? } else { Vec::new() };
