@@ -3,6 +3,8 @@
 use chrono::{Datelike, NaiveDate};
 use serde::{Deserialize, Serialize};
 
+use crate::iso_day::iso_day;
+
 /// A birthday. Many members give only month and day; 29 February is a day then too.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
@@ -92,7 +94,7 @@ fn parse_date(text: &str) -> Result<NaiveDate, BirthdayError> {
     if text.len() != 10 {
         return Err(BirthdayError);
     }
-    NaiveDate::parse_from_str(text, "%Y-%m-%d").map_err(|_| BirthdayError)
+    iso_day(text.as_bytes()).or_else(|| NaiveDate::parse_from_str(text, "%Y-%m-%d").ok()).ok_or(BirthdayError)
 }
 
 impl TryFrom<String> for Birthday {

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, Serializer};
 use uuid::Uuid;
 
 /// The longest id, in characters (the product's own limit; HQ numbers seen so far have at most 12).
@@ -17,16 +17,16 @@ pub struct IdError;
 macro_rules! text_id {
     ($(#[$doc:meta])* $name:ident) => {
         $(#[$doc])*
-        #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-        #[serde(try_from = "String", into = "String")]
+        #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize)]
+        #[serde(try_from = "String")]
         pub struct $name(String);
 
         impl $name {
             /// Checks and wraps `text`; see [`IdError`] for what is refused.
             pub fn new(text: impl Into<String>) -> Result<Self, IdError> {
                 let text = text.into();
-                let legal = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-');
-                if text.is_empty() || text.len() > LONGEST_ID || !text.chars().all(legal) {
+                let legal = |c: u8| c.is_ascii_alphanumeric() || matches!(c, b'.' | b'_' | b'-');
+                if text.is_empty() || text.len() > LONGEST_ID || !text.bytes().all(legal) {
                     return Err(IdError);
                 }
                 Ok(Self(text))
@@ -35,6 +35,12 @@ macro_rules! text_id {
             /// The id as text.
             pub fn as_str(&self) -> &str {
                 &self.0
+            }
+        }
+
+        impl Serialize for $name {
+            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                serializer.serialize_str(&self.0)
             }
         }
 

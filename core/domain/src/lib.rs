@@ -6,6 +6,7 @@
 //!
 //! In reading order:
 //! - [`private`], [`ids`], [`phone`], [`birthday`]: words that cannot hold nonsense or leak
+//! - `iso_day`: days as records write them
 //! - [`store_day`], [`scanned_code`]: what day it is, and what was scanned
 //! - [`member`], [`spend_by_month`], [`cadence`]: HQ's word about a member, and what her purchases tell
 //! - [`catalogue`]: the tag dictionary
@@ -26,6 +27,7 @@ pub mod edit_check;
 pub mod handover;
 pub mod hlc;
 pub mod ids;
+mod iso_day;
 pub mod limits;
 pub mod member;
 pub mod merge;

@@ -5,6 +5,8 @@ use std::collections::BTreeMap;
 use chrono::{Datelike, NaiveDate};
 use serde::{Deserialize, Serialize};
 
+use crate::iso_day::number;
+
 /// As many months as are kept and shown.
 pub const MONTHS: usize = 12;
 
@@ -27,10 +29,10 @@ impl Month {
 
     /// Reads `YYYY-MM`.
     pub fn parse(text: &str) -> Result<Self, MonthError> {
-        if text.len() != 7 {
-            return Err(MonthError);
-        }
-        NaiveDate::parse_from_str(&format!("{text}-01"), "%Y-%m-%d").map_err(|_| MonthError).and_then(Self::of)
+        let [year @ .., b'-', tens, ones] = text.as_bytes() else { return Err(MonthError) };
+        let year = number(year).filter(|_| year.len() == 4);
+        let day = year.zip(number(&[*tens, *ones])).and_then(|(year, month)| NaiveDate::from_ymd_opt(year.into(), month.into(), 1));
+        day.ok_or(MonthError).and_then(Self::of)
     }
 
     /// The month so many months before.
@@ -104,7 +106,8 @@ mod tests {
         for text in ["2026-01", "2026-12", "1900-06", "2100-12"] {
             assert_eq!(month(text).to_string(), text);
         }
-        for text in ["", "2026-13", "2026-00", "2026-1", "1899-12", "2101-01", "2026/01", "二〇二六"] {
+        for text in ["", "2026-13", "2026-00", "2026-1", "1899-12", "2101-01", "2026/01", "二〇二六", "+1999-1", "12026-01", "2026-0a"]
+        {
             assert_eq!(Month::parse(text), Err(MonthError), "{text}");
         }
     }

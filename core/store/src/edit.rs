@@ -113,7 +113,7 @@ impl Store {
         self.commit_with(entry, moment, |tx, vault, now_ms| {
             let Some(record) = &enrolled else { return Ok(()) };
             let origin = rows::Origin { generation, position: 0 };
-            rows::put_member(tx, vault, record, origin, now_ms as i64)
+            rows::put_member(tx, &rows::SealedMember::of(vault, record)?, origin, now_ms as i64)
         })
     }
 

@@ -16,12 +16,7 @@ impl Store {
         let mut query = self.conn.prepare_cached(
             "SELECT id, sealed FROM operation WHERE member IN (SELECT value FROM json_each(?3)) ORDER BY seq DESC LIMIT ?1 OFFSET ?2",
         )?;
-        let mut rows = query.query(params![limit, offset, ids])?;
-        let mut entries = Vec::new();
-        while let Some(row) = rows.next()? {
-            entries.push(outbox::open(&self.vault, row)?);
-        }
-        Ok(entries)
+        outbox::open_all(&self.vault, query.query(params![limit, offset, ids])?)
     }
 
     /// Forgets operations older than [`Limits::history_ms`] that were answered and that the records contain: a bounded

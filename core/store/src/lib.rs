@@ -15,6 +15,7 @@
 //! - [`again`], [`history`]: undoing, applying again, looking back
 //! - [`pull`]: what the server's answer does to the book, planned and then applied
 //! - [`snapshot`]: a whole feed, taken in chunk by chunk
+//! - `side_by_side`: the same work on many rows, on several cores
 //! - [`view`]: a member as the guide sees her
 //! - [`reveal`]: her full number, on record first
 //! - [`search`]: finding members, in memory
@@ -37,6 +38,7 @@ mod rows;
 pub mod schema;
 pub mod search;
 pub mod settings;
+mod side_by_side;
 pub mod snapshot;
 mod store;
 mod terms;

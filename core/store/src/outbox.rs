@@ -4,9 +4,10 @@ use std::collections::BTreeSet;
 
 use guidebook_domain::{Edit, MemberId, Operation, OperationId, Outcome};
 use guidebook_wire::protocol::LARGEST_PUSH;
-use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
+use rusqlite::{Connection, OptionalExtension, Row, Rows, Transaction, params};
 use serde::{Deserialize, Serialize};
 
+use crate::side_by_side::side_by_side;
 use crate::vault::Vault;
 use crate::{Store, StoreError};
 
@@ -60,12 +61,8 @@ impl Store {
     pub fn waiting_after(&self, passed: usize) -> Result<Vec<Operation>, StoreError> {
         let mut query =
             self.conn.prepare_cached("SELECT id, sealed FROM operation WHERE state = 'waiting' ORDER BY seq LIMIT ?1 OFFSET ?2")?;
-        let mut rows = query.query([LARGEST_PUSH as i64, passed as i64])?;
-        let mut operations = Vec::new();
-        while let Some(row) = rows.next()? {
-            operations.push(open(&self.vault, row)?.operation);
-        }
-        Ok(operations)
+        let entries = open_all(&self.vault, query.query([LARGEST_PUSH as i64, passed as i64])?)?;
+        Ok(entries.into_iter().map(|entry| entry.operation).collect())
     }
 
     /// How many operations wait for an answer, and how many were refused and wait for a person.
@@ -80,12 +77,7 @@ impl Store {
     /// Operations, newest first.
     pub fn operations(&self, offset: u32, limit: u32) -> Result<Vec<OperationEntry>, StoreError> {
         let mut query = self.conn.prepare_cached("SELECT id, sealed FROM operation ORDER BY seq DESC LIMIT ?1 OFFSET ?2")?;
-        let mut rows = query.query([limit, offset])?;
-        let mut entries = Vec::new();
-        while let Some(row) = rows.next()? {
-            entries.push(open(&self.vault, row)?);
-        }
-        Ok(entries)
+        open_all(&self.vault, query.query([limit, offset])?)
     }
 
     /// One operation.
@@ -97,6 +89,12 @@ impl Store {
 pub(crate) fn open(vault: &Vault, row: &Row<'_>) -> Result<OperationEntry, StoreError> {
     let (id, sealed): (String, Vec<u8>) = (row.get(0)?, row.get(1)?);
     vault.open("operation", &id, &sealed)
+}
+
+/// The operations in these rows, of an id and what is sealed.
+pub(crate) fn open_all(vault: &Vault, rows: Rows<'_>) -> Result<Vec<OperationEntry>, StoreError> {
+    let sealed: Vec<(String, Vec<u8>)> = rows.mapped(|row| Ok((row.get(0)?, row.get(1)?))).collect::<Result<_, _>>()?;
+    side_by_side(sealed, |(id, sealed)| vault.open("operation", &id, &sealed)).into_iter().collect()
 }
 
 pub(crate) fn find(conn: &Connection, vault: &Vault, id: OperationId) -> Result<Option<OperationEntry>, StoreError> {
@@ -129,31 +127,37 @@ pub(crate) struct Answer {
     pub at_ms: u64,
 }
 
-/// Writes down what became of an operation.
-pub(crate) fn set_fate(tx: &Transaction<'_>, vault: &Vault, entry: &OperationEntry, answer: Option<Answer>) -> Result<(), StoreError> {
-    let id = entry.operation.id.to_string();
-    let sealed = vault.seal("operation", &id, entry)?;
-    tx.prepare_cached(
+/// Writes down what became of operations. They are shown as long as they hold and the record, as of position `feed`, does
+/// not contain them.
+pub(crate) fn set_fates<'e>(
+    tx: &Transaction<'_>,
+    vault: &Vault,
+    fates: impl Iterator<Item = &'e (OperationEntry, Option<Answer>)>,
+    feed: u64,
+) -> Result<(), StoreError> {
+    let seal = |(entry, answer): &'e (OperationEntry, Option<Answer>)| {
+        let id = entry.operation.id.to_string();
+        let sealed = vault.seal("operation", &id, entry)?;
+        Ok::<_, StoreError>((id, sealed, entry, answer))
+    };
+    let mut put = tx.prepare_cached(
         "UPDATE operation SET state = ?2, shown = shown AND ?3, position = coalesce(?4, position), sealed = ?5,
              answered_ms = coalesce(?6, answered_ms)
          WHERE id = ?1",
-    )?
-    .execute(params![id, entry.fate.state(), entry.fate.holds(), answer.map(|a| a.position), sealed, answer.map(|a| a.at_ms)])?;
+    )?;
+    for sealed in side_by_side(fates.collect(), seal) {
+        let (id, sealed, entry, answer) = sealed?;
+        let shown = entry.fate.holds() && answer.is_none_or(|answer| answer.position > feed);
+        put.execute(params![id, entry.fate.state(), shown, answer.map(|a| a.position), sealed, answer.map(|a| a.at_ms)])?;
+    }
     Ok(())
 }
 
 /// Sends again what was answered at `since_ms` or later: the server may have forgotten it. One that it has not
 /// forgotten gets the same answer again.
 pub(crate) fn wait_again(tx: &Transaction<'_>, vault: &Vault, since_ms: u64) -> Result<Vec<OperationId>, StoreError> {
-    let mut entries = Vec::new();
-    {
-        let mut query =
-            tx.prepare_cached("SELECT id, sealed FROM operation WHERE answered_ms >= ?1 AND state <> 'waiting' ORDER BY seq")?;
-        let mut rows = query.query([since_ms])?;
-        while let Some(row) = rows.next()? {
-            entries.push(open(vault, row)?);
-        }
-    }
+    let mut query = tx.prepare_cached("SELECT id, sealed FROM operation WHERE answered_ms >= ?1 AND state <> 'waiting' ORDER BY seq")?;
+    let mut entries = open_all(vault, query.query([since_ms])?)?;
     let mut put = tx.prepare_cached("UPDATE operation SET state = ?2, shown = 1, sealed = ?3 WHERE id = ?1")?;
     for entry in &mut entries {
         entry.fate = Fate::Waiting;
@@ -193,24 +197,18 @@ pub(crate) fn hide_contained(tx: &Transaction<'_>, feed: u64) -> Result<(), Stor
 /// Operations shown on top of records, oldest first.
 pub(crate) fn shown(conn: &Connection, vault: &Vault) -> Result<Vec<OperationEntry>, StoreError> {
     let mut query = conn.prepare_cached("SELECT id, sealed FROM operation WHERE shown = 1 ORDER BY seq")?;
-    let mut rows = query.query([])?;
-    let mut entries = Vec::new();
-    while let Some(row) = rows.next()? {
-        entries.push(open(vault, row)?);
-    }
-    Ok(entries)
+    open_all(vault, query.query([])?)
 }
 
-/// Operations on a member that the server has taken.
-pub(crate) fn taken_on(conn: &Connection, vault: &Vault, member: &MemberId) -> Result<Vec<OperationEntry>, StoreError> {
-    let mut query =
-        conn.prepare_cached("SELECT id, sealed FROM operation WHERE member = ?1 AND state IN ('applied', 'redirected') ORDER BY seq")?;
-    let mut rows = query.query([member.as_str()])?;
-    let mut entries = Vec::new();
-    while let Some(row) = rows.next()? {
-        entries.push(open(vault, row)?);
-    }
-    Ok(entries)
+/// Operations on these members, by these very ids, that the server has taken.
+pub(crate) fn taken_on(conn: &Connection, vault: &Vault, members: &[&MemberId]) -> Result<Vec<OperationEntry>, StoreError> {
+    let ids = serde_json::to_string(members).map_err(|_| StoreError::Damaged("member"))?;
+    // By the members, for they are few: the plus keeps the other index out.
+    let mut query = conn.prepare_cached(
+        "SELECT id, sealed FROM operation
+         WHERE member IN (SELECT value FROM json_each(?1)) AND +state IN ('applied', 'redirected')",
+    )?;
+    open_all(vault, query.query([ids])?)
 }
 
 /// Answered operations go with their member, those on ids that were merged into hers as well; waiting ones are still to be

@@ -1,39 +1,48 @@
 //! At which position of the feed each member lies, and the sums that the server has of the same.
 
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 
 use guidebook_domain::MemberId;
-use guidebook_wire::slices::{SliceSums, slice_of};
+use guidebook_wire::slices::{Share, SliceSums, slice_of};
 
 /// Positions by member. One at 0 was never told by a server, and counts in no sum.
 #[derive(Default)]
 pub(crate) struct Positions {
-    of: HashMap<MemberId, u64>,
+    of: HashMap<MemberId, Place>,
     sums: SliceSums,
+}
+
+/// A position, and what it adds to the sums: kept, for making it anew takes two hashes.
+struct Place {
+    position: u64,
+    share: Share,
 }
 
 impl Positions {
     /// A member is at `position`.
     pub fn set(&mut self, id: &MemberId, position: u64) {
-        match self.of.get_mut(id) {
-            Some(held) if *held == position => return,
-            Some(held) => {
-                let before = std::mem::replace(held, position);
-                if before > 0 {
-                    self.sums.take(id, before);
+        let place = match self.of.entry(id.clone()) {
+            Entry::Occupied(held) if held.get().position == position => return,
+            Entry::Occupied(held) => {
+                let place = held.into_mut();
+                if place.position > 0 {
+                    self.sums.take_share(place.share);
                 }
+                *place = Place { position, share: place.share.moved(id, position) };
+                place
             }
-            None => drop(self.of.insert(id.clone(), position)),
-        }
+            Entry::Vacant(empty) => empty.insert(Place { position, share: Share::of(id, position) }),
+        };
         if position > 0 {
-            self.sums.add(id, position);
+            self.sums.add_share(place.share);
         }
     }
 
     /// A member is gone.
     pub fn remove(&mut self, id: &MemberId) {
-        if let Some(before) = self.of.remove(id).filter(|before| *before > 0) {
-            self.sums.take(id, before);
+        if let Some(before) = self.of.remove(id).filter(|before| before.position > 0) {
+            self.sums.take_share(before.share);
         }
     }
 

@@ -5,14 +5,17 @@ use std::collections::{BTreeMap, BTreeSet};
 use guidebook_domain::coupon::IssueClock;
 use guidebook_domain::redirect::resolve;
 use guidebook_domain::{Edit, HlcClock, MemberId, OperationId, Outcome, TagFate};
+use guidebook_wire::patch::MemberPatch;
 use guidebook_wire::snapshot::SnapshotRecord;
 use guidebook_wire::{ChangeRecord, GuideRecord, MemberRecord, OutcomeRecord, RoundAnswerRecord};
 use rusqlite::TransactionBehavior;
 
 use crate::coupons::granting::CouponPlan;
 use crate::outbox::{self, Answer, Fate, OperationEntry, is_about_coupons};
-use crate::rows::{self, Entry, MemberRow, Origin};
+use crate::rows::{self, Entry, MemberRow, Origin, SealedMember, SealedRow};
 use crate::settings::{self, IDENTITY, Incoming, STANDING, Standing};
+use crate::side_by_side::side_by_side;
+use crate::vault::Vault;
 use crate::{Store, StoreError, failpoint};
 
 /// What has changed, for screens to read again.
@@ -40,6 +43,28 @@ struct Put {
     held: Option<(i64, bool)>,
 }
 
+/// What an answer tells of a member, and the row that it is about.
+enum Came {
+    Whole(Put),
+    Changed { id: MemberId, patch: MemberPatch, held: Option<SealedRow>, position: u64 },
+}
+
+impl Came {
+    /// The member as she is from now on; none if what changed does not fit what the book has.
+    fn put(self, vault: &Vault) -> Result<Option<Put>, StoreError> {
+        let (id, patch, held, position) = match self {
+            Came::Whole(put) => return Ok(Some(put)),
+            Came::Changed { id, patch, held, position } => (id, patch, held, position),
+        };
+        let Some(row) = held else { return Ok(None) };
+        let MemberRow { record, touched_ms, .. } = row.open(vault, &id)?;
+        let phone = record.profile.phone.clone();
+        let Ok(record) = patch.put_into(record) else { return Ok(None) };
+        let held = Some((touched_ms, record.profile.phone == phone));
+        Ok(Some(Put { record, position, held }))
+    }
+}
+
 /// What is to be done with one answer.
 #[derive(Default)]
 struct Plan {
@@ -51,7 +76,8 @@ struct Plan {
     aliases: Vec<(MemberId, MemberId)>,
     entries: Vec<Entry>,
     standing: Standing,
-    sweep: bool,
+    /// Members of a generation below this are swept out.
+    sweep_below: Option<i64>,
     /// What was answered since then, by the server's clock, is sent again.
     forgotten_since_ms: Option<u64>,
     again: Vec<OperationId>,
@@ -74,7 +100,7 @@ impl Store {
     fn plan(&self, answer: RoundAnswerRecord, wall_ms: u64) -> Result<Plan, StoreError> {
         let mut plan = Plan { standing: self.next_standing(&answer, wall_ms), ..Plan::default() };
         let at_end = !answer.more && plan.standing.snapshot.is_none();
-        plan.sweep = plan.standing.sweeping && at_end;
+        plan.sweep_below = plan.standing.to_sweep().filter(|_| at_end);
         plan.forgotten_since_ms = answer.forgotten_since_ms.filter(|_| self.in_another_epoch(&answer));
         let positions = answer.member_positions();
         let waiting: BTreeMap<OperationId, &OperationEntry> =
@@ -100,7 +126,10 @@ impl Store {
             }
         }
         let any_taken = !plan.fates.is_empty() || outbox::any_taken(&self.conn)?;
-        self.plan_changes(&mut plan, answer.changes, positions, any_taken)?;
+        self.plan_changes(&mut plan, answer.changes, positions)?;
+        if any_taken {
+            self.plan_losses(&mut plan)?;
+        }
         self.plan_slices(&mut plan, &answer.slices);
         let standing = &mut plan.standing;
         if standing.compare {
@@ -121,24 +150,15 @@ impl Store {
         plan: &mut Plan,
         changes: Vec<ChangeRecord>,
         mut positions: impl Iterator<Item = u64>,
-        any_taken: bool,
     ) -> Result<(), StoreError> {
         let mut next = || positions.next().unwrap_or(0);
+        let mut came = Vec::new();
         for change in changes {
             match change {
-                ChangeRecord::Member(record) => self.plan_put(plan, Put { record: *record, position: next(), held: None }, any_taken)?,
+                ChangeRecord::Member(record) => came.push(Came::Whole(Put { record: *record, position: next(), held: None })),
                 ChangeRecord::MemberChanged { id, patch } => {
-                    let position = next();
-                    let held = rows::member(&self.conn, &self.vault, &id)?;
-                    let patched = held.and_then(|held| Some((patch.apply(&held.record).ok()?, held)));
-                    match patched {
-                        Some((record, was)) => {
-                            let held = Some((was.touched_ms, was.record.profile.phone == record.profile.phone));
-                            self.plan_put(plan, Put { record, position, held }, any_taken)?;
-                        }
-                        // The server takes this book for another: comparing will show in what.
-                        None => plan.standing.compare = true,
-                    }
+                    let held = rows::sealed_member(&self.conn, &id)?;
+                    came.push(Came::Changed { id, patch, held, position: next() });
                 }
                 // Written out before, unless the server means edits that this book has not sent.
                 ChangeRecord::Own(_) => {
@@ -157,14 +177,14 @@ impl Store {
                 ChangeRecord::Unknown(_) => {}
             }
         }
-        Ok(())
-    }
-
-    fn plan_put(&self, plan: &mut Plan, put: Put, any_taken: bool) -> Result<(), StoreError> {
-        if any_taken {
-            self.plan_losses(plan, &put.record)?;
+        let vault = &self.vault;
+        for put in side_by_side(came, |came| came.put(vault)) {
+            match put? {
+                Some(put) => plan.puts.push(put),
+                // The server takes this book for another: comparing will show in what.
+                None => plan.standing.compare = true,
+            }
         }
-        plan.puts.push(put);
         Ok(())
     }
 
@@ -192,13 +212,17 @@ impl Store {
             Some(held) if !begins => held.clone(),
             _ => Incoming { record: record.clone(), next: 0 },
         };
+        let generation = now.generation + i64::from(anew);
+        // A snapshot sweeps by itself at its end. One that is offered no more was not taken in whole, so nobody is swept by it;
+        // whoever had waited for the end of the feed before it waits on.
+        let sweep_below = if anew && !begins { Some(generation) } else { now.to_sweep() };
         Standing {
             epoch: answer.epoch.or(now.epoch),
             cursor: answer.cursor.unwrap_or(now.cursor),
             whole: now.whole,
-            generation: now.generation + i64::from(anew),
-            // A snapshot that is offered no more was not taken in whole, so nothing is swept by it.
-            sweeping: (now.sweeping && !given_up) || anew,
+            generation,
+            sweeping: sweep_below.is_some(),
+            sweep_below,
             snapshot: answer.snapshot.as_ref().map(incoming),
             compare: answer.compare || given_up,
             clock_offset_ms: settings::clock_offset_ms(answer.server_ms, wall_ms),
@@ -210,25 +234,31 @@ impl Store {
     }
 
     /// Earlier edits of this phone that the server had taken and that somebody's later edit has replaced.
-    fn plan_losses(&self, plan: &mut Plan, record: &MemberRecord) -> Result<(), StoreError> {
-        let just_taken = plan.answered_on.get(&record.id).into_iter().flatten();
-        let mut taken: Vec<(OperationEntry, Option<Answer>)> = just_taken.filter_map(|op| plan.fates.get(op)).cloned().collect();
-        for id in self.ids_of(&record.id) {
-            taken.extend(outbox::taken_on(&self.conn, &self.vault, &id)?.into_iter().map(|entry| (entry, None)));
-        }
-        for (mut entry, answer) in taken {
+    fn plan_losses(&self, Plan { puts, fates, answered_on, .. }: &mut Plan) -> Result<(), StoreError> {
+        let came: BTreeSet<&MemberId> = puts.iter().map(|put| &put.record.id).collect();
+        let merged = self.memory.aliases.keys().filter(|id| came.contains(&self.memory.today(id)));
+        let ids: Vec<&MemberId> = came.iter().copied().chain(merged).collect();
+        let mut taken: BTreeMap<MemberId, Vec<(OperationEntry, Option<Answer>)>> = BTreeMap::new();
+        for entry in outbox::taken_on(&self.conn, &self.vault, &ids)? {
             let about = entry.operation.member.as_ref().map(|id| self.memory.today(id));
-            if about.as_ref() != Some(&record.id) || !entry.fate.holds() {
-                continue;
+            about.into_iter().for_each(|about| taken.entry(about).or_default().push((entry.clone(), None)));
+        }
+        for (about, ops) in answered_on.iter().filter(|(about, _)| came.contains(about)) {
+            taken.entry(about.clone()).or_default().extend(ops.iter().filter_map(|op| fates.get(op)).cloned());
+        }
+        for Put { record, .. } in puts.iter() {
+            let Some(taken) = taken.get(&record.id) else { continue };
+            for (entry, answer) in taken.iter().filter(|(entry, _)| entry.fate.holds()) {
+                let Ok(resolved) = resolve(&entry.operation, |_| None, &self.memory.catalogue) else { continue };
+                let Some(winner) = record.state.winner_over(&resolved.operation) else { continue };
+                // What this phone did itself needs no telling.
+                let is_own = taken.iter().any(|(own, _)| own.operation.id == winner.op);
+                if is_own || outbox::knows(&self.conn, winner.op)? {
+                    continue;
+                }
+                let fate = Fate::Answered(Outcome::Superseded(winner));
+                fates.insert(entry.operation.id, (OperationEntry { fate, ..entry.clone() }, *answer));
             }
-            let Ok(resolved) = resolve(&entry.operation, |_| None, &self.memory.catalogue) else { continue };
-            let Some(winner) = record.state.winner_over(&resolved.operation) else { continue };
-            // What this phone did itself needs no telling.
-            if outbox::knows(&self.conn, winner.op)? {
-                continue;
-            }
-            entry.fate = Fate::Answered(Outcome::Superseded(winner));
-            plan.fates.insert(entry.operation.id, (entry, answer));
         }
         Ok(())
     }
@@ -239,35 +269,32 @@ impl Store {
         let news_of_guide = guide.filter(|guide| *guide != identity.guide);
         let (vault, standing) = (&self.vault, &plan.standing);
         let tx = self.conn.transaction_with_behavior(TransactionBehavior::Immediate)?;
-        for (entry, answer) in plan.fates.values() {
-            outbox::set_fate(&tx, vault, entry, *answer)?;
-        }
+        outbox::set_fates(&tx, vault, plan.fates.values(), standing.cursor.feed)?;
         if let Some(since_ms) = plan.forgotten_since_ms {
             plan.again = outbox::wait_again(&tx, vault, since_ms)?;
         }
         for (loser, winner) in &plan.aliases {
             rows::put_alias(&tx, loser, winner)?;
         }
-        for Put { record, position, held } in &plan.puts {
+        let sealed = SealedMember::all(vault, plan.puts.iter().map(|put| &put.record))?;
+        for (Put { record, position, held }, sealed) in plan.puts.iter().zip(&sealed) {
             let origin = Origin { generation: standing.generation, position: *position };
             match held {
                 // She was in the book under this id, so only this very answer could have made it an alias.
-                Some((_, true)) if !plan.aliases.iter().any(|(loser, _)| *loser == record.id) => {
-                    rows::replace_record(&tx, vault, record, origin)?
-                }
+                Some((_, true)) if !plan.aliases.iter().any(|(loser, _)| *loser == record.id) => rows::replace_record(&tx, sealed, origin)?,
                 Some(_) | None => {
                     rows::delete_alias(&tx, &record.id)?;
-                    rows::put_member(&tx, vault, record, origin, 0)?;
+                    rows::put_member(&tx, sealed, origin, 0)?;
                 }
             }
         }
         let mut swept = Vec::new();
-        if plan.sweep {
-            let old = rows::members_before(&tx, plan.standing.generation)?;
+        if let Some(below) = plan.sweep_below {
+            let old = rows::members_before(&tx, below)?;
             let all = old.len();
             swept = unsent_aside(old, &self.memory.shown, &plan.fates);
             // Once they are answered too, they have come with the pages or are not hers.
-            plan.standing.sweeping = swept.len() < all;
+            plan.standing.sweep((swept.len() < all).then_some(below));
         }
         let standing = &plan.standing;
         for id in plan.gone.iter().chain(&swept) {

@@ -6,6 +6,7 @@ use guidebook_wire::{DirectoryRecord, MemberRecord};
 use rusqlite::{Connection, OptionalExtension, Transaction, params};
 
 use crate::StoreError;
+use crate::side_by_side::side_by_side;
 use crate::vault::Vault;
 
 /// A member's row.
@@ -24,13 +25,28 @@ pub(crate) struct Origin {
     pub position: u64,
 }
 
+/// A member's row as it lies in the file.
+pub(crate) struct SealedRow {
+    sealed: Vec<u8>,
+    touched_ms: i64,
+    position: u64,
+}
+
+impl SealedRow {
+    pub fn open(self, vault: &Vault, id: &MemberId) -> Result<MemberRow, StoreError> {
+        let SealedRow { sealed, touched_ms, position } = self;
+        Ok(MemberRow { record: vault.open("member", id.as_str(), &sealed)?, touched_ms, position })
+    }
+}
+
+pub(crate) fn sealed_member(conn: &Connection, id: &MemberId) -> Result<Option<SealedRow>, StoreError> {
+    let mut query = conn.prepare_cached("SELECT sealed, touched_ms, position FROM member WHERE id = ?1")?;
+    let row = |row: &rusqlite::Row<'_>| Ok(SealedRow { sealed: row.get(0)?, touched_ms: row.get(1)?, position: row.get(2)? });
+    Ok(query.query_row([id.as_str()], row).optional()?)
+}
+
 pub(crate) fn member(conn: &Connection, vault: &Vault, id: &MemberId) -> Result<Option<MemberRow>, StoreError> {
-    let row: Option<(Vec<u8>, i64, u64)> = conn
-        .prepare_cached("SELECT sealed, touched_ms, position FROM member WHERE id = ?1")?
-        .query_row([id.as_str()], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))
-        .optional()?;
-    let Some((sealed, touched_ms, position)) = row else { return Ok(None) };
-    Ok(Some(MemberRow { record: vault.open("member", id.as_str(), &sealed)?, touched_ms, position }))
+    sealed_member(conn, id)?.map(|row| row.open(vault, id)).transpose()
 }
 
 /// Calls `each` with every member, in ascending order of id.
@@ -49,32 +65,41 @@ pub(crate) fn each_member(
     Ok(())
 }
 
+/// A member's record, ready to be written down.
+pub(crate) struct SealedMember<'r> {
+    id: &'r str,
+    sealed: Vec<u8>,
+    phone_hash: Option<[u8; 16]>,
+}
+
+impl<'r> SealedMember<'r> {
+    pub fn of(vault: &Vault, record: &'r MemberRecord) -> Result<Self, StoreError> {
+        let id = record.id.as_str();
+        let phone_hash = record.profile.phone.as_ref().map(|phone| vault.phone_hash(phone));
+        Ok(SealedMember { id, sealed: vault.seal("member", id, record)?, phone_hash })
+    }
+
+    /// Many at once, in their order.
+    pub fn all(vault: &Vault, records: impl Iterator<Item = &'r MemberRecord>) -> Result<Vec<Self>, StoreError> {
+        side_by_side(records.collect(), |record| SealedMember::of(vault, record)).into_iter().collect()
+    }
+}
+
 /// Adds a member or replaces her record; when she was last touched by the guide stays.
-pub(crate) fn put_member(
-    tx: &Transaction<'_>,
-    vault: &Vault,
-    record: &MemberRecord,
-    origin: Origin,
-    touched_ms: i64,
-) -> Result<(), StoreError> {
-    let id = record.id.as_str();
-    let sealed = vault.seal("member", id, record)?;
+pub(crate) fn put_member(tx: &Transaction<'_>, member: &SealedMember<'_>, origin: Origin, touched_ms: i64) -> Result<(), StoreError> {
+    let SealedMember { id, sealed, phone_hash } = member;
     tx.prepare_cached(
         "INSERT INTO member (id, generation, touched_ms, sealed, position) VALUES (?1, ?2, ?3, ?4, ?5)
          ON CONFLICT (id) DO UPDATE SET generation = excluded.generation, sealed = excluded.sealed, position = excluded.position",
     )?
     .execute(params![id, origin.generation, touched_ms, sealed, origin.position])?;
     tx.prepare_cached("DELETE FROM member_phone WHERE member = ?1")?.execute([id])?;
-    if let Some(phone) = &record.profile.phone {
-        tx.prepare_cached("INSERT INTO member_phone (hash, member) VALUES (?1, ?2)")?.execute(params![vault.phone_hash(phone), id])?;
-    }
-    Ok(())
+    put_phone(tx, id, phone_hash)
 }
 
 /// Replaces the record of a member whom the book has and whose phone is what it was.
-pub(crate) fn replace_record(tx: &Transaction<'_>, vault: &Vault, record: &MemberRecord, origin: Origin) -> Result<(), StoreError> {
-    let id = record.id.as_str();
-    let sealed = vault.seal("member", id, record)?;
+pub(crate) fn replace_record(tx: &Transaction<'_>, member: &SealedMember<'_>, origin: Origin) -> Result<(), StoreError> {
+    let SealedMember { id, sealed, .. } = member;
     tx.prepare_cached("UPDATE member SET generation = ?2, sealed = ?3, position = ?4 WHERE id = ?1")?.execute(params![
         id,
         origin.generation,
@@ -85,18 +110,20 @@ pub(crate) fn replace_record(tx: &Transaction<'_>, vault: &Vault, record: &Membe
 }
 
 /// Adds a member of whom the book has nothing, which is quicker.
-pub(crate) fn add_member(tx: &Transaction<'_>, vault: &Vault, record: &MemberRecord, origin: Origin) -> Result<(), StoreError> {
-    let id = record.id.as_str();
-    let sealed = vault.seal("member", id, record)?;
+pub(crate) fn add_member(tx: &Transaction<'_>, member: &SealedMember<'_>, origin: Origin) -> Result<(), StoreError> {
+    let SealedMember { id, sealed, phone_hash } = member;
     tx.prepare_cached("INSERT INTO member (id, generation, touched_ms, sealed, position) VALUES (?1, ?2, 0, ?3, ?4)")?.execute(params![
         id,
         origin.generation,
         sealed,
         origin.position
     ])?;
-    if let Some(phone) = &record.profile.phone {
-        tx.prepare_cached("INSERT INTO member_phone (hash, member) VALUES (?1, ?2)")?.execute(params![vault.phone_hash(phone), id])?;
-    }
+    put_phone(tx, id, phone_hash)
+}
+
+fn put_phone(tx: &Transaction<'_>, id: &str, hash: &Option<[u8; 16]>) -> Result<(), StoreError> {
+    let Some(hash) = hash else { return Ok(()) };
+    tx.prepare_cached("INSERT INTO member_phone (hash, member) VALUES (?1, ?2)")?.execute(params![hash, id])?;
     Ok(())
 }
 

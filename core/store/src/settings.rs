@@ -52,6 +52,10 @@ pub struct Standing {
     pub generation: i64,
     /// Whether members of an older generation wait to be swept out once the feed has been read to its end.
     pub sweeping: bool,
+    /// The generation up to which, itself not, they are swept out: a snapshot begins another one, and may be given up. A book
+    /// that was written before this was kept means its newest.
+    #[serde(default)]
+    pub sweep_below: Option<i64>,
     /// A snapshot that is being taken in.
     #[serde(default)]
     pub snapshot: Option<Incoming>,
@@ -70,6 +74,20 @@ pub struct Standing {
     /// The time by which coupons are given out.
     #[serde(default)]
     pub issue_clock: IssueClock,
+}
+
+impl Standing {
+    /// The generation below which members wait to be swept out; none if nobody does.
+    pub(crate) fn to_sweep(&self) -> Option<i64> {
+        // While a snapshot comes, an older book waits for that one alone, which sweeps by itself at its end.
+        let newest = self.snapshot.is_none().then_some(self.generation);
+        self.sweep_below.or(newest).filter(|_| self.sweeping)
+    }
+
+    /// From now on members below this generation wait to be swept out, or nobody.
+    pub(crate) fn sweep(&mut self, below: Option<i64>) {
+        (self.sweeping, self.sweep_below) = (below.is_some(), below);
+    }
 }
 
 /// A snapshot that is being taken in, chunk by chunk.

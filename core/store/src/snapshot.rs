@@ -10,7 +10,7 @@ use guidebook_wire::snapshot::SnapshotMember;
 use rusqlite::TransactionBehavior;
 
 use crate::pull::{Changed, unsent_aside};
-use crate::rows::{self, MemberRow, Origin};
+use crate::rows::{self, MemberRow, Origin, SealedMember};
 use crate::settings::{self, Incoming, STANDING};
 use crate::{Store, StoreError, failpoint, outbox};
 
@@ -40,22 +40,22 @@ impl Store {
         let is_last = next as usize >= incoming.record.chunks.len();
         if is_last {
             standing.snapshot = None;
-            standing.sweeping = false;
             standing.cursor = CursorRecord { feed: incoming.record.position, ..standing.cursor };
             standing.whole = incoming.record.position;
         } else {
             standing.snapshot = Some(Incoming { next, ..incoming });
         }
         let tx = self.conn.transaction_with_behavior(TransactionBehavior::Immediate)?;
-        for SnapshotMember { position, record } in &members {
+        let sealed = SealedMember::all(&self.vault, members.iter().map(|member| &member.record))?;
+        for (SnapshotMember { position, record }, sealed) in members.iter().zip(&sealed) {
             let origin = Origin { generation: standing.generation, position: *position };
             if self.memory.aliases.contains_key(&record.id) {
                 rows::delete_alias(&tx, &record.id)?;
             }
             if self.memory.positions.holds(&record.id) {
-                rows::put_member(&tx, &self.vault, record, origin, 0)?;
+                rows::put_member(&tx, sealed, origin, 0)?;
             } else {
-                rows::add_member(&tx, &self.vault, record, origin)?;
+                rows::add_member(&tx, sealed, origin)?;
             }
         }
         let old = if is_last { rows::members_before(&tx, standing.generation)? } else { Vec::new() };
@@ -66,7 +66,9 @@ impl Store {
             unsent_aside(old, &self.memory.shown, &BTreeMap::new()).into_iter().filter(|id| !coming.contains(id)).collect();
         // Unless she has been handed away since: then she does not come by the end of those pages either. Nor does a walk-in
         // whose enrolment is sent again, as after a restore, if she is not this guide's any more.
-        standing.sweeping |= gone.len() < all;
+        if is_last {
+            standing.sweep((gone.len() < all).then_some(standing.generation));
+        }
         for id in &gone {
             rows::delete_member(&tx, id)?;
             outbox::forget_on(&tx, &self.vault, id)?;

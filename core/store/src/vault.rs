@@ -1,7 +1,9 @@
 //! Sealing: XChaCha20-Poly1305, with the row's identity as associated data, so that a sealed record moved to another
 //! row does not open. Look-ups by phone go through HMAC-SHA-256 under a key of their own.
 
-use chacha20poly1305::aead::{Aead, KeyInit, Payload};
+use std::io::{self, Write};
+
+use chacha20poly1305::aead::{Aead, AeadInPlace, KeyInit, Payload};
 use chacha20poly1305::{XChaCha20Poly1305, XNonce};
 use guidebook_domain::Phone;
 use hmac::{Hmac, Mac};
@@ -13,6 +15,8 @@ use zeroize::Zeroizing;
 use crate::StoreError;
 
 const NONCE_BYTES: usize = 24;
+/// As long as a member's row usually is, sealed.
+const USUAL_BYTES: usize = 2_048;
 
 /// The key of a book: 32 random bytes, kept by the system's key store. Zeroed when dropped.
 #[derive(Clone)]
@@ -61,12 +65,16 @@ impl Vault {
 
     /// Seals `record` as row `id` of `table`.
     pub fn seal<T: Serialize>(&self, table: &'static str, id: &str, record: &T) -> Result<Vec<u8>, StoreError> {
-        let plain = Zeroizing::new(serde_json::to_vec(record).map_err(|_| StoreError::Damaged(table))?);
-        let mut nonce = [0; NONCE_BYTES];
+        let mut nonce = XNonce::default();
         getrandom::fill(&mut nonce).map_err(|_| StoreError::NoRandomness)?;
-        let payload = Payload { msg: &plain, aad: &identity(table, id) };
-        let sealed = self.cipher.encrypt(XNonce::from_slice(&nonce), payload).map_err(|_| StoreError::Damaged(table))?;
-        Ok([nonce.as_slice(), &sealed].concat())
+        // Written out behind the nonce, and sealed where it lies.
+        let mut row = WipedBytes(Zeroizing::new(Vec::with_capacity(USUAL_BYTES)));
+        row.write_all(&nonce).and_then(|()| Ok(serde_json::to_writer(&mut row, record)?)).map_err(|_| StoreError::Damaged(table))?;
+        let aad = identity(table, id);
+        let tag = self.cipher.encrypt_in_place_detached(&nonce, &aad, &mut row.0[NONCE_BYTES..]).map_err(|_| StoreError::Damaged(table))?;
+        let mut sealed = std::mem::take(&mut *row.0);
+        sealed.extend_from_slice(&tag);
+        Ok(sealed)
     }
 
     /// Opens row `id` of `table`.
@@ -83,6 +91,40 @@ impl Vault {
         mac.update(phone.expose().as_bytes());
         let full: [u8; 32] = mac.finalize().into_bytes().into();
         full[..16].try_into().expect("16 of 32 bytes")
+    }
+}
+
+/// Bytes that leave nothing behind where they grow.
+struct WipedBytes(Zeroizing<Vec<u8>>);
+
+impl WipedBytes {
+    #[cold]
+    fn grow(&mut self, more: usize) {
+        let mut larger = Zeroizing::new(Vec::with_capacity((self.0.len() + more) * 2));
+        larger.extend_from_slice(&self.0);
+        self.0 = larger;
+    }
+}
+
+impl Write for WipedBytes {
+    #[inline]
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.write_all(bytes)?;
+        Ok(bytes.len())
+    }
+
+    // JSON comes in pieces of a few bytes.
+    #[inline]
+    fn write_all(&mut self, bytes: &[u8]) -> io::Result<()> {
+        if self.0.capacity() - self.0.len() < bytes.len() {
+            self.grow(bytes.len());
+        }
+        self.0.extend_from_slice(bytes);
+        Ok(())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
     }
 }
 
@@ -109,6 +151,17 @@ mod tests {
         assert!(vault.open::<String>("setting", "M1", &sealed).is_err());
         assert!(Vault::new(&Key::from_bytes(&[2; 32]).unwrap()).open::<String>("member", "M1", &sealed).is_err());
         assert!(vault.open::<String>("member", "M1", &sealed[..10]).is_err());
+    }
+
+    #[test]
+    fn a_record_of_any_length_comes_back() {
+        let vault = Vault::new(&Key::from_bytes(&[1; 32]).unwrap());
+        for length in [0, 1, USUAL_BYTES - NONCE_BYTES - 3, USUAL_BYTES, 50_000] {
+            let text = "x".repeat(length);
+            let sealed = vault.seal("member", "M1", &text).unwrap();
+            assert_eq!(sealed.len(), length + 2 + NONCE_BYTES + 16);
+            assert_eq!(vault.open::<String>("member", "M1", &sealed).unwrap(), text);
+        }
     }
 
     #[test]

@@ -237,6 +237,29 @@ fn a_walk_in_who_waited_through_a_snapshot_goes_if_she_has_not_come_when_she_is_
 }
 
 #[test]
+fn a_walk_in_who_waited_through_a_snapshot_goes_though_another_one_was_begun_and_given_up() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut store = a_book(folder.path());
+    let (walk_in, enrolment) = store.enrol_walk_in(a_walk_in(), moment(1)).unwrap();
+    let offer = |record: SnapshotRecord| RoundAnswerRecord { snapshot: Some(record), ..an_answer() };
+    let (first, mut chunks) = a_snapshot(200, &[&[3, 4]]);
+    store.absorb(offer(first), NOW).unwrap();
+    store.absorb_chunk(chunks.remove(0), NOW).unwrap();
+    let (second, mut chunks) = a_snapshot(300, &[&[3], &[4]]);
+    store.absorb(offer(second), NOW).unwrap();
+    store.absorb_chunk(chunks.remove(0), NOW).unwrap();
+    store.absorb(an_answer(), NOW).unwrap();
+    assert_eq!(store.member_count(), 3, "the server has not heard of her, and member 4 has only not come again");
+    let mut store = reopened(folder.path());
+    // It had: the answer was lost, and she was handed away before the first snapshot was taken.
+    let answer = RoundAnswerRecord { receipts: vec![applied(enrolment, 200)], cursor: at(200), ..an_answer() };
+    let changed = store.absorb(answer, NOW).unwrap();
+    assert!(changed.members.contains(&walk_in) && store.member(&walk_in).is_err());
+    assert_eq!(store.member_count(), 2);
+    assert!(!store.standing().sweeping);
+}
+
+#[test]
 fn a_slice_that_comes_whole_takes_out_who_did_not_come_but_no_unsent_walk_in() {
     let folder = tempfile::tempdir().unwrap();
     let mut store = a_book(folder.path());

@@ -1,10 +1,16 @@
-//! Fetches a snapshot and takes it in as it comes. A download that breaks goes on where it broke: bytes that have come
-//! are kept in memory until their chunk is whole and on the disk.
+//! Fetches a snapshot and takes it in as it comes: one task reads, opens and spells out the next chunk while the book takes in
+//! the one before. A download that breaks goes on where it broke: bytes that have come are kept in memory until their chunk is
+//! whole and on the disk.
+
+use std::panic::resume_unwind;
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use guidebook_store::{Changed, Incoming};
 use guidebook_wire::snapshot::{SnapshotMember, SnapshotRecord, open_chunk, read_chunk};
+use reqwest::Response;
+use tokio::sync::mpsc::{self, Sender};
+use tokio::task::JoinSet;
 use zeroize::Zeroizing;
 
 use crate::server::Server;
@@ -61,36 +67,90 @@ impl Download {
         wall_ms: &(dyn Fn() -> u64 + Sync),
         tell: &mut (dyn FnMut(&Changed) + Send),
     ) -> Result<usize, SyncError> {
-        let Incoming { record, mut next } = incoming;
+        let Incoming { record, next } = incoming;
         let key = key(&record)?;
-        let mut came = 0;
-        let mut response = match server.snapshot(&record.name, self.begin + self.held.len() as u64).await {
-            Ok(response) => response,
-            Err(SyncError::Offline) => return Ok(0),
-            Err(other) => return Err(other),
-        };
-        loop {
-            // A broken connection is the end of this one; the next goes on behind what has come.
-            let Ok(Some(bytes)) = response.chunk().await else { return Ok(came) };
-            came += bytes.len();
-            self.held.extend_from_slice(&bytes);
-            while let Some(chunk) = record.chunks.get(next as usize) {
-                let length = chunk.bytes as usize;
-                if self.held.len() < length {
-                    break;
-                }
-                let members = opened(&key, next, &self.held[..length])?;
-                let changed = book.with(|store| Ok(store.absorb_chunk(members, wall_ms())?))?;
-                tell(&changed);
-                self.held.drain(..length);
-                self.begin += length as u64;
-                next += 1;
-            }
-            if next as usize >= record.chunks.len() {
-                *self = Download::default();
-                return Ok(came);
-            }
+        let from = self.begin + self.held.len() as u64;
+        let mut response = None;
+        // All is here already if the book was locked when it was to take in the last chunk.
+        if from < record.bytes() {
+            response = match server.snapshot(&record.name, from).await {
+                Ok(response) => Some(response),
+                Err(SyncError::Offline) => return Ok(0),
+                Err(other) => return Err(other),
+            };
         }
+        let lengths = record.chunks.iter().map(|chunk| chunk.bytes as usize).collect();
+        let reading = Reading { key, lengths, next: next as usize, held: std::mem::take(&mut self.held), came: 0 };
+        let (give, mut chunks) = mpsc::channel(1);
+        // Ends with this call, however this call ends.
+        let mut reader = JoinSet::new();
+        reader.spawn(reading.run(response, give));
+        while let Some(Chunk { sealed, members }) = chunks.recv().await {
+            let taken_in = members.and_then(|members| book.with(|store| Ok(store.absorb_chunk(members, wall_ms())?)));
+            match taken_in {
+                Ok(changed) => tell(&changed),
+                Err(error) => {
+                    self.held = sealed;
+                    return Err(error);
+                }
+            }
+            self.begin += sealed.len() as u64;
+        }
+        let Reading { lengths, next, held, came, .. } = match reader.join_next().await {
+            Some(Ok(reading)) => reading,
+            Some(Err(failed)) if failed.is_panic() => resume_unwind(failed.into_panic()),
+            Some(Err(_)) | None => return Err(SyncError::Offline),
+        };
+        self.held = held;
+        if next >= lengths.len() {
+            *self = Download::default();
+        }
+        Ok(came)
+    }
+}
+
+/// A chunk that is whole: as it came, and what lies in it.
+struct Chunk {
+    sealed: Vec<u8>,
+    members: Result<Vec<SnapshotMember>, SyncError>,
+}
+
+/// One connection being read.
+struct Reading {
+    key: Zeroizing<[u8; 32]>,
+    /// How long the chunks are.
+    lengths: Vec<usize>,
+    /// The chunk that `held` begins.
+    next: usize,
+    held: Vec<u8>,
+    /// How many bytes this connection has brought.
+    came: usize,
+}
+
+impl Reading {
+    /// Gives each chunk on as it is whole, until all have come, or the connection breaks, or nobody wants more.
+    async fn run(mut self, mut response: Option<Response>, give: Sender<Chunk>) -> Self {
+        loop {
+            while let Some(chunk) = self.whole_chunk() {
+                if give.send(chunk).await.is_err() {
+                    return self;
+                }
+            }
+            let Some(response) = response.as_mut().filter(|_| self.next < self.lengths.len()) else { return self };
+            // A broken connection is the end of this one; the next goes on behind what has come.
+            let Ok(Some(bytes)) = response.chunk().await else { return self };
+            self.came += bytes.len();
+            self.held.extend_from_slice(&bytes);
+        }
+    }
+
+    fn whole_chunk(&mut self) -> Option<Chunk> {
+        let length = self.lengths.get(self.next).copied().filter(|length| self.held.len() >= *length)?;
+        let rest = self.held.split_off(length);
+        let sealed = std::mem::replace(&mut self.held, rest);
+        let members = opened(&self.key, self.next as u32, &sealed);
+        self.next += 1;
+        Some(Chunk { sealed, members })
     }
 }
 
@@ -103,3 +163,6 @@ fn opened(key: &[u8; 32], index: u32, sealed: &[u8]) -> Result<Vec<SnapshotMembe
     let chunk = Zeroizing::new(open_chunk(key, index, sealed).map_err(|_| SyncError::NotUnderstood)?);
     read_chunk(&chunk).map_err(|_| SyncError::NotUnderstood)
 }
+
+#[cfg(test)]
+mod tests;

@@ -23,6 +23,25 @@ pub fn weight(member: &MemberId, position: u64) -> u64 {
     u64::from_be_bytes(digest[..8].try_into().expect("8 of 32 bytes"))
 }
 
+/// What a member at a position adds, and where: to be kept by whoever will take it away again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Share {
+    slice: u8,
+    weight: u64,
+}
+
+impl Share {
+    /// Of a member at `position`.
+    pub fn of(member: &MemberId, position: u64) -> Self {
+        Share { slice: slice_of(member), weight: weight(member, position) }
+    }
+
+    /// Of the same member at another position.
+    pub fn moved(self, member: &MemberId, position: u64) -> Self {
+        Share { weight: weight(member, position), ..self }
+    }
+}
+
 /// The sums of all slices. On the wire 512 bytes in base64url.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
@@ -42,14 +61,24 @@ impl Default for SliceSums {
 impl SliceSums {
     /// A member is at `position`.
     pub fn add(&mut self, member: &MemberId, position: u64) {
-        let sum = &mut self.0[usize::from(slice_of(member))];
-        *sum = sum.wrapping_add(weight(member, position));
+        self.add_share(Share::of(member, position));
+    }
+
+    /// The same, where it is known what that adds.
+    pub fn add_share(&mut self, Share { slice, weight }: Share) {
+        let sum = &mut self.0[usize::from(slice)];
+        *sum = sum.wrapping_add(weight);
     }
 
     /// A member is at `position` no more.
     pub fn take(&mut self, member: &MemberId, position: u64) {
-        let sum = &mut self.0[usize::from(slice_of(member))];
-        *sum = sum.wrapping_sub(weight(member, position));
+        self.take_share(Share::of(member, position));
+    }
+
+    /// The same, where it is known what that takes away.
+    pub fn take_share(&mut self, Share { slice, weight }: Share) {
+        let sum = &mut self.0[usize::from(slice)];
+        *sum = sum.wrapping_sub(weight);
     }
 
     /// All slices in one number, as 16 hexadecimal digits.

@@ -23,23 +23,35 @@ pub(super) struct EncodedName {
 
 impl EncodedName {
     pub fn new(name: &str, remark: &str, spellings: &mut Spellings) -> Self {
-        let mut items = Zeroizing::new(Vec::new());
-        let mut mask = encode(name, spellings, &mut items);
+        let mut items = Zeroizing::new(Vec::with_capacity(32));
+        let mut sort_key = SortKey::with_room_for(name);
+        let mut mask = encode_reading(name, spellings, &mut items, |character, reading| sort_key.push(character, reading));
         push_wiped(&mut items, BARRIER);
         mask |= encode(remark, spellings, &mut items);
-        let sort_key = sort_key(name, spellings);
-        EncodedName { items: Zeroizing::new(Box::from(items.as_slice())), mask, sort_key }
+        EncodedName { items: Zeroizing::new(Box::from(items.as_slice())), mask, sort_key: sort_key.end(name) }
     }
 }
 
 /// Adds the items of a text, and tells what occurs in it.
 pub(super) fn encode(text: &str, spellings: &mut Spellings, items: &mut Zeroizing<Vec<u32>>) -> u64 {
+    encode_reading(text, spellings, items, |_, _| {})
+}
+
+/// The same. `each` hears of each character, and its first reading.
+fn encode_reading(
+    text: &str,
+    spellings: &mut Spellings,
+    items: &mut Zeroizing<Vec<u32>>,
+    mut each: impl FnMut(char, Option<&'static str>),
+) -> u64 {
     let characters = folded_text(text);
     let mut mask = 0;
     for (at, &character) in characters.iter().enumerate() {
         push_wiped(items, u32::from(character));
         mask |= starting(character) | occurring(character);
-        for &number in spellings.readings(&characters, at).iter() {
+        let readings = spellings.readings(&characters, at);
+        each(character, readings.first().map(|&number| spellings.texts()[usize::from(number)]));
+        for &number in readings.iter() {
             push_wiped(items, READING | u32::from(number));
             let spelling = spellings.texts()[usize::from(number)];
             mask |= spelling.chars().next().map_or(0, starting);
@@ -70,36 +82,52 @@ pub(super) fn occurring(character: char) -> u64 {
 /// The letter under which a name stands in the order of names: of the reading by which it is sorted, `A` to `Z`, or `#` for
 /// a name that begins with none.
 pub fn index_letter(name: &str) -> char {
-    let key = sort_key(name, &mut Spellings::default());
+    let key = EncodedName::new(name, "", &mut Spellings::default()).sort_key;
     key.chars().next().filter(char::is_ascii_lowercase).map_or('#', |letter| letter.to_ascii_uppercase())
 }
 
 /// Sorts behind every letter.
 const BEHIND_Z: char = '{';
+/// Parts the reading of a name from the name itself. No character that counts is zero.
+const BEFORE_NAME: char = '\0';
 
-fn sort_key(name: &str, spellings: &mut Spellings) -> Zeroizing<String> {
-    let characters = folded_text(name);
-    let mut key = Zeroizing::new(String::with_capacity(characters.len() * 8 + 1 + name.len() + 1));
-    for (at, &character) in characters.iter().enumerate() {
-        let first = spellings.readings(&characters, at).first().map(|&number| spellings.texts()[usize::from(number)]);
-        let spelling = first.filter(|_| !character.is_ascii());
-        if at == 0 && spelling.is_none() && !character.is_ascii_lowercase() {
-            key.push(BEHIND_Z);
-        }
-        match spelling {
-            Some(spelling) => {
-                key.push_str(spelling);
-                key.push(' ');
+/// What a name is sorted by, in the making.
+struct SortKey(Zeroizing<String>);
+
+impl SortKey {
+    /// Each character's reading is at most six letters and a blank, so the key never grows.
+    fn with_room_for(name: &str) -> Self {
+        SortKey(Zeroizing::new(String::with_capacity(name.chars().count() * 8 + 2 + name.len())))
+    }
+
+    fn push(&mut self, character: char, reading: Option<&str>) {
+        match reading.filter(|_| !character.is_ascii()) {
+            Some(reading) => {
+                self.0.push_str(reading);
+                self.0.push(' ');
             }
-            None => key.push(character),
+            None => {
+                if self.0.is_empty() && !character.is_ascii_lowercase() {
+                    self.0.push(BEHIND_Z);
+                }
+                self.0.push(character);
+            }
         }
     }
-    if characters.is_empty() {
-        key.push(BEHIND_Z);
+
+    fn end(mut self, name: &str) -> Zeroizing<String> {
+        if self.0.is_empty() {
+            self.0.push(BEHIND_Z);
+        }
+        self.0.push(BEFORE_NAME);
+        self.0.push_str(name);
+        self.0
     }
-    key.push('\0');
-    key.push_str(name);
-    key
+}
+
+/// The name that a sort key ends with.
+pub(super) fn name_in(sort_key: &str) -> &str {
+    sort_key.split_once(BEFORE_NAME).map_or("", |(_, name)| name)
 }
 
 #[cfg(test)]

@@ -1,20 +1,20 @@
 //! The index: members in slots, and a search from query to page.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use chrono::{Datelike, NaiveDate};
 use guidebook_domain::{Birthday, MemberId};
 use zeroize::{Zeroize, Zeroizing};
 
 use super::bits::Bits;
-use super::encoded_name::{EncodedName, folded_text};
+use super::encoded_name::{EncodedName, folded_text, name_in};
 use super::name_match::NamePattern;
 use super::orders::{Orders, Place};
 use super::phone_digits::{NO_PHONE, PhoneDigits, phone_number};
 use super::readings::Spellings;
 use super::tag_bits::TagBits;
 use super::wiped::push_wiped;
-use super::{IndexEntry, LARGEST_PAGE, Page, Query};
+use super::{IndexEntry, LARGEST_PAGE, Page, Query, Sort};
 
 /// All members that a guide may find. See the [module](super) for what it promises.
 ///
@@ -43,6 +43,13 @@ const NOTHING_DUE: i32 = i32::MAX;
 struct Member {
     place: Place,
     items: Zeroizing<Box<[u32]>>,
+    remark: Zeroizing<Box<str>>,
+}
+
+impl Member {
+    fn is_called(&self, name: &str, remark: &str) -> bool {
+        name_in(&self.place.sort_key) == name && **self.remark == *remark
+    }
 }
 
 impl SearchIndex {
@@ -70,17 +77,30 @@ impl SearchIndex {
         self.orders = Orders::build(&slots, |slot| place(&self.members, slot));
     }
 
-    /// Adds a member, or replaces what is known of her.
+    /// Adds a member, or replaces what is known of her. What stays as it was is left alone: mostly it is a tag that changes,
+    /// and neither what she is called nor where she stands.
     pub fn put(&mut self, entry: IndexEntry) {
-        self.remove(&entry.id);
-        let slot = self.occupy(entry);
-        self.orders.insert(slot, |slot| place(&self.members, slot));
+        let Some(&slot) = self.by_id.get(&entry.id) else {
+            let slot = self.occupy(entry);
+            return self.orders.insert(slot, &Sort::ALL, |slot| place(&self.members, slot));
+        };
+        let before = self.members[slot as usize].as_ref().expect("a slot of a member is occupied");
+        let is_called_so = before.is_called(&entry.name, &entry.remark);
+        let moves = |sort: &Sort| match sort {
+            Sort::Recent => before.place.recent_ms != entry.recent_ms,
+            Sort::Name => !is_called_so,
+            Sort::Spend => before.place.spend_fen != entry.spend_fen,
+        };
+        let moving: Vec<Sort> = Sort::ALL.into_iter().filter(moves).collect();
+        self.orders.remove(slot, &moving, |slot| place(&self.members, slot));
+        self.fill(slot, entry, is_called_so);
+        self.orders.insert(slot, &moving, |slot| place(&self.members, slot));
     }
 
     /// Forgets a member; does nothing if she is not there.
     pub fn remove(&mut self, id: &MemberId) {
         let Some(slot) = self.by_id.remove(id) else { return };
-        self.orders.remove(slot, |slot| place(&self.members, slot));
+        self.orders.remove(slot, &Sort::ALL, |slot| place(&self.members, slot));
         self.vacate(slot);
     }
 
@@ -134,19 +154,30 @@ impl SearchIndex {
 
     fn occupy(&mut self, entry: IndexEntry) -> u32 {
         let slot = self.free.pop().unwrap_or_else(|| self.new_slot());
+        self.occupied.insert(slot as usize);
+        self.by_id.insert(entry.id.clone(), slot);
+        self.fill(slot, entry, false);
+        slot
+    }
+
+    /// Writes an entry into its slot. `is_called_so`: her names are those that lie there.
+    fn fill(&mut self, slot: u32, entry: IndexEntry, is_called_so: bool) {
         let at = slot as usize;
         let IndexEntry { id, name, remark, phone, tags, birthday, next_follow_up, spend_fen, recent_ms } = entry;
         let (name, remark) = (Zeroizing::new(name.into_inner()), Zeroizing::new(remark.into_inner()));
-        let EncodedName { items, mask, sort_key } = EncodedName::new(&name, &remark, &mut self.spellings);
-        self.masks[at] = mask;
         self.phones[at] = phone_number(phone);
         self.birthdays[at] = birthday.as_ref().map_or(NO_BIRTHDAY, Birthday::leap_day);
         self.due[at] = next_follow_up.as_ref().map_or(NOTHING_DUE, NaiveDate::num_days_from_ce);
         self.tags.put(at, tags);
-        self.occupied.insert(at);
-        self.by_id.insert(id.clone(), slot);
-        self.members[at] = Some(Member { place: Place { id, sort_key, spend_fen, recent_ms }, items });
-        slot
+        match &mut self.members[at] {
+            Some(member) if is_called_so => (member.place.spend_fen, member.place.recent_ms) = (spend_fen, recent_ms),
+            member => {
+                let EncodedName { items, mask, sort_key } = EncodedName::new(&name, &remark, &mut self.spellings);
+                self.masks[at] = mask;
+                let remark = Zeroizing::new(Box::from(remark.as_str()));
+                *member = Some(Member { place: Place { id, sort_key, spend_fen, recent_ms }, items, remark });
+            }
+        }
     }
 
     fn vacate(&mut self, slot: u32) {
@@ -156,7 +187,7 @@ impl SearchIndex {
         self.phones[at] = NO_PHONE;
         self.birthdays[at] = NO_BIRTHDAY;
         self.due[at] = NOTHING_DUE;
-        self.tags.remove(at);
+        self.tags.put(at, BTreeSet::new());
         self.occupied.remove(at);
         self.free.push(slot);
     }

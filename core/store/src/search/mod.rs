@@ -74,6 +74,10 @@ pub enum Sort {
     Spend,
 }
 
+impl Sort {
+    const ALL: [Sort; 3] = [Sort::Recent, Sort::Name, Sort::Spend];
+}
+
 /// What to search for. It has no `Debug`, because what a guide types is a name or a phone.
 #[derive(Clone)]
 pub struct Query {

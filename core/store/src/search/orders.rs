@@ -65,24 +65,30 @@ impl Orders {
         order.iter().copied().filter(|&slot| hits.contains(slot as usize)).skip(offset).take(limit).collect()
     }
 
-    /// Puts a slot where its place belongs.
-    pub fn insert<'a>(&mut self, slot: u32, place: impl Fn(u32) -> &'a Place) {
-        for (sort, order) in self.each() {
+    /// Puts a slot where its place belongs in these orders.
+    pub fn insert<'a>(&mut self, slot: u32, sorts: &[Sort], place: impl Fn(u32) -> &'a Place) {
+        for &sort in sorts {
+            let order = self.of(sort);
             let at = order.partition_point(|&other| place(other).compare(place(slot), sort).is_lt());
             order.insert(at, slot);
         }
     }
 
-    /// Takes a slot out, while its place is still what it was put in by.
-    pub fn remove<'a>(&mut self, slot: u32, place: impl Fn(u32) -> &'a Place) {
-        for (sort, order) in self.each() {
+    /// Takes a slot out of these orders, while its place is still what it was put in by.
+    pub fn remove<'a>(&mut self, slot: u32, sorts: &[Sort], place: impl Fn(u32) -> &'a Place) {
+        for &sort in sorts {
+            let order = self.of(sort);
             let at = order.partition_point(|&other| place(other).compare(place(slot), sort).is_lt());
             debug_assert_eq!(order.get(at), Some(&slot), "ids make every order total");
             order.remove(at);
         }
     }
 
-    fn each(&mut self) -> [(Sort, &mut Vec<u32>); 3] {
-        [(Sort::Recent, &mut self.recent), (Sort::Name, &mut self.name), (Sort::Spend, &mut self.spend)]
+    fn of(&mut self, sort: Sort) -> &mut Vec<u32> {
+        match sort {
+            Sort::Recent => &mut self.recent,
+            Sort::Name => &mut self.name,
+            Sort::Spend => &mut self.spend,
+        }
     }
 }
