@@ -17,7 +17,7 @@ add() { # the closing line of a part: `word: N passed, N failed…`
 }
 ios/scripts/project.sh 2>&1 | tee "$log" || true
 add project
-for written in licences.py table.py; do
+for written in licences.py table.py words.py; do
     if ios/scripts/"$written" --check; then passed=$((passed + 1)); else failed=$((failed + 1)); fi
 done
 bindings/with-server.sh bindings/swift/run-tests.sh swift-ios ios "$@" 2>&1 | tee "$log" || true

@@ -11,9 +11,9 @@ struct CouponScreen: View {
         case .loading: ProgressView(words.loading)
         case .failed(.notFound):
             ContentUnavailableView {
-                Label(words.couponGone, systemImage: "ticket")
+                Label(words.couponGoneTitle, systemImage: "ticket")
             } description: {
-                EmptyView()
+                Text(words.couponGoneLead)
             } actions: {
                 EmptyView()
             }

@@ -9,8 +9,8 @@ struct EnrolScreen: View {
     var body: some View {
         Form {
             Section {
-                Label(words.enrolWhatStays, systemImage: "person.2")
-                Label(words.enrolLead, systemImage: "lock.shield")
+                Text(words.enrolLead)
+                ForEach(words.enrolWhatStays, id: \.self) { Label($0, systemImage: "checkmark") }
             } header: {
                 Text(words.enrolTitle)
             }

@@ -156,7 +156,7 @@ private struct MemberFollowUps: View {
                         Image(systemName: followUp.done ? "checkmark.circle.fill" : "circle")
                         VStack(alignment: .leading) {
                             Text(followUp.text)
-                            Text(followUp.done ? words.followUpDone : words.followUpDue(followUp.due, today: model.today))
+                            Text(followUp.done ? words.doneSaved : words.followUpDue(followUp.due, today: model.today))
                                 .font(.footnote)
                         }
                     }

@@ -73,7 +73,7 @@ struct MembersScreen: View {
                 Button {
                     model.clearFilter()
                 } label: {
-                    Text(words.filterReset).touchTarget()
+                    Text(words.clearFilter).touchTarget()
                 }
             }
         }
@@ -98,7 +98,7 @@ struct MembersScreen: View {
                     Button {
                         model.clearFilter()
                     } label: {
-                        Text(words.filterReset).font(.footnote).touchTarget()
+                        Text(words.clearFilter).font(.footnote).touchTarget()
                     }
                 }
             }
@@ -143,7 +143,7 @@ private struct MemberRowView: View {
                 Image(systemName: "tag").touchTarget()
             }
             .buttonStyle(.borderless)
-            .accessibilityLabel(words.tagHer(row.shownName))
+            .accessibilityLabel(words.tagsOf(row.shownName))
         }
     }
 
@@ -161,7 +161,7 @@ private struct MemberRowView: View {
     }
 
     private var line: String {
-        let bought = row.lastPurchase.map(words.lastBought) ?? words.noPurchase
+        let bought = row.lastPurchase.map(words.lastBoughtOn) ?? words.noPurchases
         let last = model.order == .spend ? words.money(row.spendFen) : bought
         let tags = row.tags.compactMap { model.tagNames[$0] }.prefix(2)
         return ([row.level] + tags + [last]).filter { !$0.isEmpty }.joined(separator: " · ")

@@ -10,14 +10,14 @@ struct RevealScreen: View {
         SheetBar(words.revealTitle(model.name), close: model.close) {
             Form {
                 if let number = model.number {
-                    Section(words.revealed) {
+                    Section(words.revealedNumber) {
                         Text(number).font(.title2.monospacedDigit()).privacySensitive()
                         RowButton(title: words.revealShare, symbol: "square.and.arrow.up") { model.share() }
                     }
                 } else {
                     Section {
                         ForEach(RevealReason.allCases, id: \.self) { reason in
-                            RowButton(title: words.reveal(reason), symbol: symbol(reason)) { model.reveal(reason) }
+                            RowButton(title: words.revealReason(reason), symbol: symbol(reason)) { model.reveal(reason) }
                         }
                     } header: {
                         Text(words.revealLead)

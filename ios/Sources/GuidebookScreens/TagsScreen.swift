@@ -7,7 +7,7 @@ struct TagsScreen: View {
     @Bindable var model: TagsModel
 
     var body: some View {
-        SheetBar(words.tagsOf(model.name), close: model.close) {
+        SheetBar(words.tagsTitle(model.name), close: model.close) {
             Form {
                 Section {
                     Text(words.tagsSaved).font(.footnote).foregroundStyle(.secondary)

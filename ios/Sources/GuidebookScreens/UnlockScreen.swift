@@ -28,7 +28,8 @@ struct UnlockScreen: View {
 
     private var title: String {
         switch model.standing {
-        case .locked, .refused, .lockedOut: words.unlockTitle
+        case .locked, .refused: words.unlockTitle
+        case .lockedOut: words.lockedOutTitle
         case .wrongKey: words.wrongKeyTitle
         case .hidden: words.hiddenTitle
         case .wiped: words.wipedTitle

@@ -52,7 +52,7 @@ struct WalkinScreen: View {
                 ForEach(Gender.allCases, id: \.self) { Text(words.gender($0)).tag(Gender?.some($0)) }
             }
             .pickerStyle(.segmented)
-            TextField(words.walkinBirthday, text: $model.birthday)
+            TextField(words.walkinBirthdayField, text: $model.birthday)
             if !model.otherBrands.isEmpty {
                 Menu {
                     ForEach(model.otherBrands) { other in brand(other) }
@@ -66,7 +66,7 @@ struct WalkinScreen: View {
     private func brand(_ brand: Brand) -> some View {
         Toggle(isOn: Binding(get: { model.agrees(to: brand) }, set: { model.set(brand, agrees: $0) })) {
             Text(words.consentBrand(brand.name))
-            Text(words.consentBrandWhy(brand.name)).font(.footnote).foregroundStyle(.secondary)
+            Text(words.consentBrandWhy).font(.footnote).foregroundStyle(.secondary)
         }
     }
 }

@@ -32,6 +32,6 @@ final class MemberFilterTests: XCTestCase {
         var one = filter([(0, 2)])
         one.birthdayThisWeek = true
         one.followUpDue = true
-        XCTAssertEqual(one.sentence(WordsZh()), "VIP，且7 天内生日，且到期要跟进")
+        XCTAssertEqual(one.sentence(WordsZh()), "VIP，且7 天内生日，且跟进到期")
     }
 }

@@ -115,7 +115,7 @@ private let door: [Case] = [
     Case(
         name: "Cover-sheet",
         steps: { driver, words in
-            try await driver.tap(words.tagHer("张三"))
+            try await driver.tap(words.tagsOf("张三"))
             driver.app.leave()
         }),
 ]
@@ -255,14 +255,14 @@ private let member: [Case] = [
         name: "Reveal-shown",
         steps: opened { driver, words in
             try await driver.tap(words.reveal)
-            try await driver.tap(words.reveal(.delivery))
+            try await driver.tap(words.revealReason(.delivery))
         }),
     Case(
         name: "Reveal-tooMany",
         steps: opened { driver, words in
             try await driver.tap(words.reveal)
             await driver.book.change { $0.editProblem = .invalid(field: "reveal", reason: .tooMany(limit: 200)) }
-            try await driver.tap(words.reveal(.other))
+            try await driver.tap(words.revealReason(.other))
         }),
 ]
 

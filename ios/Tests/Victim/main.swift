@@ -40,7 +40,7 @@ func give(_ worth: String) async throws -> String {
 
 await driver.start()
 try await driver.enrol(server: server, code: code)
-demand(driver.shows("位会员"), "the list")
+demand(driver.shows("位客人"), "the list")
 // The first round asks for codes, a later one brings them.
 for _ in 0..<20 where try await driver.app.book.campaigns().first?.offers.contains(where: { $0.left == 0 }) ?? true {
     await driver.app.syncNow()
@@ -50,7 +50,7 @@ demand(driver.rows.prefix(3).contains(her), "her, by her initials")
 say("found")
 _ = readLine()
 
-try await driver.tap(words.tagHer(her))
+try await driver.tap(words.tagsOf(her))
 try await driver.tap("送礼")
 demand(driver.shows(words.tagOn("送礼")) || driver.shows(words.tagTakenOff("送礼")), "the tag turned")
 say("tagged \(driver.shows(words.tagOn("送礼")))")

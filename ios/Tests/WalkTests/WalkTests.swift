@@ -23,7 +23,7 @@ final class WalkTests: XCTestCase {
         let driver = phone.driver
         await driver.start()
         try await driver.enrol(server: cable.address, code: try await Headquarters.freshCode())
-        XCTAssertTrue(driver.shows("位会员"), driver.text)
+        XCTAssertTrue(driver.shows("位客人"), driver.text)
 
         try await counted(driver, 0) {
             try await driver.type("zm", into: words.searchHint)
@@ -35,7 +35,7 @@ final class WalkTests: XCTestCase {
         }
         try await driver.back()
         try await counted(driver, 3) {
-            try await driver.tap(words.tagHer(her))
+            try await driver.tap(words.tagsOf(her))
             try await driver.tap("送礼")
             try await driver.tap(words.close)
         }
@@ -72,7 +72,7 @@ final class WalkTests: XCTestCase {
         try await driver.type("赵一鸣", into: words.walkinName)
         try await driver.type("13912340077", into: words.walkinPhone)
         let soon = Day(Date()).adding(days: 2).text.suffix(5).replacingOccurrences(of: "-", with: "")
-        try await driver.type(soon, into: words.walkinBirthday)
+        try await driver.type(soon, into: words.walkinBirthdayField)
         try await driver.tap(words.walkinBoth(brand))
         driver.taps -= 1
         try await driver.tap(words.walkinAct)
@@ -146,7 +146,7 @@ final class WalkTests: XCTestCase {
         }
         XCTAssertTrue(driver.rows.contains("赵一鸣"), driver.text)
         XCTAssertTrue(driver.shows("送礼，且7 天内生日"), driver.text)
-        try await driver.tap(words.filterReset)
+        try await driver.tap(words.clearFilter)
     }
 
     private func nextGuide(_ driver: Driver) async throws {

@@ -68,7 +68,7 @@ public final class MemberModel: ScreenModel {
             do {
                 let edit = try await self.app.book.setFollowUpDone(
                     member: self.id, followUp: followUp.id, done: !followUp.done)
-                self.app.say(followUp.done ? self.app.words.followUpReopened : self.app.words.followUpDone, undo: edit)
+                self.app.say(followUp.done ? self.app.words.openedAgain : self.app.words.doneSaved, undo: edit)
             } catch {
                 self.app.sorry(error)
             }

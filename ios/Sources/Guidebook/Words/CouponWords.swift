@@ -18,7 +18,8 @@ public protocol CouponWords {
     var couponHandOver: String { get }
     var couponHandedOver: String { get }
     var couponSend: String { get }
-    var couponGone: String { get }
+    var couponGoneTitle: String { get }
+    var couponGoneLead: String { get }
     var memberNoCoupons: String { get }
     func worth(_ worth: Worth) -> String
     func leastSpend(_ fen: Int64) -> String

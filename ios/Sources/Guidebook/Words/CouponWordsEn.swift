@@ -2,22 +2,23 @@ extension WordsEn {
     public var coupons: String { "Coupons" }
     public var couponGive: String { "Give a coupon" }
     public var campaigns: String { "Campaigns" }
-    public var noCampaigns: String { "Headquarters has given you no campaign yet" }
-    public var noCouponsTitle: String { "You have given out no coupon yet" }
+    public var noCampaigns: String { "No campaigns from headquarters yet" }
+    public var noCouponsTitle: String { "No coupons given out yet" }
     public var couponsGiven: String { "Given out" }
     public var couponChoose: String { "Choose a campaign" }
     public var couponValue: String { "Choose a value" }
     public var couponOffline: String { "Works without a network; every till takes it." }
     public var couponCodes: String { "For the till: scan it, or say the code" }
     public var couponBar: String { "Bar code" }
-    public var couponUnsent: String { "Headquarters has yet to hear of it; it is valid all the same" }
+    public var couponUnsent: String { "Not yet sent to headquarters; it is valid all the same" }
     public var couponVoid: String { "Void it" }
-    public var couponVoidWhy: String { "A coupon that she does not have yet can be voided; it can never be used then." }
+    public var couponVoidWhy: String { "A coupon she does not have yet can be voided; it can then never be used." }
     public var couponVoided: String { "Coupon voided" }
     public var couponHandOver: String { "She has it" }
     public var couponHandedOver: String { "Noted: she has it" }
     public var couponSend: String { "Send it to her" }
-    public var couponGone: String { "No such coupon; it may belong to another guide on this phone" }
+    public var couponGoneTitle: String { "No such coupon" }
+    public var couponGoneLead: String { "It may belong to another guide on this phone." }
     public var memberNoCoupons: String { "No coupons yet" }
 
     public func worth(_ worth: Worth) -> String {
@@ -27,7 +28,7 @@ extension WordsEn {
         case .gift(let name): "Gift: \(name)"
         }
     }
-    public func leastSpend(_ fen: Int64) -> String { fen == 0 ? "No minimum" : "From \(money(fen))" }
+    public func leastSpend(_ fen: Int64) -> String { fen == 0 ? "No minimum" : "Min. spend \(money(fen))" }
     public func left(_ count: Int) -> String { count == 0 ? "None at the moment" : "\(count) left" }
     public func validity(_ validity: Validity) -> String {
         switch validity {
@@ -51,9 +52,9 @@ extension WordsEn {
         case .notYourStore: "Not for your store"
         case .notYourBrand: "Not for your brand"
         case .notYours: "Not given to you"
-        case .noMembership: "She is no member of this brand"
+        case .noMembership: "She is not a member of this brand"
         case .memberLimit(let limit): "At most \(limit) for one customer, and she has had them"
-        case .noSuchValue: "Not of this value"
+        case .noSuchValue: "No such value"
         case .noCodeLeft: "No codes left on this phone; the next contact brings some"
         case .leaseOver: "These codes are older than 72 hours; the next contact brings new ones"
         case .clockSetBack: "The phone's clock was set back; after the next contact you can go on"

@@ -7,17 +7,18 @@ extension WordsZh {
     public var couponsGiven: String { "发出的券" }
     public var couponChoose: String { "选一个活动" }
     public var couponValue: String { "选面额" }
-    public var couponOffline: String { "没有网络也能发，收银台认得。" }
+    public var couponOffline: String { "没有网络也能发，收银台照常可用。" }
     public var couponCodes: String { "给收银员扫，或报出券码" }
     public var couponBar: String { "条形码" }
     public var couponUnsent: String { "总部还没收到，券照常可用" }
     public var couponVoid: String { "作废" }
-    public var couponVoidWhy: String { "还没交给客人的券可以作废，不会再用。" }
+    public var couponVoidWhy: String { "还没交给客人的券可以作废，作废后不能再用。" }
     public var couponVoided: String { "券已作废" }
     public var couponHandOver: String { "已交给客人" }
     public var couponHandedOver: String { "已记下：交给客人" }
     public var couponSend: String { "发给客人" }
-    public var couponGone: String { "没有这张券，它可能属于这台手机上的另一位导购" }
+    public var couponGoneTitle: String { "没有这张券" }
+    public var couponGoneLead: String { "它可能属于这台手机上的另一位导购。" }
     public var memberNoCoupons: String { "还没有优惠券" }
 
     public func worth(_ worth: Worth) -> String {
@@ -49,7 +50,7 @@ extension WordsZh {
         case .notYet(let from): "\(day(from))开始"
         case .notYourStore: "不是你门店的活动"
         case .notYourBrand: "不是你品牌的活动"
-        case .notYours: "这个活动没有分给你"
+        case .notYours: "这个活动没有分配给你"
         case .noMembership: "客人还不是这个品牌的会员"
         case .memberLimit(let limit): "每位客人最多 \(limit) 张，她已领过"
         case .noSuchValue: "没有这个面额"

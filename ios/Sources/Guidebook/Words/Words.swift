@@ -3,8 +3,6 @@ import Foundation
 /// Everything that the app says, in one language. What a problem is called follows from its case; no text of the core is
 /// ever shown.
 public protocol Words: CouponWords, Sendable {
-    var language: String { get }
-
     // Everywhere
     var appName: String { get }
     var loading: String { get }
@@ -19,7 +17,7 @@ public protocol Words: CouponWords, Sendable {
 
     // Enrol
     var enrolTitle: String { get }
-    var enrolWhatStays: String { get }
+    var enrolWhatStays: [String] { get }
     var enrolLead: String { get }
     var enrolServer: String { get }
     var enrolCode: String { get }
@@ -33,6 +31,7 @@ public protocol Words: CouponWords, Sendable {
     var unlockReason: String { get }
     var unlockLead: String { get }
     var unlockRefused: String { get }
+    var lockedOutTitle: String { get }
     var lockedOutLead: String { get }
     var wrongKeyTitle: String { get }
     var wrongKeyLead: String { get }
@@ -54,6 +53,7 @@ public protocol Words: CouponWords, Sendable {
     var noMatchTitle: String { get }
     var noMatchLead: String { get }
     var filter: String { get }
+    var clearFilter: String { get }
     var filterReset: String { get }
     var walkin: String { get }
     var settings: String { get }
@@ -62,9 +62,8 @@ public protocol Words: CouponWords, Sendable {
     func birthdayIn(_ days: Int) -> String
     func dueMark(_ day: Day, today: Day) -> String
     func waitingMark(_ count: Int) -> String
-    func tagHer(_ name: String) -> String
-    func lastBought(_ day: Day) -> String
-    var noPurchase: String { get }
+    func tagsOf(_ name: String) -> String
+    func lastBoughtOn(_ day: Day) -> String
 
     // Sync pill
     func pill(_ pill: SyncPill, now: Date) -> String
@@ -114,14 +113,14 @@ public protocol Words: CouponWords, Sendable {
     var followUps: String { get }
     var followUpsNone: String { get }
     func followUpDue(_ day: Day, today: Day) -> String
-    var followUpDone: String { get }
-    var followUpReopened: String { get }
+    var doneSaved: String { get }
+    var openedAgain: String { get }
     var details: String { get }
     var fieldsNone: String { get }
     var memberGone: String { get }
 
     // Tags
-    func tagsOf(_ name: String) -> String
+    func tagsTitle(_ name: String) -> String
     var tagsSaved: String { get }
     var personalTags: String { get }
     var singleChoice: String { get }
@@ -153,13 +152,13 @@ public protocol Words: CouponWords, Sendable {
     var walkinScan: String { get }
     var walkinGender: String { get }
     func gender(_ gender: Gender?) -> String
-    var walkinBirthday: String { get }
+    var walkinBirthdayField: String { get }
     var consentTitle: String { get }
     func walkinBoth(_ brand: String) -> String
     var consentMall: String { get }
     var consentMallWhy: String { get }
     func consentBrand(_ brand: String) -> String
-    func consentBrandWhy(_ brand: String) -> String
+    var consentBrandWhy: String { get }
     var consentMarketing: String { get }
     var walkinOtherBrands: String { get }
     func walkinKnown(_ name: String) -> String
@@ -190,8 +189,8 @@ public protocol Words: CouponWords, Sendable {
     // Reveal
     func revealTitle(_ name: String) -> String
     var revealLead: String { get }
-    func reveal(_ reason: RevealReason) -> String
-    var revealed: String { get }
+    func revealReason(_ reason: RevealReason) -> String
+    var revealedNumber: String { get }
     var revealShare: String { get }
 
     // Settings, guides, about

@@ -4,10 +4,8 @@ import Foundation
 public struct WordsEn: Words {
     public init() {}
 
-    public let language = "en"
-
     public let appName = "Guidebook"
-    public let loading = "Opening…"
+    public let loading = "Loading…"
     public let cancel = "Cancel"
     public let done = "Done"
     public let save = "Save"
@@ -18,50 +16,55 @@ public struct WordsEn: Words {
     public let covered = "Guidebook is covered"
 
     public let enrolTitle = "Set up this phone"
-    public let enrolWhatStays =
-        "On this phone there will be the members you serve: their tags, notes and latest purchases. Nobody else's members."
+    public let enrolWhatStays = [
+        "Only your own members, nobody else's",
+        "Encrypted, and works without a network",
+        "Hidden after 72 hours without contact, erased after 14 days",
+        "Erased by headquarters if the phone is lost",
+    ]
     public let enrolLead =
-        "They are encrypted and work without a network. After 72 hours without contact they are hidden, after 14 days "
-        + "removed. Headquarters can take them back at any time."
+        "The code from headquarters brings the members you serve to this phone."
     public let enrolServer = "Server address"
     public let enrolCode = "Code from headquarters"
     public let enrolScan = "Scan the code"
     public let enrolAct = "Set up"
-    public let enrolling = "Setting up and fetching your members…"
+    public let enrolling = "Setting up…"
 
     public let unlockTitle = "Guidebook is locked"
     public let unlockAct = "Unlock"
     public let unlockReason = "Open Guidebook"
-    public let unlockLead = "Your members are encrypted and locked."
+    public let unlockLead = "Confirm that it's you to open it."
     public let unlockRefused = "That was not recognised. Try again, or use the phone's passcode."
+    public let lockedOutTitle = "Too many tries"
     public let lockedOutLead =
-        "Too many tries, or this phone has no passcode. Unlock the phone with its passcode first, then come back."
+        "Unlock the phone with its own passcode first (set one if there is none), then come back. The book is unharmed."
     public let wrongKeyTitle = "The key does not fit"
     public let wrongKeyLead =
-        "The key on this phone does not open this book. Nothing was changed. Ask headquarters to set the phone up again."
+        "This phone's key does not open this book; it may come from a backup. What was sent is at headquarters. "
+        + "Ask for a new code."
     public let hiddenTitle = "Members are hidden"
     public let hiddenLead =
-        "This phone has not reached the server for 72 hours, so members are hidden. Your edits are kept. "
-        + "They show again as soon as there is contact."
-    public let hiddenAct = "Connect now"
-    public let wipedTitle = "The book was removed"
+        "No contact with headquarters for 72 hours. One sync shows them again. Your edits are all still here."
+    public let hiddenAct = "Sync now"
+    public let wipedTitle = "The book was erased"
     public let wipedLead =
-        "Headquarters has taken this phone back, or it was without contact for too long. No member is on it any more. "
-        + "Ask headquarters for a new code to go on."
-    public let faultTitle = "The book does not open"
-    public let enrolAgain = "Set up again"
-    public let unlocking = "One moment…"
+        "Headquarters took this phone back, or it was out of contact for 14 days. The members are gone from this "
+        + "phone; headquarters has them all."
+    public let faultTitle = "The book can't be opened"
+    public let enrolAgain = "Set up with a new code"
+    public let unlocking = "Opening…"
 
     public let members = "Members"
     public let searchHint = "Name, initials, last digits"
     public func membersCount(_ count: Int) -> String { count == 1 ? "1 member" : "\(count) members" }
     public let noMembersTitle = "No members yet"
-    public let noMembersLead = "Members you serve appear here by themselves. A new customer can be enrolled now."
+    public let noMembersLead = "Members that headquarters gives you appear here. You can enrol the first one now."
     public let noMatchTitle = "Nobody found"
-    public let noMatchLead = "Try another spelling, or a wider filter."
+    public let noMatchLead = "Try initials or the last digits of the number, or a wider filter."
     public let filter = "Filter"
-    public let filterReset = "Clear filter"
-    public let walkin = "Enrol a customer"
+    public let clearFilter = "Clear filter"
+    public let filterReset = "Clear all"
+    public let walkin = "New member"
     public let settings = "Settings"
     public let orderBy = "Sort"
     public func order(_ order: MemberOrder) -> String {
@@ -79,17 +82,16 @@ public struct WordsEn: Words {
         }
     }
     public func dueMark(_ day: Day, today: Day) -> String { day < today ? "Follow-up overdue" : "Follow-up today" }
-    public func waitingMark(_ count: Int) -> String { "\(count) to send" }
-    public func tagHer(_ name: String) -> String { "Tag \(name)" }
-    public func lastBought(_ day: Day) -> String { "Last bought \(self.day(day))" }
-    public let noPurchase = "Has not bought yet"
+    public func waitingMark(_ count: Int) -> String { count == 1 ? "1 edit to send" : "\(count) edits to send" }
+    public func tagsOf(_ name: String) -> String { "Tag \(name)" }
+    public func lastBoughtOn(_ day: Day) -> String { "Last bought \(self.day(day))" }
 
     public func pill(_ pill: SyncPill, now: Date) -> String {
         switch pill {
         case .sending: "Syncing…"
-        case .needsHer(let count): count == 1 ? "1 needs you" : "\(count) need you"
+        case .needsHer(let count): count == 1 ? "1 needs attention" : "\(count) need attention"
         case .offlineWaiting(let count): "Offline · \(count) to send"
-        case .offline: "Offline · showing what is stored"
+        case .offline: "Offline · everything works"
         case .waiting(let count): "\(count) to send"
         case .synced(let since): "All synced · \(ago(since, now: now))"
         case .never: "Not synced yet"
@@ -99,7 +101,7 @@ public struct WordsEn: Words {
 
     public let filterTitle = "Filter members"
     public let filterHow =
-        "Tap once: must have the tag. Tap again: must not. One tag of a group is enough; every group must fit."
+        "Tap to include, tap again to exclude. Any one in a group is enough; all groups must match."
     public let filterBirthday = "Birthday within 7 days"
     public let filterFollowUp = "Follow-up due"
     public let filterOr = " or "
@@ -114,7 +116,7 @@ public struct WordsEn: Words {
     public let call = "Call"
     public let reveal = "Show number"
     public let note = "Note"
-    public let followUp = "Follow up"
+    public let followUp = "Follow-up"
     public let tagsAction = "Edit tags"
     public let fieldsAction = "Edit remark and sizes"
     public func points(_ points: Int64) -> String { "\(points) points" }
@@ -131,18 +133,18 @@ public struct WordsEn: Words {
         "\(money(fen)) in all, " + (orders == 1 ? "1 order" : "\(orders) orders")
     }
     public func spendPeak(_ month: String, _ fen: Int64) -> String { "Most in \(month): \(money(fen))" }
-    public let noSpend = "Nothing in 12 months"
-    public func cadence(_ days: Int) -> String { "Usually buys every \(days) days" }
+    public let noSpend = "Nothing spent in 12 months"
+    public func cadence(_ days: Int) -> String { "Usually comes every \(days) days" }
     public func usualReturn(_ day: Day, today: Day) -> String {
-        day < today ? "Was expected back \(self.day(day))" : "Expected back about \(self.day(day))"
+        day < today ? "Was expected back \(self.day(day))" : "Expected back \(self.day(day))"
     }
-    public func replenish(_ product: String, _ day: Day) -> String { "\(product): due again about \(self.day(day))" }
+    public func replenish(_ product: String, _ day: Day) -> String { "\(product): used up about \(self.day(day))" }
     public let purchases = "Last purchases"
-    public let noPurchases = "Has not bought yet"
+    public let noPurchases = "No purchases yet"
     public let tags = "Tags"
     public let noTags = "No tags yet"
     public let notes = "Notes"
-    public let noNotes = "No notes yet"
+    public let noNotes = "No notes yet. What she likes, her family, what you promised: write it down and it's kept."
     public let followUps = "Follow-ups"
     public let followUpsNone = "Nothing to follow up"
     public func followUpDue(_ day: Day, today: Day) -> String {
@@ -152,28 +154,30 @@ public struct WordsEn: Words {
         default: "Due \(self.day(day))"
         }
     }
-    public let followUpDone = "Follow-up done"
-    public let followUpReopened = "Follow-up open again"
-    public let details = "Preferences and sizes"
+    public let doneSaved = "Follow-up done"
+    public let openedAgain = "Follow-up open again"
+    public let details = "Remark, preferences, sizes"
     public let fieldsNone = "Nothing filled in yet"
     public let memberGone = "She is not in your book any more; she may have been handed over to a colleague."
 
-    public func tagsOf(_ name: String) -> String { "Tags of \(name)" }
+    public func tagsTitle(_ name: String) -> String { "Tags of \(name)" }
     public let tagsSaved = "A tap saves at once and can be undone."
     public let personalTags = "My tags"
     public let singleChoice = "one only"
-    public let hqOnlyWhy = "Set by headquarters, not here"
-    public let personalTagNew = "New tag of my own"
-    public let personalTagAdd = "Make and put on"
-    public func tagOn(_ name: String) -> String { "“\(name)” put on" }
-    public func tagTakenOff(_ name: String) -> String { "“\(name)” taken off" }
+    public let hqOnlyWhy = "Headquarters sets this group; it can't be changed here"
+    public let personalTagNew = "New tag"
+    public let personalTagAdd = "Add the tag"
+    public func tagOn(_ name: String) -> String { "Tagged “\(name)”" }
+    public func tagTakenOff(_ name: String) -> String { "Removed “\(name)”" }
 
     public func noteTitle(_ name: String) -> String { "Note on \(name)" }
-    public let noteHint = "What she likes, what she said"
-    public let noteSaved = "Noted"
-    public func charactersLeft(_ count: Int) -> String { count >= 0 ? "\(count) characters left" : "\(-count) too many" }
+    public let noteHint = "What you talked about, what she likes, what you promised"
+    public let noteSaved = "Note saved"
+    public func charactersLeft(_ count: Int) -> String {
+        count >= 0 ? "\(count) characters left" : "\(-count) characters too many"
+    }
     public func followUpTitle(_ name: String) -> String { "Follow up \(name)" }
-    public let followUpHint = "What to do"
+    public let followUpHint = "What needs doing"
     public let followUpWhen = "When"
     public let followUpOther = "Another day"
     public func inDays(_ days: Int) -> String {
@@ -184,7 +188,7 @@ public struct WordsEn: Words {
         default: "In \(days) days"
         }
     }
-    public let followUpSaved = "Follow-up kept"
+    public let followUpSaved = "Follow-up saved"
     public func fieldsFor(_ name: String) -> String { "Remark and sizes of \(name)" }
     public func field(_ field: Field) -> String {
         switch field {
@@ -201,7 +205,7 @@ public struct WordsEn: Words {
 
     public let walkinName = "Name"
     public let walkinPhone = "Mobile number"
-    public let walkinScan = "Scan a member code"
+    public let walkinScan = "Scan her member code"
     public let walkinGender = "Gender"
     public func gender(_ gender: Gender?) -> String {
         switch gender {
@@ -210,20 +214,19 @@ public struct WordsEn: Words {
         case nil: "Not said"
         }
     }
-    public let walkinBirthday = "Birthday, like 0329 (optional)"
-    public let consentTitle = "Ask her to agree in her own words"
-    public func walkinBoth(_ brand: String) -> String { "Agrees to join the mall and \(brand)" }
-    public let consentMall = "Joins the mall"
+    public let walkinBirthdayField = "Birthday, like 0329 (optional)"
+    public let consentTitle = "What she agrees to"
+    public func walkinBoth(_ brand: String) -> String { "Join the mall and \(brand)" }
+    public let consentMall = "Join the mall"
     public let consentMallWhy =
         "The mall keeps her name, number and purchases, for points and service. She can leave at any time."
-    public func consentBrand(_ brand: String) -> String { "Joins \(brand)" }
-    public func consentBrandWhy(_ brand: String) -> String {
-        "\(brand) sees her details too. This is a consent of its own and may be left out."
-    }
-    public let consentMarketing = "Likes to receive offers"
+    public func consentBrand(_ brand: String) -> String { "Join \(brand)" }
+    public let consentBrandWhy =
+        "The brand sees her details and what she buys of it, for service. It may be left out."
+    public let consentMarketing = "Receive news and offers"
     public let walkinOtherBrands = "Other brands"
-    public func walkinKnown(_ name: String) -> String { "This number is a member's: \(name)" }
-    public let walkinOpen = "Open her"
+    public func walkinKnown(_ name: String) -> String { "This number is already a member: \(name)" }
+    public let walkinOpen = "Open"
     public let walkinAct = "Enrol"
     public func walkinSaved(_ name: String) -> String { "\(name) is enrolled" }
 
@@ -233,12 +236,12 @@ public struct WordsEn: Words {
     public func lastContact(_ at: Date?, now: Date) -> String {
         at.map { "Last contact: \(ago($0, now: now))" } ?? "No contact yet"
     }
-    public let syncRetrying = "The server can't be reached; trying again by itself"
-    public let needsYou = "Needs you"
+    public let syncRetrying = "Headquarters can't be reached; trying again by itself"
+    public let needsYou = "Needs your attention"
     public let waiting = "To be sent"
     public let syncDone = "Delivered"
-    public let nothingWaits = "Nothing waits"
-    public let syncSafe = "Every edit is kept on this phone and will not be lost."
+    public let nothingWaits = "Nothing is waiting to be sent"
+    public let syncSafe = "Your edits are all on this phone and go out by themselves once there is a network."
     public func edit(_ kind: EditKind, what: String) -> String {
         let bare = self.bare(what)
         switch kind {
@@ -271,20 +274,20 @@ public struct WordsEn: Words {
     public let applyAgain = "Apply again"
     public let editUndo = "Undo this edit"
     public let editLetBe = "Leave it as it is"
-    public let appliedAgain = "Sent once more"
-    public let openMember = "Open the member"
+    public let appliedAgain = "Applied again, waiting to be sent"
+    public let openMember = "Open member"
 
     public func revealTitle(_ name: String) -> String { "Number of \(name)" }
-    public let revealLead = "Why do you need the full number? It goes on record."
-    public func reveal(_ reason: RevealReason) -> String {
+    public let revealLead = "To protect her, each view is recorded with its reason."
+    public func revealReason(_ reason: RevealReason) -> String {
         switch reason {
-        case .call: "To call"
-        case .message: "To write"
-        case .delivery: "For delivery"
-        case .other: "Other"
+        case .call: "Call her"
+        case .message: "Message her"
+        case .delivery: "Delivery"
+        case .other: "Something else"
         }
     }
-    public let revealed = "Full number"
+    public let revealedNumber = "Full number"
     public let revealShare = "Send the number"
 
     public func thisPhone(_ device: String) -> String { "This phone \(device)" }
@@ -306,10 +309,10 @@ public struct WordsEn: Words {
         }
     }
     public let lockNow = "Lock now"
-    public let guides = "Switch guide"
-    public let guidesLead = "Your book is locked first; nobody else sees your members."
+    public let guides = "Hand over to another guide"
+    public let guidesLead = "Each guide's book is encrypted on its own; nobody sees another's."
     public let guideAnother = "Set up for another guide"
-    public let guideUnnamed = "A book without a name"
+    public let guideUnnamed = "Unnamed"
     public let guideHere = "In use"
     public let about = "About"
     public func version(_ version: String) -> String { "Version \(version)" }
@@ -320,19 +323,19 @@ public struct WordsEn: Words {
 
     public func problem(_ problem: Problem) -> String {
         switch problem {
-        case .offline: "No network. Your edits are kept and go out by themselves."
+        case .offline: "No network. Your edits are safe on this phone and go out by themselves"
         case .signedOut:
-            "The server does not know this phone any more. Ask head office for a new code; what was not sent is still here."
-        case .locked: "Guidebook is locked."
-        case .wrongKey: "The key does not open this book."
-        case .notFound: "That is not in this book."
+            "The server does not know this phone any more. Ask headquarters for a new code; what was not sent is still here."
+        case .locked: "The book is locked"
+        case .wrongKey: "The key does not fit. Nothing was changed"
+        case .notFound: "Not found. She may be with a colleague by now"
         case .invalid(_, let reason): invalid(reason)
-        case .alreadyMember: "This number is a member's already."
-        case .storageFull: "The phone is full; this was not kept. Make room and try again."
-        case .storageFault: "The phone's storage failed; this was not kept."
-        case .upgradeNeeded: "Update Guidebook to go on syncing."
-        case .busy(let seconds): "The server is busy; try again in \(seconds) seconds."
-        case .wiped: "The book was removed from this phone."
+        case .alreadyMember: "This number is already a member"
+        case .storageFull: "The phone is full. Nothing was saved; make room and try again"
+        case .storageFault: "Reading or writing failed, and nothing was changed; try again"
+        case .upgradeNeeded: "This version is too old. Please update"
+        case .busy(let seconds): "Headquarters is busy. Trying again in \(seconds) s"
+        case .wiped: "The book on this phone was erased"
         }
     }
     public func invalid(_ reason: InvalidReason) -> String {
@@ -352,7 +355,7 @@ public struct WordsEn: Words {
         case .noChange: "It is so already"
         case .notUndoable: "Can't be undone any more; a later edit stands"
         case .notIssuable(let why): bar(why)
-        case .refused: "The server did not accept it"
+        case .refused: "Headquarters did not accept it"
         }
     }
     public func day(_ day: Day) -> String { "\(Self.months[day.month - 1]) \(day.day), \(day.year)" }

@@ -34,7 +34,7 @@ class Code128Test {
             val (text, widths) = one.jsonObject.text("text") to widths(one.jsonObject)
             for (at in 1 until widths.size) {
                 if (widths[at - 1] != widths[at]) {
-                    val exchanged = widths.toMutableList().apply { this[at] = widths[at - 1]; this[at - 1] = widths[at] }
+                    val exchanged = widths.toMutableList().apply { add(at - 1, removeAt(at)) }
                     assertNotEquals("bars ${at - 1} and $at", text, read(exchanged))
                 }
             }

@@ -46,7 +46,6 @@ import guidebook.ui.theme.colours
 import guidebook.ui.words.LocalWords
 import java.time.Instant
 import java.time.LocalDate
-import java.time.temporal.ChronoUnit
 
 /** What she can do about a member. */
 class MemberDeeds(
@@ -123,11 +122,10 @@ private fun Marks(member: Member, today: LocalDate) {
     if (days != null && days <= MARKED_DAYS) Marked(Icons.Gift, words.birthdayIn(days), colours.birthday)
     val back = member.usualReturn
     if (back != null && member.cadenceDays != null) {
-        val late = ChronoUnit.DAYS.between(today, back) <= 0
         Marked(
             Icons.Clock,
-            words.cadence(member.cadenceDays) + " · " + words.usualReturn(words.day(back, today)),
-            if (late) colours.due else MaterialTheme.colorScheme.onSurfaceVariant,
+            words.cadence(member.cadenceDays) + " · " + words.usualReturn(words.day(back, today), late = back < today),
+            if (back <= today) colours.due else MaterialTheme.colorScheme.onSurfaceVariant,
         )
     }
     for (used in member.replenishments.sortedByDescending { it.due }.take(MARKED_PRODUCTS)) {

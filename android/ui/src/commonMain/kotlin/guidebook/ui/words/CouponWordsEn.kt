@@ -66,7 +66,7 @@ internal object CouponWordsEn : CouponWords {
         IssueBar.NotYours -> "Not given to you"
         IssueBar.NoMembership -> "She is not a member of this brand"
         is IssueBar.MemberLimit -> "At most ${bar.limit} for one customer, and she has had them"
-        IssueBar.NoSuchValue -> "Not in this value"
+        IssueBar.NoSuchValue -> "No such value"
         IssueBar.NoCodeLeft -> "No codes left on this phone; the next contact brings some"
         IssueBar.LeaseOver -> "These codes are older than 72 hours; the next contact brings new ones"
         IssueBar.NoMarks -> "The phone's key store does not answer; try again in a moment"

@@ -158,7 +158,8 @@ interface MemberWords {
 
     fun cadence(days: Int): String
 
-    fun usualReturn(day: String): String
+    /** [late]: the day is over. */
+    fun usualReturn(day: String, late: Boolean): String
 
     fun replenish(product: String, day: String): String
 

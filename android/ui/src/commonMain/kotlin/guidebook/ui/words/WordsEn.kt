@@ -28,7 +28,7 @@ object WordsEn : Words, CouponWords by CouponWordsEn {
     override val undo = "Undo"
     override val undone = "Undone"
     override val retry = "Try again"
-    override val loading = "Reading…"
+    override val loading = "Loading…"
     override val optional = "Optional"
 
     override fun money(fen: Long) = "¥" + Figures.exact(fen)
@@ -127,26 +127,27 @@ object WordsEn : Words, CouponWords by CouponWordsEn {
     override fun charactersLeft(left: Int) = if (left >= 0) "$left characters left" else "${-left} characters too many"
 
     override val appName = "Guidebook"
-    override val enrolTitle = "Enrol this phone"
+    override val enrolTitle = "Set up this phone"
     override val enrolLead = "The code from headquarters brings the members you serve to this phone."
     override val enrolWhatStays = listOf(
         "Only your own members, nobody else's",
         "Encrypted, and works without a network",
+        "Hidden after 72 hours without contact, erased after 14 days",
         "Erased by headquarters if the phone is lost",
     )
-    override val enrolServer = "Address of headquarters"
-    override val enrolCode = "Code"
+    override val enrolServer = "Server address"
+    override val enrolCode = "Code from headquarters"
     override val enrolScan = "Scan the code"
-    override val enrolAct = "Enrol"
+    override val enrolAct = "Set up"
     override val enrolOffline = "Headquarters can't be reached. Check the address and the network, then try again."
-    override val enrolling = "Enrolling…"
+    override val enrolling = "Setting up…"
     override val fetching = "Fetching your members…"
-    override val unlockTitle = "The book is locked"
+    override val unlockTitle = "Guidebook is locked"
     override val unlockLead = "Confirm that it's you to open it."
-    override val unlockAct = "Open"
+    override val unlockAct = "Unlock"
     override val unlocking = "Opening…"
     override val lockedOutTitle = "Too many tries"
-    override val lockedOutLead = "Wait a little, or unlock the phone with its own code first. The book is unharmed."
+    override val lockedOutLead = "Unlock the phone with its own passcode first (set one if there is none), then come back. The book is unharmed."
     override val wrongKeyTitle = "The key does not fit"
     override val wrongKeyLead = "This phone's key does not open this book; it may come from a backup. " +
         "What was sent is at headquarters. Ask for a new code."
@@ -161,7 +162,7 @@ object WordsEn : Words, CouponWords by CouponWordsEn {
     override val hiddenAct = "Sync now"
     override val hiddenOffline = "Headquarters can't be reached. Check the network."
     override val faultTitle = "The book can't be opened"
-    override val enrolAgain = "Enrol with a new code"
+    override val enrolAgain = "Set up with a new code"
 
     override val search = "Name, initials, last digits"
     override val searchClear = "Clear search"
@@ -178,15 +179,15 @@ object WordsEn : Words, CouponWords by CouponWordsEn {
         MemberOrder.Spend -> "Spend"
     }
 
-    override val orderBy = "Order"
+    override val orderBy = "Sort"
 
     override fun members(count: Int) = if (count == 1) "1 member" else "${Figures.grouped(count.toLong())} members"
 
     override val noMembersTitle = "No members yet"
     override val noMembersLead = "Members that headquarters gives you appear here. You can enrol the first one now."
-    override val noMatchTitle = "Nothing found"
+    override val noMatchTitle = "Nobody found"
 
-    override fun noMatchLead(text: String) = "No member matches \"$text\". Try initials or the last digits of the number."
+    override fun noMatchLead(text: String) = "No member matches “$text”. Try initials or the last digits of the number."
 
     override val noFilterMatchLead = "No member meets all of these."
     override val clearFilter = "Clear filter"
@@ -232,7 +233,7 @@ object WordsEn : Words, CouponWords by CouponWordsEn {
 
     override val noSpend = "Nothing spent in 12 months"
     override val memberships = "Memberships"
-    override val mall = "Mall"
+    override val mall = "Mall member"
 
     override fun joined(day: String) = "Joined $day"
 
@@ -243,7 +244,7 @@ object WordsEn : Words, CouponWords by CouponWordsEn {
 
     override fun cadence(days: Int) = "Usually comes every $days days"
 
-    override fun usualReturn(day: String) = "expected back $day"
+    override fun usualReturn(day: String, late: Boolean) = if (late) "was expected back $day" else "expected back $day"
 
     override fun replenish(product: String, day: String) = "$product: used up about $day"
 
@@ -269,10 +270,10 @@ object WordsEn : Words, CouponWords by CouponWordsEn {
     override fun field(field: Field) = when (field) {
         Field.RemarkName -> "Remark name"
         Field.Preferences -> "Preferences"
-        Field.SizeTop -> "Top"
-        Field.SizeBottom -> "Bottom"
-        Field.SizeShoe -> "Shoes"
-        Field.SizeRing -> "Ring"
+        Field.SizeTop -> "Top size"
+        Field.SizeBottom -> "Bottom size"
+        Field.SizeShoe -> "Shoe size"
+        Field.SizeRing -> "Ring size"
     }
 
     override fun wrote(guide: String, time: String) = "$guide · $time"
@@ -295,14 +296,14 @@ object WordsEn : Words, CouponWords by CouponWordsEn {
     override val tagsTitle = "Tags"
     override val singleChoice = "one only"
     override val hqOnly = "Set by headquarters"
-    override val hqOnlyWhy = "Headquarters sets this group from purchases; it can't be changed here"
+    override val hqOnlyWhy = "Headquarters sets this group; it can't be changed here"
     override val personalTags = "My tags"
     override val personalTagNew = "New tag"
     override val personalTagAdd = "Add the tag"
 
-    override fun tagOn(tag: String) = "Tagged \"$tag\""
+    override fun tagOn(tag: String) = "Tagged “$tag”"
 
-    override fun tagTakenOff(tag: String) = "Removed \"$tag\""
+    override fun tagTakenOff(tag: String) = "Removed “$tag”"
 
     override val noteTitle = "Write a note"
     override val noteHint = "What you talked about, what she likes, what you promised"
@@ -331,12 +332,12 @@ object WordsEn : Words, CouponWords by CouponWordsEn {
     override val walkinBirthdayHint = "like 0329 or 19900329"
     override val consentTitle = "What she agrees to"
     override val consentLead = "Read it to her; mark what she agrees to."
-    override val consentMall = "Be a member of the mall"
-    override val consentMallWhy = "Name and number are kept, points add up. She can leave at any time."
+    override val consentMall = "Join the mall"
+    override val consentMallWhy = "The mall keeps her name, number and purchases, for points and service. She can leave at any time."
 
-    override fun consentBrand(brand: String) = "Be a member of $brand"
+    override fun consentBrand(brand: String) = "Join $brand"
 
-    override val consentBrandWhy = "The brand sees what she buys at this counter, for service."
+    override val consentBrandWhy = "The brand sees her details and what she buys of it, for service. It may be left out."
     override val consentMarketing = "Receive news and offers"
     override val consentMarketingWhy = "She can be a member without it."
     override val walkinAct = "Enrol"
@@ -400,9 +401,9 @@ object WordsEn : Words, CouponWords by CouponWordsEn {
 
     override fun what(kind: EditKind, what: String) = when (kind) {
         EditKind.Tag, EditKind.Choice -> when (what.firstOrNull()) {
-            '+' -> "Tagged \"${what.drop(1)}\""
-            '-' -> if (what.length > 1) "Removed \"${what.drop(1)}\"" else "Cleared the choice"
-            '=' -> "Chose \"${what.drop(1)}\""
+            '+' -> "Tagged “${what.drop(1)}”"
+            '-' -> if (what.length > 1) "Removed “${what.drop(1)}”" else "Cleared the choice"
+            '=' -> "Chose “${what.drop(1)}”"
             else -> what
         }
         EditKind.NoteWithdrawal -> if (what == "-") "Withdrew a note" else "Brought a note back"
@@ -450,10 +451,10 @@ object WordsEn : Words, CouponWords by CouponWordsEn {
     override val guidesLead = "Each guide's book is encrypted on its own; nobody sees another's."
     override val guideHere = "In use"
     override val guideUnnamed = "Unnamed"
-    override val guideAnother = "Enrol another guide"
+    override val guideAnother = "Set up for another guide"
     override val about = "About"
     override val aboutLead = "A guide's client book that works without a network."
-    override val licences = "Licences"
+    override val licences = "Open-source licences"
 
     override fun version(version: String) = "Version $version"
 

@@ -25,7 +25,7 @@ object WordsZh : Words, CouponWords by CouponWordsZh {
     override val undo = "撤销"
     override val undone = "已撤销"
     override val retry = "再试一次"
-    override val loading = "正在读取…"
+    override val loading = "正在加载…"
     override val optional = "选填"
 
     override fun money(fen: Long) = "¥" + Figures.exact(fen)
@@ -64,7 +64,7 @@ object WordsZh : Words, CouponWords by CouponWordsZh {
         Problem.Offline -> "没有网络。你的修改都在这台手机上，联网后会自动发送"
         Problem.SignedOut -> "服务器不认识这台手机了。请向总部要一个新的登记码，手机上没发出的修改都还在。"
         Problem.Locked -> "客户本已锁定"
-        Problem.WrongKey -> "钥匙对不上，客户本没有改动"
+        Problem.WrongKey -> "密钥不匹配，客户本没有改动"
         Problem.NotFound -> "没有找到，可能已转给别的同事"
         is Problem.Invalid -> invalid(problem)
         is Problem.AlreadyMember -> "这个号码已经是会员"
@@ -124,10 +124,11 @@ object WordsZh : Words, CouponWords by CouponWordsZh {
     override val enrolWhatStays = listOf(
         "只有你负责的客人，别人的看不到",
         "加密保存，没有网络也能用",
-        "离职或丢失时，总部会让它清除",
+        "72 小时没有联系总部会隐藏，14 天会清除",
+        "离职或手机丢失时，由总部远程清除",
     )
-    override val enrolServer = "总部地址"
-    override val enrolCode = "登记码"
+    override val enrolServer = "服务器地址"
+    override val enrolCode = "总部给的登记码"
     override val enrolScan = "扫描登记码"
     override val enrolAct = "登记"
     override val enrolOffline = "连不上总部。请检查地址和网络，再试一次。"
@@ -135,12 +136,12 @@ object WordsZh : Words, CouponWords by CouponWordsZh {
     override val fetching = "正在取回你的客人…"
     override val unlockTitle = "客户本已锁定"
     override val unlockLead = "确认是你本人后打开。"
-    override val unlockAct = "打开"
+    override val unlockAct = "解锁"
     override val unlocking = "正在打开…"
     override val lockedOutTitle = "尝试次数太多"
-    override val lockedOutLead = "请稍等，或用手机的锁屏密码解锁后再打开。客户本完好无损。"
-    override val wrongKeyTitle = "钥匙对不上"
-    override val wrongKeyLead = "这台手机的钥匙打不开这本客户本，可能是从备份恢复的。已发送的修改都在总部；请向总部要一个新的登记码。"
+    override val lockedOutLead = "请先用锁屏密码解锁手机（没有就先设一个），再回到这里。客户本完好无损。"
+    override val wrongKeyTitle = "密钥不匹配"
+    override val wrongKeyLead = "这台手机的密钥打不开这本客户本，可能是从备份恢复的。已发送的修改总部都有；请向总部要一个新的登记码。"
     override val wipedTitle = "客户本已清除"
     override val wipedLead = "总部收回了这台手机，或者超过 14 天没有联系总部。客人的资料已从这台手机上删除，总部那里都还在。"
     override val hiddenTitle = "客人资料已隐藏"
@@ -233,7 +234,7 @@ object WordsZh : Words, CouponWords by CouponWordsZh {
 
     override fun cadence(days: Int) = "通常每 $days 天来一次"
 
-    override fun usualReturn(day: String) = "预计${day}再来"
+    override fun usualReturn(day: String, late: Boolean) = if (late) "按习惯${day}就该来了" else "预计${day}再来"
 
     override fun replenish(product: String, day: String) = "$product 预计${day}用完"
 
@@ -259,10 +260,10 @@ object WordsZh : Words, CouponWords by CouponWordsZh {
     override fun field(field: Field) = when (field) {
         Field.RemarkName -> "备注名"
         Field.Preferences -> "喜好"
-        Field.SizeTop -> "上装"
-        Field.SizeBottom -> "下装"
-        Field.SizeShoe -> "鞋"
-        Field.SizeRing -> "戒指"
+        Field.SizeTop -> "上装尺码"
+        Field.SizeBottom -> "下装尺码"
+        Field.SizeShoe -> "鞋码"
+        Field.SizeRing -> "戒指尺码"
     }
 
     override fun wrote(guide: String, time: String) = "$guide · $time"
@@ -285,7 +286,7 @@ object WordsZh : Words, CouponWords by CouponWordsZh {
     override val tagsTitle = "标签"
     override val singleChoice = "单选"
     override val hqOnly = "总部设置"
-    override val hqOnlyWhy = "这一组由总部根据消费计算，手机上不能改"
+    override val hqOnlyWhy = "这一组由总部设置，这里不能改"
     override val personalTags = "我的标签"
     override val personalTagNew = "新标签"
     override val personalTagAdd = "添加标签"
@@ -322,11 +323,11 @@ object WordsZh : Words, CouponWords by CouponWordsZh {
     override val consentTitle = "请客人确认"
     override val consentLead = "念给客人听，同意哪一项就选哪一项。"
     override val consentMall = "成为商场会员"
-    override val consentMallWhy = "用姓名和手机号登记，累积积分。随时可以退出。"
+    override val consentMallWhy = "商场保存她的姓名、手机号和消费，用于积分和服务。她可以随时退出。"
 
     override fun consentBrand(brand: String) = "成为${brand}会员"
 
-    override val consentBrandWhy = "品牌可以看到她在本柜的购买，用于售后和服务。"
+    override val consentBrandWhy = "品牌可以看到她的资料和在该品牌的消费，用于服务和售后。可以不选。"
     override val consentMarketing = "接收活动和优惠信息"
     override val consentMarketingWhy = "不同意也能入会。"
     override val walkinAct = "登记入会"
@@ -335,7 +336,7 @@ object WordsZh : Words, CouponWords by CouponWordsZh {
 
     override fun walkinKnown(name: String) = "这个号码已经是会员：$name"
 
-    override val walkinOpen = "打开"
+    override val walkinOpen = "查看"
 
     override fun synced(ago: Duration) = "全部已同步 · " + when {
         ago < Duration.ofMinutes(1) -> "刚刚"
@@ -369,9 +370,9 @@ object WordsZh : Words, CouponWords by CouponWordsZh {
     override val editTitle = "这条修改"
     override val whatYouDid = "你做了什么"
     override val whatHappened = "结果"
-    override val applyAgain = "再次应用"
-    override val appliedAgain = "已再次应用，等待发送"
-    override val openMember = "打开客人"
+    override val applyAgain = "重新提交"
+    override val appliedAgain = "已重新提交，等待发送"
+    override val openMember = "查看这位客人"
 
     override fun kind(kind: EditKind) = when (kind) {
         EditKind.Tag, EditKind.Choice -> "标签"
@@ -409,7 +410,7 @@ object WordsZh : Words, CouponWords by CouponWordsZh {
     override val fateWaitingWhy = "已存在这台手机上，联网后自动发送。关机也不会丢。"
     override val fateAppliedWhy = "总部已收到并生效。"
 
-    override fun fateSupersededWhy(guide: String, time: String, with: String) = "$guide · $time：$with。你的修改没有生效；如果应该以你的为准，可以再次应用。"
+    override fun fateSupersededWhy(guide: String, time: String, with: String) = "$guide · $time：$with。你的修改没有生效；如果应该以你的为准，可以重新提交。"
 
     override val fateRedirectedWhy = "客人或标签被合并了，你的修改已随之转过去。"
 
@@ -419,7 +420,7 @@ object WordsZh : Words, CouponWords by CouponWordsZh {
         is Refusal.Rule -> problem(refusal.problem) + "。"
         Refusal.NotYours -> "总部认为这条修改不是来自这台手机。请联系总部。"
         is Refusal.Coupon -> couponRefusal(refusal.reason)
-        Refusal.NotUnderstood -> "版本太旧，总部看不懂这条修改。请更新后再次应用。"
+        Refusal.NotUnderstood -> "版本太旧，总部看不懂这条修改。请更新后重新提交。"
     }
 
     override val settingsTitle = "设置"
