@@ -2,6 +2,9 @@ package guidebook.counter
 
 import androidx.compose.foundation.layout.Box
 import androidx.compose.foundation.layout.fillMaxSize
+import androidx.compose.runtime.Composable
+import androidx.compose.runtime.getValue
+import androidx.compose.runtime.produceState
 import androidx.compose.runtime.remember
 import androidx.compose.ui.Modifier
 import androidx.compose.ui.focus.FocusRequester
@@ -25,6 +28,7 @@ import guidebook.ui.words.wordsFor
 import kotlinx.coroutines.CoroutineScope
 import kotlinx.coroutines.Dispatchers
 import kotlinx.coroutines.SupervisorJob
+import kotlinx.coroutines.async
 import kotlinx.coroutines.runBlocking
 import kotlinx.coroutines.swing.Swing
 import java.io.File
@@ -66,19 +70,33 @@ fun enrol(model: AppModel, server: String, code: String) = runBlocking {
 /** `counter [--home DIRECTORY] [--enrol SERVER CODE]` */
 fun main(arguments: Array<String>) {
     val home = File(value(arguments, "--home") ?: (System.getProperty("user.home") + "/.guidebook-counter"))
-    val model = openModel(home, CoroutineScope(SupervisorJob() + Dispatchers.Swing))
+    val scope = CoroutineScope(SupervisorJob() + Dispatchers.Swing)
     val enrolAt = arguments.indexOf("--enrol")
-    if (enrolAt >= 0) enrol(model, arguments[enrolAt + 1], arguments[enrolAt + 2])
-    model.start()
+    // The book opens while the window does.
+    val opening = scope.async(Dispatchers.IO) {
+        openModel(home, scope).also { if (enrolAt >= 0) enrol(it, arguments[enrolAt + 1], arguments[enrolAt + 2]) }
+    }
     application {
         val search = remember { FocusRequester() }
-        val keyboard = remember { Keyboard(model, search) }
+        val model by produceState<AppModel?>(null) { value = opening.await().also { it.start() } }
+        val keyboard = remember(model) { model?.let { Keyboard(it, search) } }
         val state = rememberWindowState(size = DpSize(1180.dp, 820.dp))
-        val title = wordsFor(model.services.systemLanguage).appName
-        Window(::exitApplication, state, title = title, onPreviewKeyEvent = keyboard::preview, onKeyEvent = keyboard::fallback) {
-            Box(Modifier.fillMaxSize()) { GuidebookApp(model, search, counterFont()) }
+        Window(
+            ::exitApplication,
+            state,
+            title = wordsFor(Locale.getDefault().language).appName,
+            onPreviewKeyEvent = { keyboard?.preview(it) ?: false },
+            onKeyEvent = { keyboard?.fallback(it) ?: false },
+        ) {
+            CounterApp(model, search)
         }
     }
+}
+
+/** What the window holds; nothing as long as the book is being opened, for less than the eye sees. */
+@Composable
+fun CounterApp(model: AppModel?, search: FocusRequester) {
+    Box(Modifier.fillMaxSize()) { model?.let { GuidebookApp(it, search, counterFont()) } }
 }
 
 internal fun value(arguments: Array<String>, name: String): String? =

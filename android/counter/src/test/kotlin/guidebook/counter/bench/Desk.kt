@@ -1,15 +1,11 @@
 package guidebook.counter.bench
 
-import androidx.compose.foundation.layout.Box
-import androidx.compose.foundation.layout.fillMaxSize
 import androidx.compose.ui.ImageComposeScene
-import androidx.compose.ui.Modifier
 import androidx.compose.ui.focus.FocusRequester
 import androidx.compose.ui.unit.Density
-import guidebook.counter.counterFont
+import guidebook.counter.CounterApp
 import guidebook.counter.openModel
 import guidebook.ui.app.AppModel
-import guidebook.ui.app.GuidebookApp
 import guidebook.ui.app.Place
 import guidebook.ui.book.Book
 import guidebook.ui.book.CoreBook
@@ -46,7 +42,7 @@ class Desk(home: File) : AutoCloseable {
     val app: AppModel = openModel(home, scope) { core -> Counted(core).also { book = it } }
     val search = FocusRequester()
     private val scene = ImageComposeScene(WIDTH, HEIGHT, Density(1f), Dispatchers.Swing) {
-        Box(Modifier.fillMaxSize()) { GuidebookApp(app, search, counterFont()) }
+        CounterApp(app, search)
     }
 
     init {

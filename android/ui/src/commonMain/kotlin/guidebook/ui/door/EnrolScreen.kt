@@ -28,10 +28,12 @@ import androidx.compose.ui.semantics.heading
 import androidx.compose.ui.semantics.liveRegion
 import androidx.compose.ui.semantics.semantics
 import androidx.compose.ui.text.input.KeyboardType
+import androidx.compose.ui.text.style.TextAlign
 import androidx.compose.ui.unit.dp
 import guidebook.ui.app.AppModel
 import guidebook.ui.app.ENROL
 import guidebook.ui.book.Problem
+import guidebook.ui.parts.Balanced
 import guidebook.ui.parts.LineField
 import guidebook.ui.parts.MainButton
 import guidebook.ui.parts.QuietButton
@@ -63,7 +65,7 @@ fun EnrolView(state: EnrolState, onChange: ((EnrolState) -> EnrolState) -> Unit,
                 color = MaterialTheme.colorScheme.onBackground,
                 style = MaterialTheme.typography.headlineMedium,
             )
-            Text(words.enrolLead, color = MaterialTheme.colorScheme.onSurfaceVariant, style = MaterialTheme.typography.bodyLarge)
+            Balanced(words.enrolLead, MaterialTheme.colorScheme.onSurfaceVariant, MaterialTheme.typography.bodyLarge, align = TextAlign.Start)
             Column(Modifier.padding(vertical = 6.dp), Arrangement.spacedBy(12.dp)) {
                 for (fact in words.enrolWhatStays) {
                     Row(horizontalArrangement = Arrangement.spacedBy(10.dp)) {

@@ -16,10 +16,12 @@ import androidx.compose.ui.Alignment
 import androidx.compose.ui.Modifier
 import androidx.compose.ui.semantics.heading
 import androidx.compose.ui.semantics.semantics
+import androidx.compose.ui.text.style.TextAlign
 import androidx.compose.ui.unit.dp
 import guidebook.ui.app.AppModel
 import guidebook.ui.app.Place
 import guidebook.ui.book.TagGroup
+import guidebook.ui.parts.Balanced
 import guidebook.ui.parts.ChipState
 import guidebook.ui.parts.MainButton
 import guidebook.ui.parts.QuietButton
@@ -55,10 +57,11 @@ fun FilterView(filter: Filter, groups: List<TagGroup>, count: Int?, onFilter: (F
         },
     ) {
         val said = filter.said(groups, words)
-        Text(
+        Balanced(
             said.ifEmpty { words.filterHow },
-            color = if (said.isEmpty()) MaterialTheme.colorScheme.onSurfaceVariant else MaterialTheme.colorScheme.primary,
-            style = if (said.isEmpty()) MaterialTheme.typography.bodyMedium else MaterialTheme.typography.titleMedium,
+            if (said.isEmpty()) MaterialTheme.colorScheme.onSurfaceVariant else MaterialTheme.colorScheme.primary,
+            if (said.isEmpty()) MaterialTheme.typography.bodyMedium else MaterialTheme.typography.titleMedium,
+            align = TextAlign.Start,
         )
         Chips {
             TouchChip(words.filterBirthday, if (filter.birthdayThisWeek) ChipState.On else ChipState.Off) {

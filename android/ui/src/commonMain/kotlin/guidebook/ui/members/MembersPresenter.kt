@@ -41,9 +41,7 @@ data class MembersState(
     val cursor: Int? = null,
     /** Where the list is to be scrolled to; counted up, so that the same row can be asked for twice. */
     val jump: Jump? = null,
-) {
-    val tagNames: Map<String, String> = groups.flatMap { it.tags }.associate { it.id to it.name }
-}
+)
 
 data class Jump(val row: Int, val count: Int)
 

@@ -88,7 +88,10 @@ fun MembersScreen(app: AppModel, searchFocus: FocusRequester, shownId: String?, 
             retry = presenter::look,
         )
     }
-    MembersView(state, status, app.services.clock.instant(), LocalDate.now(app.services.clock), searchFocus, shownId, deeds)
+    // One object as long as the day lasts: what is drawn from another is drawn anew.
+    val day = LocalDate.now(app.services.clock)
+    val today = remember(day) { day }
+    MembersView(state, status, app.services.clock.instant(), today, searchFocus, shownId, deeds)
 }
 
 /** Draws the list. */
@@ -113,7 +116,10 @@ fun MembersView(
                         MainButton(words.retry, onClick = deeds.retry)
                     }
                     Found.Nobody -> NobodyHere(state.wish, deeds)
-                    is Found.Rows -> Rows(state, found, today, shownId, deeds)
+                    is Found.Rows -> {
+                        val names = remember(state.groups) { state.groups.flatMap { it.tags }.associate { it.id to it.name } }
+                        Rows(found, state.wish, state.jump, state.cursor, names, today, shownId, deeds)
+                    }
                 }
             }
         }
@@ -206,10 +212,21 @@ private fun NobodyHere(wish: Wish, deeds: MembersDeeds) {
 }
 
 @Composable
-private fun Rows(state: MembersState, found: Found.Rows, today: LocalDate, shownId: String?, deeds: MembersDeeds) {
+private fun Rows(
+    found: Found.Rows,
+    wish: Wish,
+    jump: Jump?,
+    cursor: Int?,
+    tagNames: Map<String, String>,
+    today: LocalDate,
+    shownId: String?,
+    deeds: MembersDeeds,
+) {
     val list = rememberLazyListState()
-    Follow(state, list)
-    val byName = state.wish.order == MemberOrder.Name
+    Follow(jump, cursor, list)
+    // Of the wish only what the rows are drawn from: while she types they stand as they are until the answer is there.
+    val order = wish.order
+    val letters = order == MemberOrder.Name && wish.text.isBlank()
     Row(Modifier.fillMaxSize()) {
         LazyColumn(Modifier.weight(1f).testTag(LIST_TAG), list, PaddingValues(bottom = 96.dp), verticalArrangement = Arrangement.Top) {
             items(found.total, key = null, contentType = { 0 }) { index ->
@@ -219,13 +236,13 @@ private fun Rows(state: MembersState, found: Found.Rows, today: LocalDate, shown
                     RowToCome()
                 } else {
                     Column {
-                        if (byName && state.wish.text.isBlank()) LetterHead(row.indexLetter, found.row(index - 1)?.indexLetter, index)
+                        if (letters) LetterHead(row.indexLetter, found.row(index - 1)?.indexLetter, index)
                         MemberRowItem(
                             row,
-                            state.wish.order,
-                            state.tagNames,
+                            order,
+                            tagNames,
                             today,
-                            chosen = state.cursor == index || (state.cursor == null && row.id == shownId),
+                            chosen = cursor == index || (cursor == null && row.id == shownId),
                             onOpen = { deeds.open(row) },
                             onTags = { deeds.go(Place.Tags(row.id)) },
                         )
@@ -233,7 +250,7 @@ private fun Rows(state: MembersState, found: Found.Rows, today: LocalDate, shown
                 }
             }
         }
-        if (byName && state.wish.text.isBlank() && found.total > LETTERS_FROM) LetterRail(deeds.letter)
+        if (letters && found.total > LETTERS_FROM) LetterRail(deeds.letter)
     }
 }
 
@@ -242,10 +259,14 @@ private const val LETTERS_FROM = 30
 
 /** Scrolls where the presenter wants it. */
 @Composable
-private fun Follow(state: MembersState, list: LazyListState) {
-    LaunchedEffect(state.jump) { state.jump?.let { list.scrollToItem(it.row) } }
-    LaunchedEffect(state.cursor) {
-        val cursor = state.cursor ?: return@LaunchedEffect
+private fun Follow(jump: Jump?, cursor: Int?, list: LazyListState) {
+    LaunchedEffect(jump) {
+        val row = jump?.row ?: return@LaunchedEffect
+        // Scrolling to where it stands would measure and draw it all the same.
+        if (list.firstVisibleItemIndex != row || list.firstVisibleItemScrollOffset != 0) list.scrollToItem(row)
+    }
+    LaunchedEffect(cursor) {
+        if (cursor == null) return@LaunchedEffect
         val seen = list.layoutInfo.visibleItemsInfo
         if (seen.isNotEmpty() && cursor !in seen.first().index + 1 until seen.last().index) list.scrollToItem((cursor - 2).coerceAtLeast(0))
     }

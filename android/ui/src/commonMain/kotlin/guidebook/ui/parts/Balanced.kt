@@ -11,9 +11,9 @@ import androidx.compose.ui.text.rememberTextMeasurer
 import androidx.compose.ui.text.style.TextAlign
 import androidx.compose.ui.unit.Constraints
 
-/** A few centred lines of about the same length: no line ends up with a single character. */
+/** A few lines of about the same length: no line ends up with a single character. */
 @Composable
-fun Balanced(text: String, color: Color, style: TextStyle, modifier: Modifier = Modifier) {
+fun Balanced(text: String, color: Color, style: TextStyle, modifier: Modifier = Modifier, align: TextAlign = TextAlign.Center) {
     val measurer = rememberTextMeasurer()
     val whole = LocalTextStyle.current.merge(style)
     val narrowed = modifier.layout { child, constraints ->
@@ -22,7 +22,7 @@ fun Balanced(text: String, color: Color, style: TextStyle, modifier: Modifier = 
         val placed = child.measure(constraints.copy(minWidth = 0, maxWidth = width))
         layout(placed.width, placed.height) { placed.place(0, 0) }
     }
-    Text(text, narrowed, color = color, textAlign = TextAlign.Center, style = style)
+    Text(text, narrowed, color = color, textAlign = align, style = style)
 }
 
 /** The narrowest width that needs no more lines than [room] does. */

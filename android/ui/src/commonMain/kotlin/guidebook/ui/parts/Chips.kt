@@ -1,6 +1,7 @@
 package guidebook.ui.parts
 
 import androidx.compose.foundation.BorderStroke
+import androidx.compose.foundation.background
 import androidx.compose.foundation.layout.Arrangement
 import androidx.compose.foundation.layout.Row
 import androidx.compose.foundation.layout.heightIn
@@ -23,20 +24,20 @@ import androidx.compose.ui.semantics.Role
 import androidx.compose.ui.semantics.semantics
 import androidx.compose.ui.semantics.stateDescription
 import androidx.compose.ui.text.style.TextDecoration
-import androidx.compose.ui.text.style.TextOverflow
 import androidx.compose.ui.unit.dp
 import guidebook.ui.theme.Icons
 import guidebook.ui.theme.touch
 
 /** A word in a coloured field, that only tells. */
 @Composable
-fun Badge(text: String, background: Color, foreground: Color, modifier: Modifier = Modifier, icon: ImageVector? = null) {
-    Surface(modifier, MaterialTheme.shapes.extraSmall, background, foreground) {
-        Row(Modifier.padding(horizontal = 6.dp, vertical = 2.dp), Arrangement.spacedBy(3.dp), Alignment.CenterVertically) {
-            if (icon != null) Icon(icon, null, Modifier.size(besideText(13.dp)))
-            Text(text, style = MaterialTheme.typography.labelSmall, maxLines = 1, overflow = TextOverflow.Ellipsis)
-        }
-    }
+fun Badge(text: String, background: Color, foreground: Color, modifier: Modifier = Modifier) {
+    // One node: a list draws three of them in each row.
+    Word(
+        text,
+        foreground,
+        MaterialTheme.typography.labelSmall,
+        modifier.background(background, MaterialTheme.shapes.extraSmall).padding(horizontal = 6.dp, vertical = 2.dp),
+    )
 }
 
 /** Her level, in gold. */

@@ -3,7 +3,6 @@ package guidebook.ui.parts
 import androidx.compose.foundation.background
 import androidx.compose.foundation.clickable
 import androidx.compose.foundation.layout.Arrangement
-import androidx.compose.foundation.layout.Box
 import androidx.compose.foundation.layout.Column
 import androidx.compose.foundation.layout.Row
 import androidx.compose.foundation.layout.fillMaxWidth
@@ -11,6 +10,7 @@ import androidx.compose.foundation.layout.heightIn
 import androidx.compose.foundation.layout.padding
 import androidx.compose.foundation.layout.size
 import androidx.compose.foundation.layout.widthIn
+import androidx.compose.foundation.layout.wrapContentSize
 import androidx.compose.material3.Icon
 import androidx.compose.material3.MaterialTheme
 import androidx.compose.material3.Text
@@ -27,7 +27,6 @@ import androidx.compose.ui.semantics.semantics
 import androidx.compose.ui.text.AnnotatedString
 import androidx.compose.ui.text.SpanStyle
 import androidx.compose.ui.text.buildAnnotatedString
-import androidx.compose.ui.text.style.TextAlign
 import androidx.compose.ui.text.style.TextOverflow
 import androidx.compose.ui.text.withStyle
 import androidx.compose.ui.unit.dp
@@ -77,19 +76,13 @@ fun MemberRowItem(
 /** Her family name on a quiet field: the eye finds it faster than a line of text. */
 @Composable
 fun Avatar(name: String, modifier: Modifier = Modifier) {
-    val size = 42.dp
-    Box(
-        modifier.size(size).background(MaterialTheme.colorScheme.secondaryContainer, MaterialTheme.shapes.medium),
-        Alignment.Center,
-    ) {
-        Text(
-            initial(name),
-            Modifier.semantics { contentDescription = "" },
-            color = MaterialTheme.colorScheme.onSecondaryContainer,
-            maxLines = 1,
-            style = MaterialTheme.typography.titleMedium,
-        )
-    }
+    Word(
+        initial(name),
+        MaterialTheme.colorScheme.onSecondaryContainer,
+        MaterialTheme.typography.titleMedium,
+        modifier.size(42.dp).background(MaterialTheme.colorScheme.secondaryContainer, MaterialTheme.shapes.medium)
+            .wrapContentSize().semantics { contentDescription = "" },
+    )
 }
 
 private fun initial(name: String): String {
@@ -158,13 +151,11 @@ private fun Figure(row: MemberRow, order: MemberOrder, today: LocalDate, words: 
         MemberOrder.Spend -> words.moneyShort(row.spendFen)
         MemberOrder.Recent, MemberOrder.Name -> if (last == null) words.noPurchase else words.lastBought(ChronoUnit.DAYS.between(last, today))
     }
-    Text(
+    Word(
         text,
+        MaterialTheme.colorScheme.onSurfaceVariant,
+        MaterialTheme.typography.bodySmall,
         Modifier.padding(start = 8.dp).widthIn(max = 96.dp),
-        color = MaterialTheme.colorScheme.onSurfaceVariant,
-        textAlign = TextAlign.End,
-        maxLines = 1,
-        style = MaterialTheme.typography.bodySmall,
     )
 }
 

@@ -9,11 +9,14 @@ import androidx.compose.material3.Typography
 import androidx.compose.runtime.Composable
 import androidx.compose.runtime.CompositionLocalProvider
 import androidx.compose.runtime.remember
+import androidx.compose.runtime.staticCompositionLocalOf
 import androidx.compose.ui.platform.LocalDensity
+import androidx.compose.ui.text.TextMeasurer
 import androidx.compose.ui.text.TextStyle
 import androidx.compose.ui.text.font.FontFamily
 import androidx.compose.ui.text.font.FontWeight
 import androidx.compose.ui.text.intl.LocaleList
+import androidx.compose.ui.text.rememberTextMeasurer
 import androidx.compose.ui.unit.Density
 import androidx.compose.ui.unit.dp
 import androidx.compose.ui.unit.sp
@@ -70,9 +73,10 @@ fun GuidebookTheme(
         LocalColours provides if (dark) darkExtra else lightExtra,
         LocalDensity provides scaled,
     ) {
+        val measurer = rememberTextMeasurer(MEASURED)
         val scheme = if (dark) darkColours else lightColours
         MaterialTheme(scheme, shapes, type) {
-            CompositionLocalProvider(LocalContentColor provides scheme.onBackground, content = content)
+            CompositionLocalProvider(LocalContentColor provides scheme.onBackground, LocalMeasurer provides measurer, content = content)
         }
     }
 }
@@ -80,6 +84,12 @@ fun GuidebookTheme(
 /** The product's own colours beside Material's. */
 val colours: GuidebookColours
     @Composable get() = LocalColours.current
+
+/** Lays out what is the same in many places, and keeps it. */
+val LocalMeasurer = staticCompositionLocalOf<TextMeasurer> { error("no theme") }
+
+/** So many words are kept: family names, levels, tags and days of a list, and some to spare. */
+private const val MEASURED = 256
 
 /** The smallest thing that a finger in a glove can hit. */
 val touch = 48.dp
