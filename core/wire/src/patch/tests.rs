@@ -119,7 +119,11 @@ fn cells(names: &'static [&'static str], value: impl Strategy<Value = Value> + '
     let cell = (value, stamp).prop_map(|(value, stamp)| {
         let mut cell = json!({"stamp": stamp});
         match value {
-            Value::Object(fields) => fields.into_iter().for_each(|(name, value)| drop(cell[name] = value)),
+            Value::Object(fields) => {
+                for (name, value) in fields {
+                    cell[name] = value;
+                }
+            }
             value => cell["value"] = value,
         }
         cell
