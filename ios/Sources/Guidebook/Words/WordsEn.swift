@@ -19,7 +19,7 @@ public struct WordsEn: Words {
     public let enrolWhatStays = [
         "Only your own members, nobody else's",
         "Encrypted, and works without a network",
-        "Hidden after 72 hours without contact, erased after 14 days",
+        "Hidden after 72 hours offline, erased after 14 days",
         "Erased by headquarters if the phone is lost",
     ]
     public let enrolLead =

@@ -132,7 +132,7 @@ object WordsEn : Words, CouponWords by CouponWordsEn {
     override val enrolWhatStays = listOf(
         "Only your own members, nobody else's",
         "Encrypted, and works without a network",
-        "Hidden after 72 hours without contact, erased after 14 days",
+        "Hidden after 72 hours offline, erased after 14 days",
         "Erased by headquarters if the phone is lost",
     )
     override val enrolServer = "Server address"
