@@ -246,7 +246,7 @@ object WordsEn : Words, CouponWords by CouponWordsEn {
 
     override fun usualReturn(day: String, late: Boolean) = if (late) "was expected back $day" else "expected back $day"
 
-    override fun replenish(product: String, day: String) = "$product: used up about $day"
+    override fun replenish(product: String, day: String, late: Boolean) = if (late) "$product: was used up about $day" else "$product: used up about $day"
 
     override val notes = "Notes"
     override val noNotes = "No notes yet. What she likes, her family, what you promised: write it down and it's kept."
