@@ -44,7 +44,7 @@ cp -u "$bindings"/native/* "$bindings/kotlin-native/$platform/"
 
 # shellcheck disable=SC2046 # one option a line
 maven() {
-    MAVEN_OPTS=${MAVEN_OPTS:--Xmx700m} "${before[@]}" mvn --batch-mode --no-transfer-progress -f android/pom.xml \
+    MAVEN_OPTS=${MAVEN_OPTS:--Xmx700m} "${before[@]}" mvn --batch-mode --no-transfer-progress -Dstyle.color=never -f android/pom.xml \
         "-Dbindings=$bindings" "-Dshell.target=$shell" $(android/without-gradle/catalogue.py maven) "$@"
 }
 before=()
@@ -52,7 +52,11 @@ options=()
 # The JVM of a counter: quick to start, and no second compiler that takes the processors from the first key strokes.
 counter_options=(-XX:+UseSerialGC -XX:TieredStopAtLevel=1)
 
-built() { maven --quiet process-test-classes; }
+announce() { echo "Building the screens; the first time takes some minutes" >&2; }
+built() {
+    announce
+    maven --quiet process-test-classes
+}
 
 # classpath MODULE   its classes and what they need. Each folder as a jar: the JVM archives no class that lies in a folder.
 classpath() {
@@ -141,6 +145,7 @@ TEXT
         # shellcheck disable=SC2086 # address and code
         java_on counter guidebook.counter.bench.UiBenchKt "$home" $sign_in ;;
     walk)
+        announce
         before=(bindings/with-server.sh)
         maven --quiet --projects ../bindings/kotlin,ui -Dsurefire.failIfNoSpecifiedTests=false -Dtest='guidebook.ui.walk.WalkTest' test
         echo "The walk through the app, as pictures: $shell/ui/walk" ;;

@@ -103,7 +103,7 @@ public protocol Words: CouponWords, Sendable {
     var noSpend: String { get }
     func cadence(_ days: Int) -> String
     func usualReturn(_ day: Day, today: Day) -> String
-    func replenish(_ product: String, _ day: Day) -> String
+    func replenish(_ product: String, _ day: Day, today: Day) -> String
     var purchases: String { get }
     var noPurchases: String { get }
     var tags: String { get }

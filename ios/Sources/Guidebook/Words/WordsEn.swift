@@ -19,7 +19,7 @@ public struct WordsEn: Words {
     public let enrolWhatStays = [
         "Only your own members, nobody else's",
         "Encrypted, and works without a network",
-        "Hidden after 72 hours without contact, erased after 14 days",
+        "Hidden after 72 hours offline, erased after 14 days",
         "Erased by headquarters if the phone is lost",
     ]
     public let enrolLead =
@@ -138,7 +138,9 @@ public struct WordsEn: Words {
     public func usualReturn(_ day: Day, today: Day) -> String {
         day < today ? "Was expected back \(self.day(day))" : "Expected back \(self.day(day))"
     }
-    public func replenish(_ product: String, _ day: Day) -> String { "\(product): used up about \(self.day(day))" }
+    public func replenish(_ product: String, _ day: Day, today: Day) -> String {
+        day < today ? "\(product): was used up about \(self.day(day))" : "\(product): used up about \(self.day(day))"
+    }
     public let purchases = "Last purchases"
     public let noPurchases = "No purchases yet"
     public let tags = "Tags"

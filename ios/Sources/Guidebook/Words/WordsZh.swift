@@ -122,13 +122,15 @@ public struct WordsZh: Words {
     public func usualReturn(_ day: Day, today: Day) -> String {
         day < today ? "按习惯\(self.day(day))就该来了" : "预计\(self.day(day))再来"
     }
-    public func replenish(_ product: String, _ day: Day) -> String { "\(product) 预计\(self.day(day))用完" }
+    public func replenish(_ product: String, _ day: Day, today: Day) -> String {
+        day < today ? "\(product) \(self.day(day))就该用完了" : "\(product) 预计\(self.day(day))用完"
+    }
     public let purchases = "最近购买"
     public let noPurchases = "还没有购买记录"
     public let tags = "标签"
     public let noTags = "还没有标签"
     public let notes = "记录"
-    public let noNotes = "还没有记录。聊到的喜好、家人、约定，记下来就不会忘。"
+    public let noNotes = "还没有记录。喜好、家人、约定，记下来就不会忘。"
     public let followUps = "跟进"
     public let followUpsNone = "没有要跟进的"
     public func followUpDue(_ day: Day, today: Day) -> String {

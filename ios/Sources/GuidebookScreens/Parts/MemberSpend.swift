@@ -21,7 +21,7 @@ struct MemberSpend: View {
             Text(words.spendTotal(member.row.spendFen, orders: member.orders)).font(.body.monospacedDigit())
             if let days = member.cadenceDays { Text(words.cadence(days)) }
             if let back = member.usualReturn { Text(words.usualReturn(back, today: today)) }
-            ForEach(member.replenishments, id: \.product) { Text(words.replenish($0.product, $0.due)) }
+            ForEach(member.replenishments, id: \.product) { Text(words.replenish($0.product, $0.due, today: today)) }
         }
     }
 }

@@ -6,6 +6,7 @@ import androidx.compose.runtime.Composable
 import androidx.compose.runtime.getValue
 import androidx.compose.runtime.produceState
 import androidx.compose.runtime.remember
+import androidx.compose.runtime.rememberUpdatedState
 import androidx.compose.ui.Modifier
 import androidx.compose.ui.focus.FocusRequester
 import androidx.compose.ui.text.ExperimentalTextApi
@@ -79,14 +80,15 @@ fun main(arguments: Array<String>) {
     application {
         val search = remember { FocusRequester() }
         val model by produceState<AppModel?>(null) { value = opening.await().also { it.start() } }
-        val keyboard = remember(model) { model?.let { Keyboard(it, search) } }
+        // Read when a key comes: the window keeps the listeners that it was made with, before there was a book.
+        val keyboard = rememberUpdatedState(remember(model) { model?.let { Keyboard(it, search) } })
         val state = rememberWindowState(size = DpSize(1180.dp, 820.dp))
         Window(
             ::exitApplication,
             state,
             title = wordsFor(Locale.getDefault().language).appName,
-            onPreviewKeyEvent = { keyboard?.preview(it) ?: false },
-            onKeyEvent = { keyboard?.fallback(it) ?: false },
+            onPreviewKeyEvent = { keyboard.value?.preview(it) ?: false },
+            onKeyEvent = { keyboard.value?.fallback(it) ?: false },
         ) {
             CounterApp(model, search)
         }

@@ -129,7 +129,7 @@ private fun Marks(member: Member, today: LocalDate) {
         )
     }
     for (used in member.replenishments.sortedByDescending { it.due }.take(MARKED_PRODUCTS)) {
-        Marked(Icons.Again, words.replenish(used.product, words.day(used.due, today)), MaterialTheme.colorScheme.onSurfaceVariant)
+        Marked(Icons.Again, words.replenish(used.product, words.day(used.due, today), late = used.due < today), MaterialTheme.colorScheme.onSurfaceVariant)
     }
 }
 

@@ -161,7 +161,7 @@ interface MemberWords {
     /** [late]: the day is over. */
     fun usualReturn(day: String, late: Boolean): String
 
-    fun replenish(product: String, day: String): String
+    fun replenish(product: String, day: String, late: Boolean): String
 
     val notes: String
     val noNotes: String

@@ -132,7 +132,7 @@ object WordsEn : Words, CouponWords by CouponWordsEn {
     override val enrolWhatStays = listOf(
         "Only your own members, nobody else's",
         "Encrypted, and works without a network",
-        "Hidden after 72 hours without contact, erased after 14 days",
+        "Hidden after 72 hours offline, erased after 14 days",
         "Erased by headquarters if the phone is lost",
     )
     override val enrolServer = "Server address"
@@ -246,7 +246,7 @@ object WordsEn : Words, CouponWords by CouponWordsEn {
 
     override fun usualReturn(day: String, late: Boolean) = if (late) "was expected back $day" else "expected back $day"
 
-    override fun replenish(product: String, day: String) = "$product: used up about $day"
+    override fun replenish(product: String, day: String, late: Boolean) = if (late) "$product: was used up about $day" else "$product: used up about $day"
 
     override val notes = "Notes"
     override val noNotes = "No notes yet. What she likes, her family, what you promised: write it down and it's kept."

@@ -236,10 +236,10 @@ object WordsZh : Words, CouponWords by CouponWordsZh {
 
     override fun usualReturn(day: String, late: Boolean) = if (late) "按习惯${day}就该来了" else "预计${day}再来"
 
-    override fun replenish(product: String, day: String) = "$product 预计${day}用完"
+    override fun replenish(product: String, day: String, late: Boolean) = if (late) "$product ${day}就该用完了" else "$product 预计${day}用完"
 
     override val notes = "记录"
-    override val noNotes = "还没有记录。聊到的喜好、家人、约定，记下来就不会忘。"
+    override val noNotes = "还没有记录。喜好、家人、约定，记下来就不会忘。"
     override val followUps = "跟进"
 
     override fun dueOn(day: String) = "${day}到期"
