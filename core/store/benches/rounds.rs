@@ -1,10 +1,9 @@
 //! What a phone does for a round, without a network: a thousand edits confirmed, a thousand changed members taken in, a first
 //! sync. Each answer comes as the bytes of its body and is in the book at the end.
 //!
-//! Beside the time stands the processor time of all cores together, which on a busy machine says more.
-//!
-//! `cargo bench -p guidebook-store --bench rounds -- pull push first` measures only what is named. Under
-//! `valgrind --tool=callgrind --toggle-collect='*measured*'` the setting up is not counted.
+//! `cargo bench -p guidebook-store --bench rounds -- pull push first` measures only what is named. On a busy machine instructions
+//! say more than time: `taskset -c 0 valgrind --tool=callgrind --toggle-collect='*rounds*measured*'` before the program's name
+//! counts those of what is measured. One core, because it does not look into other threads.
 
 use std::hint::black_box;
 use std::time::{Duration, Instant};
@@ -16,7 +15,6 @@ use guidebook_store::{Identity, Key, Moment, Store};
 use guidebook_wire::patch::MemberPatch;
 use guidebook_wire::snapshot::{CHUNK, ChunkRecord, FIRST_CHUNK, SnapshotMember, SnapshotRecord, read_chunk, write_chunk};
 use guidebook_wire::{ChangeRecord, CursorRecord, GuideRecord, MemberRecord, OperationRecord, RoundAnswerRecord, RoundRecord};
-use rustix::time::{ClockId, clock_gettime};
 use serde_json::json;
 use uuid::Uuid;
 
@@ -31,35 +29,28 @@ fn main() {
     let folder = tempfile::tempdir().expect("a folder");
     if wanted("first") {
         let times = (0..RUNS).map(|run| first_sync(&folder.path().join(format!("{run}.db"))).1);
-        println!("first sync of {MEMBERS}, chunk by chunk     {}", medians(times.collect()));
+        println!("first sync of {MEMBERS}, chunk by chunk     {:8.1} ms", median(times.collect()));
     }
     let (mut store, _) = first_sync(&folder.path().join("book.db"));
     if wanted("pull") {
         let times = (0..RUNS).map(|run| pull(&mut store, run));
-        println!("pull of {MANY} changed members             {}", medians(times.collect()));
+        println!("pull of {MANY} changed members             {:8.1} ms", median(times.collect()));
     }
     if wanted("push") {
         let times = (0..RUNS).map(|run| push(&mut store, run));
-        println!("push of {MANY} tag edits, confirmed        {}", medians(times.collect()));
+        println!("push of {MANY} tag edits, confirmed        {:8.1} ms", median(times.collect()));
     }
 }
 
-/// How long something took, and how much processor time of all cores.
-struct Took(Duration, Duration);
-
 /// What is measured. A name of its own, so that a profiler can be told to look at nothing else.
 #[inline(never)]
-fn measured<R>(work: impl FnOnce() -> R) -> (R, Took) {
-    let (began, worked) = (Instant::now(), processor_time());
+fn measured<R>(work: impl FnOnce() -> R) -> (R, Duration) {
+    let began = Instant::now();
     let done = black_box(work());
-    (done, Took(began.elapsed(), processor_time() - worked))
+    (done, began.elapsed())
 }
 
-fn processor_time() -> Duration {
-    Duration::try_from(clock_gettime(ClockId::ProcessCPUTime)).expect("a process has worked since it began")
-}
-
-fn first_sync(path: &std::path::Path) -> (Store, Took) {
+fn first_sync(path: &std::path::Path) -> (Store, Duration) {
     let mut store = Store::open(path, &Key::from_bytes(&[1; 32]).expect("32 bytes")).expect("a fresh book");
     store.set_identity(identity(), NOW, NOW).expect("room");
     let members: Vec<SnapshotMember> = (0..MEMBERS).map(|n| SnapshotMember { position: n as u64 + 1, record: a_member(n) }).collect();
@@ -84,7 +75,7 @@ fn first_sync(path: &std::path::Path) -> (Store, Took) {
 }
 
 /// HQ has changed the points of a thousand members.
-fn pull(store: &mut Store, run: usize) -> Took {
+fn pull(store: &mut Store, run: usize) -> Duration {
     let feed = store.standing().cursor.feed;
     let change = |n: usize| ChangeRecord::MemberChanged { id: id(n), patch: MemberPatch(json!({"profile": {"points": n + run + 1}})) };
     let answer = RoundAnswerRecord { changes: (0..MANY).map(change).collect(), ..at(feed) };
@@ -95,7 +86,7 @@ fn pull(store: &mut Store, run: usize) -> Took {
 }
 
 /// The guide has put a tag on a thousand members or taken it off, and the server says no more than that it took it all.
-fn push(store: &mut Store, run: usize) -> Took {
+fn push(store: &mut Store, run: usize) -> Duration {
     let tag = TagId::new("T9").expect("an id");
     for n in 0..MANY {
         let random = ((run * MANY + n) as u128).to_be_bytes()[6..].try_into().expect("ten bytes");
@@ -193,11 +184,7 @@ fn a_member(n: usize) -> MemberRecord {
     record
 }
 
-fn medians(took: Vec<Took>) -> String {
-    let median = |mut times: Vec<Duration>| {
-        times.sort();
-        times[times.len() / 2].as_secs_f64() * 1e3
-    };
-    let (times, work) = took.into_iter().map(|Took(time, work)| (time, work)).unzip();
-    format!("{:8.1} ms, processor {:8.1} ms", median(times), median(work))
+fn median(mut times: Vec<Duration>) -> f64 {
+    times.sort();
+    times[times.len() / 2].as_secs_f64() * 1e3
 }
