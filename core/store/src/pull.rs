@@ -45,7 +45,7 @@ struct Put {
 
 /// What an answer tells of a member, and the row that it is about.
 enum Came {
-    Whole(Put),
+    Whole(Box<MemberRecord>, u64),
     Changed { id: MemberId, patch: MemberPatch, held: Option<SealedRow>, position: u64 },
 }
 
@@ -53,7 +53,7 @@ impl Came {
     /// The member as she is from now on; none if what changed does not fit what the book has.
     fn put(self, vault: &Vault) -> Result<Option<Put>, StoreError> {
         let (id, patch, held, position) = match self {
-            Came::Whole(put) => return Ok(Some(put)),
+            Came::Whole(record, position) => return Ok(Some(Put { record: *record, position, held: None })),
             Came::Changed { id, patch, held, position } => (id, patch, held, position),
         };
         let Some(row) = held else { return Ok(None) };
@@ -155,7 +155,7 @@ impl Store {
         let mut came = Vec::new();
         for change in changes {
             match change {
-                ChangeRecord::Member(record) => came.push(Came::Whole(Put { record: *record, position: next(), held: None })),
+                ChangeRecord::Member(record) => came.push(Came::Whole(record, next())),
                 ChangeRecord::MemberChanged { id, patch } => {
                     let held = rows::sealed_member(&self.conn, &id)?;
                     came.push(Came::Changed { id, patch, held, position: next() });
