@@ -44,7 +44,7 @@ cp -u "$bindings"/native/* "$bindings/kotlin-native/$platform/"
 
 # shellcheck disable=SC2046 # one option a line
 maven() {
-    MAVEN_OPTS=${MAVEN_OPTS:--Xmx700m} "${before[@]}" mvn --batch-mode --no-transfer-progress -Dstyle.color=never -f android/pom.xml \
+    MAVEN_OPTS=${MAVEN_OPTS:--Xmx700m} "${before[@]}" mvn --batch-mode --no-transfer-progress -f android/pom.xml \
         "-Dbindings=$bindings" "-Dshell.target=$shell" $(android/without-gradle/catalogue.py maven) "$@"
 }
 before=()
