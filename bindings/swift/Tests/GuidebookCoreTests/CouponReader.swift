@@ -13,10 +13,14 @@ enum CouponReader {
     private static let hyphens = Set("-\u{2010}\u{2011}\u{2012}\u{2013}\u{2014}\u{2015}\u{2212}\u{ff0d}")
 
     /// The powers of two in GF(32), whose polynomial is x^5 + x^2 + 1.
-    private static let powers: [Int] = (1..<31).reduce(into: [1]) { powers, _ in
-        let twice = powers[powers.count - 1] << 1
-        powers.append(twice & 32 == 0 ? twice : twice ^ 0b100101)
-    }
+    private static let powers: [Int] = {
+        var powers = [1]
+        while powers.count < 31 {
+            let twice: Int = powers[powers.count - 1] * 2
+            powers.append(twice < 32 ? twice : twice ^ 0b100101)
+        }
+        return powers
+    }()
 
     private static func times(_ symbol: Int, _ exponent: Int) -> Int {
         guard let logarithm = powers.firstIndex(of: symbol) else { return 0 }
@@ -24,18 +28,23 @@ enum CouponReader {
     }
 
     private static func fits(_ word: [Int]) -> Bool {
-        [1, 2].allSatisfy { step in
-            word.reversed().enumerated().reduce(0) { $0 ^ times($1.element, step * $1.offset % 31) } == 0
+        var (once, twice) = (0, 0)
+        for (place, symbol) in word.reversed().enumerated() {
+            once ^= times(symbol, place)
+            twice ^= times(symbol, 2 * place)
         }
+        return once == 0 && twice == 0
     }
 
     /// The 16 symbols of a code as somebody types it.
     static func parse(_ text: String) throws -> String {
-        let kept = text.filter { !$0.isWhitespace && !hyphens.contains($0) }.map { character -> Character in
+        let meant: [Character: Character] = ["O": "0", "I": "1", "L": "1"]
+        var kept: [Character] = []
+        for character in text where !character.isWhitespace && !hyphens.contains(character) {
             let capital = character.isASCII ? Character(character.uppercased()) : character
-            return ["O": "0", "I": "1", "L": "1"][capital] ?? capital
+            kept.append(meant[capital] ?? capital)
         }
-        let word = kept.compactMap(alphabet.firstIndex)
+        let word = kept.compactMap { alphabet.firstIndex(of: $0) }
         guard kept.count == 16, word.count == 16 else { throw Refused(why: "Form") }
         guard word[0] >= 10 else { throw Refused(why: "Class") }
         guard fits(word) else { throw Refused(why: "Check") }
@@ -45,21 +54,26 @@ enum CouponReader {
     /// The code of a class and 13 random symbols: of all check symbols the two that fit.
     static func code(letter: Character, random: [Int]) -> String {
         let word = [alphabet.firstIndex(of: letter)!] + random
-        let checks = (0..<1024).map { [$0 / 32, $0 % 32] }.first { fits(word + $0) }!
-        return String((word + checks).map { alphabet[$0] })
+        for check in 0..<1024 {
+            let whole: [Int] = word + [check / 32, check % 32]
+            if fits(whole) { return String(whole.map { alphabet[$0] }) }
+        }
+        fatalError("two check symbols always fit")
     }
 
     /// The 13 symbols of 65 bits that are written as a decimal number.
     static func symbols(ofDecimal text: String) -> [Int] {
         var digits = text.map { Int(String($0))! }
-        let symbols = (0..<13).map { _ in
+        var symbols: [Int] = []
+        for _ in 0..<13 {
             var rest = 0
             for place in digits.indices {
-                (digits[place], rest) = (rest * 10 + digits[place]).quotientAndRemainder(dividingBy: 32)
+                let number = rest * 10 + digits[place]
+                (digits[place], rest) = (number / 32, number % 32)
             }
-            return rest
+            symbols.insert(rest, at: 0)
         }
-        return symbols.reversed()
+        return symbols
     }
 
     static func grouped(_ code: String) -> String {
@@ -68,26 +82,37 @@ enum CouponReader {
 
     static func decode(_ text: String) throws -> [UInt8] {
         let characters = Array(text)
-        return try stride(from: 0, to: characters.count, by: 3).flatMap { start -> [UInt8] in
+        var bytes: [UInt8] = []
+        for start in stride(from: 0, to: characters.count, by: 3) {
             let group = characters[start..<min(start + 3, characters.count)]
-            let values = group.compactMap(base45.firstIndex)
-            let number = values.reversed().reduce(0) { $0 * 45 + $1 }
-            let size = group.count - 1
-            guard values.count == group.count, size > 0, number < 1 << (8 * size) else { throw Refused(why: "Malformed") }
-            return (0..<size).reversed().map { UInt8(number >> (8 * $0) & 0xff) }
+            var number = 0
+            for character in group.reversed() {
+                guard let value = base45.firstIndex(of: character) else { throw Refused(why: "Malformed") }
+                number = number * 45 + value
+            }
+            switch group.count {
+            case 3 where number < 1 << 16: bytes += [UInt8(number >> 8), UInt8(number & 0xff)]
+            case 2 where number < 1 << 8: bytes.append(UInt8(number))
+            default: throw Refused(why: "Malformed")
+            }
         }
+        return bytes
     }
 
     static func encode(_ bytes: [UInt8]) -> String {
-        stride(from: 0, to: bytes.count, by: 2).map { start in
+        var text = ""
+        for start in stride(from: 0, to: bytes.count, by: 2) {
             let pair = bytes[start..<min(start + 2, bytes.count)]
-            var number = pair.reduce(0) { $0 << 8 | Int($1) }
-            return String(
-                (0...pair.count).map { _ in
-                    defer { number /= 45 }
-                    return base45[number % 45]
-                })
-        }.joined()
+            var number = 0
+            for byte in pair {
+                number = number * 256 + Int(byte)
+            }
+            for _ in 0...pair.count {
+                text.append(base45[number % 45])
+                number /= 45
+            }
+        }
+        return text
     }
 
     /// What a voucher says.
@@ -107,13 +132,20 @@ enum CouponReader {
         let bytes = try signed(text)
         var at = 0
         func take(_ width: Int) -> Int {
-            defer { at += width }
-            return (at..<at + width).reduce(0) { $0 << 1 | Int(bytes[$1 / 8] >> (7 - $1 % 8) & 1) }
+            var number = 0
+            for bit in at..<at + width {
+                let isSet = bytes[bit / 8] & (0x80 >> UInt8(bit % 8)) != 0
+                number = number * 2 + (isSet ? 1 : 0)
+            }
+            at += width
+            return number
         }
         _ = take(4)
         let (kid, letter) = (take(4), take(5))
         guard letter >= 10 else { throw Refused(why: "Malformed") }
-        let code = code(letter: alphabet[letter], random: (0..<13).map { _ in take(5) })
+        var random: [Int] = []
+        for _ in 0..<13 { random.append(take(5)) }
+        let code = code(letter: alphabet[letter], random: random)
         let (kind, value) = (take(2), take(20))
         let (half, cap) = (value >> 12, value & 0xfff)
         let isPercent = kind == 1
