@@ -53,9 +53,17 @@ options=()
 counter_options=(-XX:+UseSerialGC -XX:TieredStopAtLevel=1)
 
 announce() { echo "Building the screens; the first time takes some minutes" >&2; }
+# Maven compiles everything each time, for minutes; here only what changed since (a folder changes when a file in it goes).
 built() {
+    local stamp=$shell/built
+    [ ! -e "$stamp" ] || [ -n "$(find android/{ui,counter}/{src,pom.xml} android/pom.xml android/gradle/libs.versions.toml \
+        bindings/kotlin/{src,pom.xml} "$bindings/kotlin" -newer "$stamp" -print -quit)" ] || return 0
     announce
+    rm -f "$stamp"
+    mkdir -p "$shell"
+    touch "$stamp.begun"
     maven --quiet process-test-classes
+    mv "$stamp.begun" "$stamp"
 }
 
 # classpath MODULE   its classes and what they need. Each folder as a jar: the JVM archives no class that lies in a folder.
