@@ -24,6 +24,7 @@ object CouponReader {
     private const val ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
     private const val BASE45 = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ $%*+-./:"
     private const val HYPHENS = "-\u2010\u2011\u2012\u2013\u2014\u2015\u2212\uff0d"
+    private val MEANT = mapOf('O' to '0', 'I' to '1', 'L' to '1')
     private val CONTEXT = "guidebook.coupon.v1\u0000".toByteArray()
     private val FIRST_DAY = LocalDate.of(2026, 1, 1)
     private val SHANGHAI = ZoneId.of("Asia/Shanghai")
@@ -44,7 +45,7 @@ object CouponReader {
     fun parse(text: String): String {
         val kept = text.filterNot { it.isWhitespace() || it in HYPHENS }
             .map { if (it in 'a'..'z') it - 32 else it }
-            .map { when (it) { 'O' -> '0'; 'I', 'L' -> '1'; else -> it } }
+            .map { MEANT[it] ?: it }
         if (kept.size != 16 || kept.any { it !in ALPHABET }) throw Refused("Form")
         if (kept[0].isDigit()) throw Refused("Class")
         if (!fits(kept.map(ALPHABET::indexOf))) throw Refused("Check")
@@ -105,7 +106,7 @@ object CouponReader {
         val value = take(20)
         val (half, cap) = value shr 12 to (value and 0xfff)
         val isPercent = kind == 1
-        if (kind == 3 || value == 0 || isPercent && (half !in 1..200 || cap == 0)) throw Refused("Malformed")
+        if (kind == 3 || value == 0 || (isPercent && (half !in 1..200 || cap == 0))) throw Refused("Malformed")
         return Says(
             kid, code, listOf("amount", "percent", "gift")[kind],
             if (isPercent) half * 50 else value, if (isPercent) cap * 100 else 0,
