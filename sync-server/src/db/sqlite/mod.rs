@@ -48,7 +48,7 @@ const IDLE_READERS: usize = 16;
 const BUSY: Duration = Duration::from_secs(30);
 
 /// Memory for the writer's pages, KiB: an import goes to and fro over all members. Readers do with SQLite's own.
-const WRITER_PAGES_KIB: i64 = 32 * 1024;
+const WRITER_PAGES_KIB: i64 = 20 * 1024;
 
 /// How far the WAL grows before its pages are put where they belong, pages of 4 KiB. An import and a push of a thousand edits
 /// write the same pages again and again: the more there are in it, the fewer are written twice.
