@@ -15,8 +15,8 @@ use zeroize::Zeroizing;
 use crate::StoreError;
 
 const NONCE_BYTES: usize = 24;
-/// As long as a member's row usually is, sealed.
-const USUAL_BYTES: usize = 2_048;
+/// As long as most members' rows are, sealed; a page of a thousand of them is held at once.
+const USUAL_BYTES: usize = 1_024;
 
 /// The key of a book: 32 random bytes, kept by the system's key store. Zeroed when dropped.
 #[derive(Clone)]

@@ -131,10 +131,10 @@ impl Reading {
     /// Gives each chunk on as it is whole, until all have come, or the connection breaks, or nobody wants more.
     async fn run(mut self, mut response: Option<Response>, give: Sender<Chunk>) -> Self {
         loop {
-            while let Some(chunk) = self.whole_chunk() {
-                if give.send(chunk).await.is_err() {
-                    return self;
-                }
+            while self.has_whole_chunk() {
+                // Room first: a chunk spelt out takes some megabytes, and two of them are enough.
+                let Ok(room) = give.reserve().await else { return self };
+                room.send(self.take_chunk());
             }
             let Some(response) = response.as_mut().filter(|_| self.next < self.lengths.len()) else { return self };
             // A broken connection is the end of this one; the next goes on behind what has come.
@@ -144,13 +144,16 @@ impl Reading {
         }
     }
 
-    fn whole_chunk(&mut self) -> Option<Chunk> {
-        let length = self.lengths.get(self.next).copied().filter(|length| self.held.len() >= *length)?;
-        let rest = self.held.split_off(length);
+    fn has_whole_chunk(&self) -> bool {
+        self.lengths.get(self.next).is_some_and(|length| self.held.len() >= *length)
+    }
+
+    fn take_chunk(&mut self) -> Chunk {
+        let rest = self.held.split_off(self.lengths[self.next]);
         let sealed = std::mem::replace(&mut self.held, rest);
         let members = opened(&self.key, self.next as u32, &sealed);
         self.next += 1;
-        Some(Chunk { sealed, members })
+        Chunk { sealed, members }
     }
 }
 
