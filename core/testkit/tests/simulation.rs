@@ -15,7 +15,7 @@ use guidebook_testkit::simulation::play;
 /// - 14999: a feed that was empty in the backup gave out its positions once more
 /// - 4172: a leaver's phone between two pushes was taken for one that has synced (the check was wrong)
 ///
-/// Those above are of earlier mixes, and name other schedules today. Of today's mix:
+/// All are of earlier mixes, and name other schedules today. Of the last one before seeds had themes:
 /// - 1220, 1536, 1791, 2247, 2779: who had come with a snapshot that was given up was not listed until the next start
 /// - 2221, 1047: who was gone while a snapshot came was listed again at its end
 /// - 103: a walk-in who was answered behind the snapshot went with its end, and her answered edits (model and book)

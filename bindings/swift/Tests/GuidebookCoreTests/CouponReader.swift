@@ -116,7 +116,7 @@ enum CouponReader {
     }
 
     /// What a voucher says.
-    struct Says: Equatable {
+    struct Says: Equatable, Decodable {
         let kid: Int
         let code: String
         let kind: String

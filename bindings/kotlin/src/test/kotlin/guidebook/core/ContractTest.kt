@@ -5,23 +5,10 @@ import kotlinx.coroutines.launch
 import kotlinx.coroutines.runBlocking
 import org.junit.Assert.assertEquals
 import org.junit.Assert.assertTrue
-import org.junit.Rule
 import org.junit.Test
-import org.junit.rules.TemporaryFolder
 
 /** The whole path across the bridge, against a real server. What Rust has proved is not proved again. */
-class ContractTest {
-    @get:Rule
-    val folder = TemporaryFolder()
-
-    private val phone by lazy { Phone(folder.root) }
-    private val book get() = phone.book
-
-    private fun enrolled() = runBlocking {
-        phone.enrol()
-        book.syncNow()
-    }
-
+class ContractTest : WithPhone() {
     @Test
     fun `an enrolled phone holds exactly its guide's members`() = runBlocking {
         assertEquals(BookState.EMPTY, book.state())

@@ -6,23 +6,10 @@ import org.junit.Assert.assertNotEquals
 import org.junit.Assert.assertNull
 import org.junit.Assert.assertThrows
 import org.junit.Assert.assertTrue
-import org.junit.Rule
 import org.junit.Test
-import org.junit.rules.TemporaryFolder
 
 /** A coupon across the bridge, against a real server, and read by somebody who shares nothing with the core. */
-class CouponTest {
-    @get:Rule
-    val folder = TemporaryFolder()
-
-    private val phone by lazy { Phone(folder.root) }
-    private val book get() = phone.book
-
-    private fun enrolled() = runBlocking {
-        phone.enrol()
-        book.syncNow()
-    }
-
+class CouponTest : WithPhone() {
     private fun left(campaign: String) = book.campaigns().single { it.id == campaign }.values.single().left
 
     private fun issue(campaign: String) = book.issueCoupon(IssueRequest(Contract.member, campaign, 5000u))

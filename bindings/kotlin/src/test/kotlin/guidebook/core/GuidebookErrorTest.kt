@@ -5,27 +5,14 @@ import kotlinx.coroutines.runBlocking
 import org.junit.Assert.assertEquals
 import org.junit.Assert.assertThrows
 import org.junit.Assume.assumeTrue
-import org.junit.Rule
 import org.junit.Test
-import org.junit.rules.TemporaryFolder
 import java.io.File
 import java.io.IOException
 import java.io.RandomAccessFile
 import java.net.InetSocketAddress
 
 /** Every variant of [GuidebookException], each brought about by what brings it about in life. */
-class GuidebookErrorTest {
-    @get:Rule
-    val folder = TemporaryFolder()
-
-    private val phone by lazy { Phone(folder.root) }
-    private val book get() = phone.book
-
-    private fun enrolled() = runBlocking {
-        phone.enrol()
-        book.syncNow()
-    }
-
+class GuidebookErrorTest : WithPhone() {
     private inline fun <reified E : GuidebookException> fails(crossinline call: suspend () -> Unit): E =
         assertThrows(E::class.java) { runBlocking { call() } }
 

@@ -1,5 +1,8 @@
 package guidebook.core
 
+import kotlinx.coroutines.runBlocking
+import org.junit.Rule
+import org.junit.rules.TemporaryFolder
 import java.io.File
 import java.util.concurrent.ConcurrentHashMap
 import java.util.concurrent.CopyOnWriteArrayList
@@ -23,6 +26,21 @@ class Phone(val directory: File) {
     fun restart() {
         book.close()
         book = opened()
+    }
+}
+
+/** Tests with a phone of their own. */
+abstract class WithPhone {
+    @get:Rule
+    val folder = TemporaryFolder()
+
+    protected val phone by lazy { Phone(folder.root) }
+    protected val book get() = phone.book
+
+    /** Makes it a phone of the contract's guide, synced. */
+    protected fun enrolled() = runBlocking {
+        phone.enrol()
+        book.syncNow()
     }
 }
 
