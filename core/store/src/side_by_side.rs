@@ -3,6 +3,7 @@
 
 use std::num::NonZero;
 use std::panic::resume_unwind;
+use std::sync::OnceLock;
 use std::thread;
 
 /// Fewer things are not worth waking another core for.
@@ -12,9 +13,11 @@ const MOST_THREADS: usize = 4;
 
 /// What `work` makes of each of `things`, in their order. A panic in it is this call's.
 pub(crate) fn side_by_side<T: Send, R: Send>(things: Vec<T>, work: impl Fn(T) -> R + Sync) -> Vec<R> {
-    let cores = thread::available_parallelism().map_or(1, NonZero::get).min(MOST_THREADS);
-    let parts = cores.min(things.len() / WORTH_A_THREAD).max(1);
-    let size = things.len().div_ceil(parts);
+    let parts = things.len() / WORTH_A_THREAD;
+    if parts < 2 {
+        return things.into_iter().map(work).collect();
+    }
+    let size = things.len().div_ceil(parts.min(cores()));
     let work = |part: Vec<T>| part.into_iter().map(&work).collect::<Vec<R>>();
     let mut first = things;
     let mut rest = Vec::new();
@@ -29,6 +32,12 @@ pub(crate) fn side_by_side<T: Send, R: Send>(things: Vec<T>, work: impl Fn(T) ->
         }
         done
     })
+}
+
+/// Asked once: Linux opens several files to answer.
+fn cores() -> usize {
+    static CORES: OnceLock<usize> = OnceLock::new();
+    *CORES.get_or_init(|| thread::available_parallelism().map_or(1, NonZero::get).min(MOST_THREADS))
 }
 
 #[cfg(test)]
