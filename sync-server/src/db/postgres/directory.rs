@@ -22,7 +22,8 @@ impl DirectoryTx for PgTx<'_> {
     fn tenant(&mut self, tenant: &TenantId) -> Result<Option<Tenant>> {
         // Its catalogue may be in memory already, so nobody else would lock it.
         self.lock_catalogue(tenant)?;
-        self.one("SELECT id, epoch, catalogue, directory FROM tenant WHERE id = $1", &[&tenant.as_str()], |row| tenant_at(row, 0))
+        let sql = "SELECT id, epoch, catalogue, directory FROM tenant WHERE id = $1";
+        self.rows_beside_added(sql, &[&tenant.as_str()])?.first().map(|row| tenant_at(row, 0)).transpose()
     }
 
     fn next_catalogue_position(&mut self, tenant: &TenantId) -> Result<u64> {

@@ -8,6 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use guidebook_domain::{CampaignId, GuideId, MemberId, OperationId, TenantId};
 
+use super::added::{Added, Foreseen};
 use crate::db::directory::Guide;
 use crate::db::feeds::{FeedHead, FeedRow};
 use crate::db::members::{Member, Serving};
@@ -41,6 +42,10 @@ pub struct HeldFeed {
 /// All of it, by tenant and id.
 #[derive(Default)]
 pub struct Held {
+    /// Rows that an import adds.
+    pub added: Added,
+    /// What an import has looked up for a batch.
+    pub foreseen: Foreseen,
     /// Members.
     pub members: BTreeMap<(TenantId, MemberId), HeldMember>,
     /// Numbers of HQ's that are no member's: only another import could give them to one, and it waits. If somebody else did, the

@@ -9,7 +9,7 @@ use guidebook_domain::{GuideId, MemberId, MemberState, Phone, TenantId};
 use tokio_postgres::Row;
 
 use super::held::HeldMember;
-use super::row::{PgTx, get, int, json, number, parsed, parsed_or_none, text, to_json};
+use super::row::{PgTx, get, int, json, number, parsed, parsed_or_none};
 use crate::db::Result;
 use crate::db::members::{Member, MemberTx, Serving};
 use crate::db::orders::Purchases;
@@ -78,6 +78,9 @@ impl MemberTx for PgTx<'_> {
 
     fn members_of_phone(&mut self, tenant: &TenantId, phone: &Phone) -> Result<Vec<MemberId>> {
         self.lock_phones(tenant, [phone])?;
+        if let Some(known) = self.held.foreseen.phones.get(&(tenant.clone(), phone.clone())) {
+            return Ok(known.iter().cloned().collect());
+        }
         let sql = "SELECT member FROM member_phone WHERE tenant = $1 AND phone = $2 ORDER BY member";
         self.many(sql, &[&tenant.as_str(), &phone.expose()], |row| parsed(row, 0))
     }
@@ -150,11 +153,7 @@ impl MemberTx for PgTx<'_> {
     fn put_serving(&mut self, tenant: &TenantId, member: &MemberId, serving: &Serving, until_ms: Option<u64>) -> Result<()> {
         self.hold_member(tenant, member)?;
         self.hold_guides(tenant, &BTreeSet::from([serving.guide.clone()]))?;
-        let sql = "INSERT INTO serves (tenant, member, guide, source, from_ms, until_ms, entered) VALUES ($1, $2, $3, $4, $5, $6, $7)";
-        let (from_ms, until_ms, entered) = (int(serving.from_ms), until_ms.map(int), int(serving.entered));
-        self.run(sql, &[&tenant.as_str(), &member.as_str(), &serving.guide.as_str(), &serving.source, &from_ms, &until_ms, &entered])?;
-        self.forget_servings(tenant, member);
-        Ok(())
+        self.add_serving(tenant, member, serving, until_ms)
     }
 
     fn end_serving(&mut self, tenant: &TenantId, member: &MemberId, guide: &GuideId, until_ms: u64) -> Result<bool> {
@@ -213,38 +212,13 @@ impl PgTx<'_> {
         }
     }
 
-    /// Written at once, because other rows refer to her.
-    fn add_member(&mut self, tenant: &TenantId, member: &Member) -> Result<()> {
-        let sql = "INSERT INTO member (tenant, id, profile, consents, stats, state, hq_tags, hq_guide, coupons, merged)
-            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
-        let Member { id, profile, consents, stats, state, hq_tags, hq_guide, coupons, merged } = member;
-        let (profile, consents, stats) = (to_json(profile)?, to_json(consents)?, to_json(stats)?);
-        let (state, hq_tags, hq_guide, coupons) = (to_json(state)?, to_json(hq_tags)?, text(hq_guide), to_json(coupons)?);
-        let id = id.as_str();
-        self.run(sql, &[&tenant.as_str(), &id, &profile, &consents, &stats, &state, &hq_tags, &hq_guide, &coupons, merged])?;
-        let was_absent = self.held.absent.remove(&(tenant.clone(), member.id.clone()));
-        self.keep_member(tenant, member.clone());
-        if let Some(held) = self.held_member(tenant, &member.id) {
-            // Nobody can serve one whose row only this transaction sees.
-            held.servings = Some(Vec::new());
-            held.alias = was_absent.then_some(None);
-        }
-        Ok(())
-    }
-
     /// Makes a look-up by phone find this member under `phone` and no other.
     fn index_phone(&mut self, tenant: &TenantId, member: &MemberId, phone: Option<Phone>) -> Result<()> {
         self.lock_phones(tenant, &phone)?;
+        self.held.foreseen.phones.clear();
         let sql = "DELETE FROM member_phone WHERE tenant = $1 AND member = $2 AND phone IS DISTINCT FROM $3";
         self.run(sql, &[&tenant.as_str(), &member.as_str(), &phone.as_ref().map(Phone::expose)])?;
         phone.map_or(Ok(()), |phone| self.add_phone(tenant, member, &phone))
-    }
-
-    fn add_phone(&mut self, tenant: &TenantId, member: &MemberId, phone: &Phone) -> Result<()> {
-        self.lock_phones(tenant, [phone])?;
-        let sql = "INSERT INTO member_phone (tenant, phone, member) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING";
-        self.run(sql, &[&tenant.as_str(), &phone.expose(), &member.as_str()])?;
-        Ok(())
     }
 }
 

@@ -4,6 +4,7 @@
 //! is locked while they do, row by row (see the README beside this file). A transaction that was in another's way, or
 //! whose connection died, is run again; one that can't be run is answered with "come back", never half done.
 
+mod added;
 mod calls;
 mod campaigns;
 mod catalogue;

@@ -8,7 +8,7 @@ use super::members::member;
 use super::operations::operation;
 use super::row::{PgTx, parsed};
 use crate::db::needs::{Needs, NeedsTx};
-use crate::db::{Result, Write};
+use crate::db::Result;
 
 impl NeedsTx for PgTx<'_> {
     fn gather(&mut self, tenant: &TenantId, needs: &Needs) -> Result<()> {
@@ -22,7 +22,7 @@ impl NeedsTx for PgTx<'_> {
         self.lock_phones(tenant, &needs.phones)?;
         let members = self.stand_for(tenant, &needs.members)?;
         self.hold_members(tenant, &members)?;
-        self.note_absent(tenant, &members);
+        self.foresee(tenant, &needs.phones, &members)?;
         self.hold_relations(tenant, &members)?;
         let mut feeds = needs.feeds.clone();
         feeds.extend(self.told_of(tenant, &members));
@@ -44,15 +44,6 @@ impl PgTx<'_> {
             self.keep_member(tenant, row);
         }
         Ok(())
-    }
-
-    /// An import asks about each of its members again and again, most of whom it adds.
-    fn note_absent(&mut self, tenant: &TenantId, members: &BTreeSet<MemberId>) {
-        if self.what == Some(Write::Import) {
-            let of_hq = members.iter().filter(|id| !id.is_walk_in()).map(|id| (tenant.clone(), id.clone()));
-            let absent: Vec<_> = of_hq.filter(|key| !self.held.members.contains_key(key)).collect();
-            self.held.absent.extend(absent);
-        }
     }
 
     fn find_operations(&mut self, tenant: &TenantId, wanted: &BTreeSet<OperationId>) -> Result<()> {

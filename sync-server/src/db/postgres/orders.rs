@@ -27,6 +27,7 @@ impl OrderTx for PgTx<'_> {
     }
 
     fn put_orders(&mut self, tenant: &TenantId, orders: &[&Order]) -> Result<()> {
+        self.held.foreseen.purchases.clear();
         orders.chunks(ROWS).try_for_each(|orders| self.put_some_orders(tenant, orders))
     }
 
@@ -59,6 +60,10 @@ impl OrderTx for PgTx<'_> {
     }
 
     fn purchases(&mut self, tenant: &TenantId, members: &BTreeSet<MemberId>) -> Result<BTreeMap<MemberId, Purchases>> {
+        let foreseen = |id: &MemberId| Some((id.clone(), self.held.foreseen.purchases.get(&(tenant.clone(), id.clone()))?.clone()));
+        if let Some(foreseen) = members.iter().map(foreseen).collect() {
+            return Ok(foreseen);
+        }
         let mut bought: BTreeMap<MemberId, Vec<Bought>> = members.iter().map(|member| (member.clone(), Vec::new())).collect();
         let members: Vec<&str> = members.iter().map(MemberId::as_str).collect();
         let sql = "SELECT at, orders.product, product.name, cycle_days, quantity, paid_fen, member FROM orders

@@ -67,6 +67,12 @@ impl PgTx<'_> {
 
     /// The rows of a query.
     pub(super) fn rows(&mut self, sql: &str, values: Values<'_>) -> Result<Vec<Row>> {
+        self.write_added()?;
+        self.rows_beside_added(sql, values)
+    }
+
+    /// The rows of a query that what is added, and not yet written, can't meet.
+    pub(super) fn rows_beside_added(&mut self, sql: &str, values: Values<'_>) -> Result<Vec<Row>> {
         let client = self.client;
         let answer = self.runtime.block_on(async { client.query(&client.prepare_cached(sql).await?, values).await });
         answer.map_err(|error| self.fail(&error))
@@ -84,6 +90,7 @@ impl PgTx<'_> {
 
     /// Runs a statement; the number of rows that it changed.
     pub(super) fn run(&mut self, sql: &str, values: Values<'_>) -> Result<u64> {
+        self.write_added()?;
         let client = self.client;
         let answer = self.runtime.block_on(async { client.execute(&client.prepare_cached(sql).await?, values).await });
         answer.map_err(|error| self.fail(&error))
@@ -91,6 +98,7 @@ impl PgTx<'_> {
 
     /// The rows of some queries, sent one after the other without waiting in between.
     pub(super) fn together<const N: usize>(&mut self, asked: [(&str, Values<'_>); N]) -> Result<[Vec<Row>; N]> {
+        self.write_added()?;
         let client = self.client;
         let answers = self.runtime.block_on(async {
             let mut prepared = Vec::with_capacity(N);
@@ -107,6 +115,7 @@ impl PgTx<'_> {
     ///
     /// Errors: [`ServerError::Corrupt`] with the statement's `what` where it changes none.
     pub(super) fn each_changes_one(&mut self, statements: &[Statement]) -> Result<()> {
+        self.write_added()?;
         let client = self.client;
         let answers = self.runtime.block_on(async {
             let mut prepared = Vec::with_capacity(statements.len());

@@ -30,6 +30,7 @@ impl PgTx<'_> {
 
     /// Writes the members that were changed.
     pub(super) fn write_members(&mut self) -> Result<()> {
+        self.write_added()?;
         let mut held = std::mem::take(&mut self.held.members);
         let mut changed: BTreeMap<&TenantId, Vec<&HeldMember>> = BTreeMap::new();
         for ((tenant, _), member) in held.iter().filter(|(_, member)| member.changed) {
@@ -51,18 +52,7 @@ impl PgTx<'_> {
             FROM unnest($2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::text[], $10::boolean[])
                 AS new (id, profile, consents, stats, state, hq_tags, hq_guide, coupons, merged)
             WHERE member.tenant = $1 AND member.id = new.id";
-        let rows = || members.iter().map(|held| &held.row);
-        let ids: Vec<&str> = rows().map(|row| row.id.as_str()).collect();
-        let profiles = rows().map(|row| to_json(&row.profile)).collect::<Result<Vec<_>>>()?;
-        let consents = rows().map(|row| to_json(&row.consents)).collect::<Result<Vec<_>>>()?;
-        let stats = rows().map(|row| to_json(&row.stats)).collect::<Result<Vec<_>>>()?;
-        let states = rows().map(|row| to_json(&row.state)).collect::<Result<Vec<_>>>()?;
-        let tags = rows().map(|row| to_json(&row.hq_tags)).collect::<Result<Vec<_>>>()?;
-        let guides: Vec<Option<String>> = rows().map(|row| text(&row.hq_guide)).collect();
-        let coupons = rows().map(|row| to_json(&row.coupons)).collect::<Result<Vec<_>>>()?;
-        let merged: Vec<bool> = rows().map(|row| row.merged).collect();
-        self.run(sql, &[&tenant.as_str(), &ids, &profiles, &consents, &stats, &states, &tags, &guides, &coupons, &merged])?;
-        Ok(())
+        self.run_of_members(sql, tenant, &members.iter().map(|held| &held.row).collect::<Vec<_>>())
     }
 
     /// Writes the rows of feeds, and how far each has come.
