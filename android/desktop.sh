@@ -4,7 +4,7 @@
 #   desktop.sh gallery DIRECTORY …    every screen in every view as a picture; more words narrow it (zh-light, members)
 #   desktop.sh counter …              the window: [--home DIRECTORY] [--enrol SERVER CODE]
 #   desktop.sh window                 the window beside the server of GUIDEBOOK_CONTRACT, signed in as its guide, with what to try
-#   desktop.sh bench                  the figures of ui/README.md, with GUIDEBOOK_CONTRACT's guide and the core in GUIDEBOOK_CORE
+#   desktop.sh bench [scroll]         the figures of ui/README.md, with GUIDEBOOK_CONTRACT's guide and the core in GUIDEBOOK_CORE
 #   desktop.sh walk                   the walk through the real thing, beside a server of its own, as pictures; needs no display
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
@@ -151,7 +151,7 @@ TEXT
         # The phone's optimised core in the stead of that of the tests.
         options=("${counter_options[@]}" "-Djna.library.path=$GUIDEBOOK_CORE" -Djava.awt.headless=true)
         # shellcheck disable=SC2086 # address and code
-        java_on counter guidebook.counter.bench.UiBenchKt "$home" $sign_in ;;
+        java_on counter guidebook.counter.bench.UiBenchKt "$home" $sign_in "$@" ;;
     walk)
         announce
         before=(bindings/with-server.sh)

@@ -1,8 +1,10 @@
 package guidebook.counter
 
+import androidx.compose.foundation.ExperimentalFoundationApi
 import androidx.compose.foundation.layout.Box
 import androidx.compose.foundation.layout.fillMaxSize
 import androidx.compose.runtime.Composable
+import androidx.compose.runtime.CompositionLocalProvider
 import androidx.compose.runtime.getValue
 import androidx.compose.runtime.produceState
 import androidx.compose.runtime.remember
@@ -25,6 +27,7 @@ import guidebook.ui.app.Services
 import guidebook.ui.book.Book
 import guidebook.ui.book.BookState
 import guidebook.ui.book.CoreBook
+import guidebook.ui.members.LocalRowsAhead
 import guidebook.ui.words.wordsFor
 import kotlinx.coroutines.CoroutineScope
 import kotlinx.coroutines.Dispatchers
@@ -96,9 +99,12 @@ fun main(arguments: Array<String>) {
 }
 
 /** What the window holds; nothing as long as the book is being opened, for less than the eye sees. */
+@OptIn(ExperimentalFoundationApi::class)
 @Composable
 fun CounterApp(model: AppModel?, search: FocusRequester) {
-    Box(Modifier.fillMaxSize()) { model?.let { GuidebookApp(it, search, counterFont()) } }
+    CompositionLocalProvider(LocalRowsAhead provides BetweenFrames) {
+        Box(Modifier.fillMaxSize()) { model?.let { GuidebookApp(it, search, counterFont()) } }
+    }
 }
 
 internal fun value(arguments: Array<String>, name: String): String? =

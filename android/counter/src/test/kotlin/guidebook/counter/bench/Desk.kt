@@ -7,6 +7,7 @@ import guidebook.counter.CounterApp
 import guidebook.counter.openModel
 import guidebook.ui.app.AppModel
 import guidebook.ui.app.Place
+import guidebook.ui.app.Stage
 import guidebook.ui.book.Book
 import guidebook.ui.book.CoreBook
 import guidebook.ui.book.ListRequest
@@ -74,7 +75,8 @@ class Desk(home: File) : AutoCloseable {
         do frame() while (scene.hasInvalidations() && System.nanoTime() < end)
     }
 
-    suspend fun drawUntilListed() = drawUntil { (found as? Found.Rows)?.row(0) != null }
+    /** Asked for before the book is hers, the list would be another one than that which is shown then. */
+    suspend fun drawUntilListed() = drawUntil { app.stage.value == Stage.Open && (found as? Found.Rows)?.row(0) != null }
 
     override fun close() {
         scope.cancel()

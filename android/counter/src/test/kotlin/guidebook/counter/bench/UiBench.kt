@@ -19,11 +19,13 @@ import kotlin.math.ceil
 import kotlin.system.exitProcess
 
 /**
- * `HOME SERVER CODE`: measures the counter's app with all members of the guide who enrols, and prints the figures beside
- * their bars. `./dev bench ui` runs it beside a server whose one guide has 20,000 members.
+ * `HOME SERVER CODE [scroll]`: measures the counter's app with all members of the guide who enrols, and prints the figures beside
+ * their bars; with `scroll` those of scrolling alone. `./dev bench ui` runs it beside a server whose one guide has 20,000 members.
  */
 fun main(arguments: Array<String>) {
     val (home, server, code) = arguments
+    val only = arguments.getOrNull(3)
+    require(only == null || only == "scroll") { "what is measured alone is scroll" }
     val members = filled(File(home), server, code)
     val processors = Runtime.getRuntime().availableProcessors()
     println("$members members; window of $WIDTH × $HEIGHT dp, one pixel a dp, Skia's software renderer; $processors processors")
@@ -34,8 +36,8 @@ fun main(arguments: Array<String>) {
         println(figure)
         told += figure
     }
-    starts(File(home), ::tell)
-    runBlocking(Dispatchers.Swing) { atWork(File(home), ::tell) }
+    if (only == null) starts(File(home), ::tell)
+    runBlocking(Dispatchers.Swing) { atWork(File(home), only == null, ::tell) }
     exitProcess(if (told.all { it.holds }) 0 else 1)
 }
 
@@ -83,12 +85,19 @@ private fun start(home: File, options: List<String>): Double {
 }
 
 /** In one process that has been at work for a while. */
-private suspend fun atWork(home: File, tell: (Figure) -> Unit) {
+private suspend fun atWork(home: File, typed: Boolean, tell: (Figure) -> Unit) {
     Desk(home).use { it.drawUntilListed() }
     val begun = System.nanoTime()
     val desk = Desk(home)
     desk.drawUntilListed()
     tell(Figure("  book opened to usable list in a JVM at work", since(begun), "ms"))
+    if (typed) typing(desk, tell)
+    scrolling(desk, tell)
+    tell(Figure("memory of the process", residentMb(), "MB"))
+    desk.close()
+}
+
+private suspend fun typing(desk: Desk, tell: (Figure) -> Unit) {
     val first = keys(desk)
     tell(Figure("key stroke to drawn result, the first ${first.clock.size}: p95", p95(first.clock), "ms"))
     repeat(2) { keys(desk) }
@@ -96,6 +105,9 @@ private suspend fun atWork(home: File, tell: (Figure) -> Unit) {
     tell(Figure("  after ${3 * first.clock.size}, the JVM warm: p95 of ${keys.clock.size}", p95(keys.clock), "ms", bar = 50.0))
     tell(Figure("  median", median(keys.clock), "ms"))
     tell(Figure("  processor time of the process meanwhile, p95", p95(keys.processor), "ms"))
+}
+
+private suspend fun scrolling(desk: Desk, tell: (Figure) -> Unit) {
     val flung = scroll(desk, ROW)
     tell(Figure("a frame while 2,000 rows fly by, a row a frame, p95 of ${flung.clock.size}", p95(flung.clock), "ms"))
     tell(Figure("  processor time of such a frame, p95", p95(flung.processor), "ms"))
@@ -108,8 +120,6 @@ private suspend fun atWork(home: File, tell: (Figure) -> Unit) {
     tell(Figure("a frame while as many plain rows fly by, p95 of ${floor.clock.size}", p95(floor.clock), "ms"))
     tell(Figure("  processor time of such a frame, p95", p95(floor.processor), "ms"))
     tell(Figure("  median", median(floor.processor), "ms"))
-    tell(Figure("memory of the process", residentMb(), "MB"))
-    desk.close()
 }
 
 private fun since(ns: Long) = (System.nanoTime() - ns) / 1e6

@@ -1,6 +1,5 @@
 package guidebook.ui.app
 
-import androidx.compose.foundation.background
 import androidx.compose.foundation.isSystemInDarkTheme
 import androidx.compose.foundation.layout.Box
 import androidx.compose.foundation.layout.BoxWithConstraints
@@ -39,6 +38,7 @@ import guidebook.ui.member.RevealScreen
 import guidebook.ui.member.TagsScreen
 import guidebook.ui.members.FilterScreen
 import guidebook.ui.members.MembersScreen
+import guidebook.ui.parts.Ground
 import guidebook.ui.parts.NoticeBar
 import guidebook.ui.parts.Statement
 import guidebook.ui.parts.WIDE
@@ -66,7 +66,7 @@ fun GuidebookApp(app: AppModel, searchFocus: FocusRequester = remember { FocusRe
     GuidebookTheme(words, dark, liking.text.scale, family) {
         val stage by app.stage.collectAsState()
         val notice by app.notices.notice.collectAsState()
-        Box(Modifier.fillMaxSize().background(MaterialTheme.colorScheme.background)) {
+        Ground {
             when (val at = stage) {
                 Stage.Open -> OpenBook(app, searchFocus)
                 Stage.Enrol -> EnrolScreen(app)

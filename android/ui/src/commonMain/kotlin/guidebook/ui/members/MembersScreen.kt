@@ -1,6 +1,5 @@
 package guidebook.ui.members
 
-import androidx.compose.foundation.background
 import androidx.compose.foundation.layout.Arrangement
 import androidx.compose.foundation.layout.Box
 import androidx.compose.foundation.layout.Column
@@ -14,7 +13,6 @@ import androidx.compose.foundation.layout.statusBarsPadding
 import androidx.compose.foundation.layout.widthIn
 import androidx.compose.foundation.lazy.LazyColumn
 import androidx.compose.foundation.lazy.LazyListState
-import androidx.compose.foundation.lazy.rememberLazyListState
 import androidx.compose.foundation.shape.CircleShape
 import androidx.compose.material3.MaterialTheme
 import androidx.compose.material3.Surface
@@ -106,7 +104,7 @@ fun MembersView(
     deeds: MembersDeeds,
 ) {
     val words = LocalWords.current
-    Box(Modifier.fillMaxSize().background(MaterialTheme.colorScheme.background).statusBarsPadding()) {
+    Box(Modifier.fillMaxSize().statusBarsPadding()) {
         Column(Modifier.fillMaxSize()) {
             MembersTop(state, status, now, searchFocus, deeds)
             Box(Modifier.weight(1f)) {
@@ -222,7 +220,7 @@ private fun Rows(
     shownId: String?,
     deeds: MembersDeeds,
 ) {
-    val list = rememberLazyListState()
+    val list = rememberRows()
     Follow(jump, cursor, list)
     // Of the wish only what the rows are drawn from: while she types they stand as they are until the answer is there.
     val order = wish.order

@@ -3,6 +3,7 @@ package guidebook.ui.parts
 import androidx.compose.foundation.background
 import androidx.compose.foundation.layout.Arrangement
 import androidx.compose.foundation.layout.Box
+import androidx.compose.foundation.layout.BoxScope
 import androidx.compose.foundation.layout.Column
 import androidx.compose.foundation.layout.ColumnScope
 import androidx.compose.foundation.layout.Row
@@ -57,6 +58,11 @@ private fun TopBar(title: String, onBack: (() -> Unit)?, widest: Dp = PAGE, acti
     }
 }
 
+/** What every screen stands on. Drawn once: a ground of a screen's own would be drawn over it in each frame. */
+@Composable
+fun Ground(modifier: Modifier = Modifier, content: @Composable BoxScope.() -> Unit) =
+    Box(modifier.fillMaxSize().background(MaterialTheme.colorScheme.background), content = content)
+
 /** A page that scrolls. */
 @Composable
 fun Page(
@@ -67,7 +73,7 @@ fun Page(
     content: @Composable ColumnScope.() -> Unit,
 ) {
     Column(
-        Modifier.fillMaxSize().background(MaterialTheme.colorScheme.background).statusBarsPadding(),
+        Modifier.fillMaxSize().statusBarsPadding(),
         horizontalAlignment = Alignment.CenterHorizontally,
     ) {
         TopBar(title, onBack, widest, actions)
@@ -86,7 +92,7 @@ fun Page(
 @Composable
 fun Around(title: String, onBack: (() -> Unit)?, content: @Composable () -> Unit) {
     Column(
-        Modifier.fillMaxSize().background(MaterialTheme.colorScheme.background).statusBarsPadding(),
+        Modifier.fillMaxSize().statusBarsPadding(),
         horizontalAlignment = Alignment.CenterHorizontally,
     ) {
         TopBar(title, onBack)

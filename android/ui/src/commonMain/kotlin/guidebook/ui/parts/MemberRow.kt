@@ -56,10 +56,10 @@ fun MemberRowItem(
     onTags: () -> Unit,
 ) {
     val words = LocalWords.current
-    val background = if (chosen) MaterialTheme.colorScheme.primaryContainer else Color.Transparent
+    val ground = if (chosen) Modifier.background(MaterialTheme.colorScheme.primaryContainer) else Modifier
     val found = if (chosen) colours.card else colours.match
     Row(
-        Modifier.fillMaxWidth().background(background).semantics { selected = chosen }
+        Modifier.fillMaxWidth().then(ground).semantics { selected = chosen }
             .clickable(role = Role.Button, onClick = onOpen).heightIn(min = 72.dp).padding(start = 16.dp, end = 4.dp),
         verticalAlignment = Alignment.CenterVertically,
     ) {

@@ -1,6 +1,5 @@
 package guidebook.ui.gallery
 
-import androidx.compose.foundation.background
 import androidx.compose.foundation.layout.Box
 import androidx.compose.foundation.layout.Row
 import androidx.compose.foundation.layout.fillMaxHeight
@@ -108,7 +107,7 @@ private fun Alone(wide: Boolean, list: @Composable () -> Unit) {
         Box(if (wide) Modifier.width(400.dp).fillMaxHeight() else Modifier.weight(1f)) { list() }
         if (wide) {
             VerticalDivider(color = MaterialTheme.colorScheme.outlineVariant)
-            Box(Modifier.weight(1f).background(MaterialTheme.colorScheme.background)) { PickOne() }
+            Box(Modifier.weight(1f)) { PickOne() }
         }
     }
 }

@@ -1,7 +1,5 @@
 package guidebook.ui.gallery
 
-import androidx.compose.foundation.layout.Box
-import androidx.compose.foundation.layout.fillMaxSize
 import androidx.compose.runtime.CompositionLocalProvider
 import androidx.compose.ui.Modifier
 import androidx.compose.ui.graphics.toAwtImage
@@ -17,6 +15,7 @@ import androidx.compose.ui.text.font.FontFamily
 import androidx.compose.ui.text.font.FontWeight
 import androidx.compose.ui.text.platform.SystemFont
 import androidx.compose.ui.unit.Density
+import guidebook.ui.parts.Ground
 import guidebook.ui.theme.GuidebookTheme
 import guidebook.ui.words.wordsFor
 import java.awt.image.BufferedImage
@@ -63,7 +62,7 @@ fun shown(scene: Scene, view: View, look: DesktopComposeUiTest.() -> Unit) {
         setContent {
             CompositionLocalProvider(LocalDensity provides Density(DENSITY, view.fontScale)) {
                 GuidebookTheme(wordsFor(view.language), view.dark, family = noto) {
-                    Box(Modifier.fillMaxSize().testTag(SCENE)) { scene.content(view.wide) }
+                    Ground(Modifier.testTag(SCENE)) { scene.content(view.wide) }
                 }
             }
         }

@@ -1,12 +1,20 @@
 package guidebook.ui.members
 
+import androidx.compose.foundation.ExperimentalFoundationApi
+import androidx.compose.foundation.lazy.layout.PrefetchRequest
+import androidx.compose.foundation.lazy.layout.PrefetchRequestScope
+import androidx.compose.foundation.lazy.layout.PrefetchScheduler
 import androidx.compose.runtime.CompositionLocalProvider
 import androidx.compose.runtime.getValue
 import androidx.compose.runtime.mutableStateOf
 import androidx.compose.runtime.remember
 import androidx.compose.runtime.setValue
 import androidx.compose.ui.focus.FocusRequester
+import androidx.compose.ui.geometry.Offset
+import androidx.compose.ui.test.DesktopComposeUiTest
 import androidx.compose.ui.test.ExperimentalTestApi
+import androidx.compose.ui.test.onNodeWithTag
+import androidx.compose.ui.test.performTouchInput
 import androidx.compose.ui.test.runDesktopComposeUiTest
 import guidebook.ui.fake.Samples
 import guidebook.ui.theme.GuidebookTheme
@@ -24,22 +32,55 @@ private class CountedWords : Words by WordsZh {
     override fun tagsOf(name: String) = WordsZh.tagsOf(name).also { rows++ }
 }
 
-@OptIn(ExperimentalTestApi::class)
+@OptIn(ExperimentalTestApi::class, ExperimentalFoundationApi::class)
 class RowsTest {
     private val words = CountedWords()
     private val deeds = MembersDeeds({}, {}, {}, {}, {}, {}, {}, {}, {})
     private var state by mutableStateOf(MembersState(found = Found.Rows(Samples.rows.size, mapOf(0 to Samples.rows)), groups = Samples.groups))
 
-    private fun shown(work: (() -> Unit) -> Unit) = runDesktopComposeUiTest(411, 891) {
+    private val ahead = ArrayList<PrefetchRequest>()
+    private val scheduler = object : PrefetchScheduler {
+        override fun schedulePrefetch(prefetchRequest: PrefetchRequest) {
+            ahead += prefetchRequest
+        }
+    }
+
+    private fun shown(work: DesktopComposeUiTest.(() -> Unit) -> Unit) = runDesktopComposeUiTest(411, 891) {
         setContent {
             GuidebookTheme(WordsZh, dark = false) {
-                CompositionLocalProvider(LocalWords provides words) {
+                CompositionLocalProvider(LocalWords provides words, LocalRowsAhead provides scheduler) {
                     MembersView(state, null, Samples.now, Samples.today, remember { FocusRequester() }, null, deeds)
                 }
             }
         }
         waitForIdle()
         work(::waitForIdle)
+    }
+
+    @Test
+    fun `the row below is composed while nothing is drawn, and not again when it comes into sight`() {
+        val rows = List(40) { Samples.rows[it % Samples.rows.size] }
+        state = state.copy(found = Found.Rows(rows.size, mapOf(0 to rows)))
+        shown {
+            pulled(30f)
+            words.rows = 0
+            val time = object : PrefetchRequestScope {
+                override fun availableTimeNanos() = Long.MAX_VALUE
+            }
+            runOnIdle { ahead.toList().forEach { with(it) { while (time.execute()) Unit } } }
+            assertEquals(1, words.rows)
+            pulled(60f)
+            assertEquals(1, words.rows)
+        }
+    }
+
+    private fun DesktopComposeUiTest.pulled(by: Float) {
+        onNodeWithTag(LIST_TAG).performTouchInput {
+            down(center)
+            repeat(10) { moveBy(Offset(0f, -by / 10)) }
+            up()
+        }
+        waitForIdle()
     }
 
     @Test
