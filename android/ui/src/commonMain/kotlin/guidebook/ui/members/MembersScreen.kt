@@ -36,6 +36,7 @@ import androidx.compose.ui.unit.dp
 import guidebook.ui.app.AppModel
 import guidebook.ui.app.Place
 import guidebook.ui.app.SyncStatus
+import guidebook.ui.book.ListRequest
 import guidebook.ui.book.MemberOrder
 import guidebook.ui.book.MemberRow
 import guidebook.ui.parts.FloatingButton
@@ -233,6 +234,10 @@ private fun Rows(
                     LaunchedEffect(index) { deeds.need(index) }
                     RowToCome()
                 } else {
+                    // The next page is read before she comes to it.
+                    if (index % ListRequest.PAGE == ListRequest.PAGE / 2) {
+                        LaunchedEffect(found) { deeds.need((index + ListRequest.PAGE).coerceAtMost(found.total - 1)) }
+                    }
                     Column {
                         if (letters) LetterHead(row.indexLetter, found.row(index - 1)?.indexLetter, index)
                         MemberRowItem(
