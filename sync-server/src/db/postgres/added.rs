@@ -122,7 +122,8 @@ impl PgTx<'_> {
     }
 
     fn write_added_phones(&mut self, tenant: &TenantId, rows: &[(Phone, MemberId)]) -> Result<()> {
-        let sql = "INSERT INTO member_phone (tenant, phone, member) SELECT $1, * FROM unnest($2::text[], $3::text[]) ON CONFLICT DO NOTHING";
+        let sql =
+            "INSERT INTO member_phone (tenant, phone, member) SELECT $1, * FROM unnest($2::text[], $3::text[]) ON CONFLICT DO NOTHING";
         let phones: Vec<&str> = rows.iter().map(|(phone, _)| phone.expose()).collect();
         let members: Vec<&str> = rows.iter().map(|(_, member)| member.as_str()).collect();
         self.run(sql, &[&tenant.as_str(), &phones, &members])?;

@@ -7,8 +7,8 @@ use guidebook_domain::{GuideId, MemberId, OperationId, TenantId};
 use super::members::member;
 use super::operations::operation;
 use super::row::{PgTx, parsed};
-use crate::db::needs::{Needs, NeedsTx};
 use crate::db::Result;
+use crate::db::needs::{Needs, NeedsTx};
 
 impl NeedsTx for PgTx<'_> {
     fn gather(&mut self, tenant: &TenantId, needs: &Needs) -> Result<()> {
