@@ -1,6 +1,5 @@
 package guidebook.counter
 
-import androidx.compose.foundation.ExperimentalFoundationApi
 import androidx.compose.foundation.layout.Box
 import androidx.compose.foundation.layout.fillMaxSize
 import androidx.compose.runtime.Composable
@@ -9,8 +8,10 @@ import androidx.compose.runtime.getValue
 import androidx.compose.runtime.produceState
 import androidx.compose.runtime.remember
 import androidx.compose.runtime.rememberUpdatedState
+import androidx.compose.ui.InternalComposeUiApi
 import androidx.compose.ui.Modifier
 import androidx.compose.ui.focus.FocusRequester
+import androidx.compose.ui.platform.LocalPlatformPrefetchScheduler
 import androidx.compose.ui.text.ExperimentalTextApi
 import androidx.compose.ui.text.font.FontFamily
 import androidx.compose.ui.text.font.FontWeight
@@ -27,7 +28,6 @@ import guidebook.ui.app.Services
 import guidebook.ui.book.Book
 import guidebook.ui.book.BookState
 import guidebook.ui.book.CoreBook
-import guidebook.ui.members.LocalRowsAhead
 import guidebook.ui.words.wordsFor
 import kotlinx.coroutines.CoroutineScope
 import kotlinx.coroutines.Dispatchers
@@ -99,10 +99,10 @@ fun main(arguments: Array<String>) {
 }
 
 /** What the window holds; nothing as long as the book is being opened, for less than the eye sees. */
-@OptIn(ExperimentalFoundationApi::class)
+@OptIn(InternalComposeUiApi::class)
 @Composable
 fun CounterApp(model: AppModel?, search: FocusRequester) {
-    CompositionLocalProvider(LocalRowsAhead provides BetweenFrames) {
+    CompositionLocalProvider(LocalPlatformPrefetchScheduler provides BetweenFrames) {
         Box(Modifier.fillMaxSize()) { model?.let { GuidebookApp(it, search, counterFont()) } }
     }
 }

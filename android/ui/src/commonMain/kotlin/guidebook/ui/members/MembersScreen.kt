@@ -13,6 +13,7 @@ import androidx.compose.foundation.layout.statusBarsPadding
 import androidx.compose.foundation.layout.widthIn
 import androidx.compose.foundation.lazy.LazyColumn
 import androidx.compose.foundation.lazy.LazyListState
+import androidx.compose.foundation.lazy.rememberLazyListState
 import androidx.compose.foundation.shape.CircleShape
 import androidx.compose.material3.MaterialTheme
 import androidx.compose.material3.Surface
@@ -221,7 +222,7 @@ private fun Rows(
     shownId: String?,
     deeds: MembersDeeds,
 ) {
-    val list = rememberRows()
+    val list = rememberLazyListState()
     Follow(jump, cursor, list)
     // Of the wish only what the rows are drawn from: while she types they stand as they are until the answer is there.
     val order = wish.order

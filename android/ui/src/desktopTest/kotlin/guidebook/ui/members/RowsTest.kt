@@ -1,16 +1,17 @@
 package guidebook.ui.members
 
-import androidx.compose.foundation.ExperimentalFoundationApi
-import androidx.compose.foundation.lazy.layout.PrefetchRequest
-import androidx.compose.foundation.lazy.layout.PrefetchRequestScope
-import androidx.compose.foundation.lazy.layout.PrefetchScheduler
 import androidx.compose.runtime.CompositionLocalProvider
 import androidx.compose.runtime.getValue
 import androidx.compose.runtime.mutableStateOf
 import androidx.compose.runtime.remember
 import androidx.compose.runtime.setValue
+import androidx.compose.ui.InternalComposeUiApi
 import androidx.compose.ui.focus.FocusRequester
 import androidx.compose.ui.geometry.Offset
+import androidx.compose.ui.platform.LocalPlatformPrefetchScheduler
+import androidx.compose.ui.platform.PlatformPrefetchRequest
+import androidx.compose.ui.platform.PlatformPrefetchRequestScope
+import androidx.compose.ui.platform.PlatformPrefetchScheduler
 import androidx.compose.ui.test.DesktopComposeUiTest
 import androidx.compose.ui.test.ExperimentalTestApi
 import androidx.compose.ui.test.onNodeWithTag
@@ -32,23 +33,27 @@ private class CountedWords : Words by WordsZh {
     override fun tagsOf(name: String) = WordsZh.tagsOf(name).also { rows++ }
 }
 
-@OptIn(ExperimentalTestApi::class, ExperimentalFoundationApi::class)
+@OptIn(ExperimentalTestApi::class, InternalComposeUiApi::class)
 class RowsTest {
     private val words = CountedWords()
     private val deeds = MembersDeeds({}, {}, {}, {}, {}, {}, {}, {}, {})
     private var state by mutableStateOf(MembersState(found = Found.Rows(Samples.rows.size, mapOf(0 to Samples.rows)), groups = Samples.groups))
 
-    private val ahead = ArrayList<PrefetchRequest>()
-    private val scheduler = object : PrefetchScheduler {
-        override fun schedulePrefetch(prefetchRequest: PrefetchRequest) {
-            ahead += prefetchRequest
+    private val ahead = ArrayList<PlatformPrefetchRequest>()
+    private val scheduler = object : PlatformPrefetchScheduler {
+        override fun scheduleHighPriorityPrefetch(request: PlatformPrefetchRequest) {
+            ahead += request
+        }
+
+        override fun scheduleLowPriorityPrefetch(request: PlatformPrefetchRequest) {
+            ahead += request
         }
     }
 
     private fun shown(work: DesktopComposeUiTest.(() -> Unit) -> Unit) = runDesktopComposeUiTest(411, 891) {
         setContent {
             GuidebookTheme(WordsZh, dark = false) {
-                CompositionLocalProvider(LocalWords provides words, LocalRowsAhead provides scheduler) {
+                CompositionLocalProvider(LocalWords provides words, LocalPlatformPrefetchScheduler provides scheduler) {
                     MembersView(state, null, Samples.now, Samples.today, remember { FocusRequester() }, null, deeds)
                 }
             }
@@ -64,7 +69,7 @@ class RowsTest {
         shown {
             pulled(30f)
             words.rows = 0
-            val time = object : PrefetchRequestScope {
+            val time = object : PlatformPrefetchRequestScope {
                 override fun availableTimeNanos() = Long.MAX_VALUE
             }
             runOnIdle { ahead.toList().forEach { with(it) { while (time.execute()) Unit } } }
