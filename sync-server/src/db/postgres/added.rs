@@ -9,7 +9,7 @@ use guidebook_domain::{MemberId, Phone, TenantId};
 use tokio_postgres::Row;
 
 use super::held::HeldMember;
-use super::row::{PgTx, get, int, parsed, text, to_json};
+use super::row::{PgTx, get, int, parsed};
 use super::settle::ROWS;
 use crate::db::members::{Member, Serving};
 use crate::db::orders::{OrderTx, Purchases};
@@ -64,7 +64,7 @@ impl PgTx<'_> {
 
     /// Adds a binding of a member and a guide who are held.
     pub(super) fn add_serving(&mut self, tenant: &TenantId, member: &MemberId, serving: &Serving, until_ms: Option<u64>) -> Result<()> {
-        if let Some(held) = self.held.members.get_mut(&(tenant.clone(), member.clone()))
+        if let Some(held) = self.held_member(tenant, member)
             && let Some(servings) = held.servings.as_mut().filter(|_| until_ms.is_none())
         {
             let at = servings.partition_point(|other| other.guide < serving.guide);
@@ -96,29 +96,13 @@ impl PgTx<'_> {
     fn write_added_members(&mut self, tenant: &TenantId, members: &[MemberId]) -> Result<()> {
         let mut rows = Vec::with_capacity(members.len());
         for id in members {
-            let held = self.held.members.get_mut(&(tenant.clone(), id.clone())).ok_or(ServerError::Corrupt("a member"))?;
+            let held = self.held_member(tenant, id).ok_or(ServerError::Corrupt("a member"))?;
             held.changed = false;
             rows.push(held.row.clone());
         }
         let sql = "INSERT INTO member (tenant, id, profile, consents, stats, state, hq_tags, hq_guide, coupons, merged) SELECT $1, *
             FROM unnest($2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::text[], $10::boolean[])";
         self.run_of_members(sql, tenant, &rows.iter().collect::<Vec<_>>())
-    }
-
-    /// Runs a statement with `$2` to `$10` the columns of these members.
-    pub(super) fn run_of_members(&mut self, sql: &str, tenant: &TenantId, rows: &[&Member]) -> Result<()> {
-        let all = || rows.iter();
-        let ids: Vec<&str> = all().map(|row| row.id.as_str()).collect();
-        let profiles = all().map(|row| to_json(&row.profile)).collect::<Result<Vec<_>>>()?;
-        let consents = all().map(|row| to_json(&row.consents)).collect::<Result<Vec<_>>>()?;
-        let stats = all().map(|row| to_json(&row.stats)).collect::<Result<Vec<_>>>()?;
-        let states = all().map(|row| to_json(&row.state)).collect::<Result<Vec<_>>>()?;
-        let tags = all().map(|row| to_json(&row.hq_tags)).collect::<Result<Vec<_>>>()?;
-        let guides: Vec<Option<String>> = all().map(|row| text(&row.hq_guide)).collect();
-        let coupons = all().map(|row| to_json(&row.coupons)).collect::<Result<Vec<_>>>()?;
-        let merged: Vec<bool> = all().map(|row| row.merged).collect();
-        self.run(sql, &[&tenant.as_str(), &ids, &profiles, &consents, &stats, &states, &tags, &guides, &coupons, &merged])?;
-        Ok(())
     }
 
     fn write_added_phones(&mut self, tenant: &TenantId, rows: &[(Phone, MemberId)]) -> Result<()> {

@@ -196,7 +196,8 @@ impl PgTx<'_> {
         Ok(self.held_member(tenant, id))
     }
 
-    fn held_member(&mut self, tenant: &TenantId, id: &MemberId) -> Option<&mut HeldMember> {
+    /// The member, if this transaction holds her.
+    pub(super) fn held_member(&mut self, tenant: &TenantId, id: &MemberId) -> Option<&mut HeldMember> {
         self.held.members.get_mut(&(tenant.clone(), id.clone()))
     }
 

@@ -9,6 +9,7 @@ use super::held::HeldMember;
 use super::row::{PgTx, int, number, text, to_json};
 use crate::db::Result;
 use crate::db::feeds::FeedRow;
+use crate::db::members::Member;
 use crate::db::operations::{Change, StoredOperation};
 use crate::error::ServerError;
 
@@ -53,6 +54,22 @@ impl PgTx<'_> {
                 AS new (id, profile, consents, stats, state, hq_tags, hq_guide, coupons, merged)
             WHERE member.tenant = $1 AND member.id = new.id";
         self.run_of_members(sql, tenant, &members.iter().map(|held| &held.row).collect::<Vec<_>>())
+    }
+
+    /// Runs a statement with `$2` to `$10` the columns of these members.
+    pub(super) fn run_of_members(&mut self, sql: &str, tenant: &TenantId, rows: &[&Member]) -> Result<()> {
+        let all = || rows.iter();
+        let ids: Vec<&str> = all().map(|row| row.id.as_str()).collect();
+        let profiles = all().map(|row| to_json(&row.profile)).collect::<Result<Vec<_>>>()?;
+        let consents = all().map(|row| to_json(&row.consents)).collect::<Result<Vec<_>>>()?;
+        let stats = all().map(|row| to_json(&row.stats)).collect::<Result<Vec<_>>>()?;
+        let states = all().map(|row| to_json(&row.state)).collect::<Result<Vec<_>>>()?;
+        let tags = all().map(|row| to_json(&row.hq_tags)).collect::<Result<Vec<_>>>()?;
+        let guides: Vec<Option<String>> = all().map(|row| text(&row.hq_guide)).collect();
+        let coupons = all().map(|row| to_json(&row.coupons)).collect::<Result<Vec<_>>>()?;
+        let merged: Vec<bool> = all().map(|row| row.merged).collect();
+        self.run(sql, &[&tenant.as_str(), &ids, &profiles, &consents, &stats, &states, &tags, &guides, &coupons, &merged])?;
+        Ok(())
     }
 
     /// Writes the rows of feeds, and how far each has come.
