@@ -1,16 +1,19 @@
 //! At which position of the feed each member lies, and the sums that the server has of the same.
 
-use std::collections::HashMap;
 use std::collections::hash_map::Entry;
+use std::collections::{BTreeSet, HashMap};
 
 use guidebook_domain::MemberId;
 use guidebook_wire::slices::{Share, SliceSums, slice_of};
 
-/// Positions by member. One at 0 was never told by a server, and counts in no sum.
+/// Positions by member. One at 0 was never told by a server.
 #[derive(Default)]
 pub(crate) struct Positions {
     of: HashMap<MemberId, Place>,
+    /// Of those whom a server has told of.
     sums: SliceSums,
+    /// The others.
+    untold: BTreeSet<MemberId>,
 }
 
 /// A position, and what it adds to the sums: kept, for making it anew takes two hashes.
@@ -36,13 +39,17 @@ impl Positions {
         };
         if position > 0 {
             self.sums.add_share(place.share);
+            self.untold.remove(id);
+        } else {
+            self.untold.insert(id.clone());
         }
     }
 
     /// A member is gone.
     pub fn remove(&mut self, id: &MemberId) {
-        if let Some(before) = self.of.remove(id).filter(|before| before.position > 0) {
-            self.sums.take_share(before.share);
+        match self.of.remove(id) {
+            Some(before) if before.position > 0 => self.sums.take_share(before.share),
+            Some(_) | None => drop(self.untold.remove(id)),
         }
     }
 
@@ -51,9 +58,12 @@ impl Positions {
         self.of.contains_key(id)
     }
 
-    /// The sums.
-    pub fn sums(&self) -> &SliceSums {
-        &self.sums
+    /// The sums. Those whom no server has told of count, at a position that no server gives, unless `unsent` says that none can
+    /// have: the server then sends the slices in which they lie, and whom it does not count goes.
+    pub fn sums(&self, unsent: impl Fn(&MemberId) -> bool) -> SliceSums {
+        let mut sums = self.sums.clone();
+        self.untold.iter().filter(|id| !unsent(id)).for_each(|id| sums.add_share(self.of[id].share));
+        sums
     }
 
     /// The members that lie in these slices.

@@ -65,10 +65,15 @@ impl Came {
     }
 }
 
+/// Edits that show on top of records, by the member whom they are about.
+type Shown = BTreeMap<MemberId, Vec<OperationEntry>>;
+/// What became of operations, and what answer told so.
+type Fates = BTreeMap<OperationId, (OperationEntry, Option<Answer>)>;
+
 /// What is to be done with one answer.
 #[derive(Default)]
 struct Plan {
-    fates: BTreeMap<OperationId, (OperationEntry, Option<Answer>)>,
+    fates: Fates,
     /// The operations of `fates`, by the member whom they are about today.
     answered_on: BTreeMap<MemberId, Vec<OperationId>>,
     puts: Vec<Put>,
@@ -336,7 +341,7 @@ impl Store {
             Entry::Group(_) | Entry::Campaign(_) | Entry::Directory(_) => false,
         });
         self.memory.clock = HlcClock::after(plan.standing.last_hlc);
-        self.memory.standing = plan.standing;
+        self.memory.contact_stands(plan.standing);
         let told = plan.puts.iter().any(|put| !put.record.coupons().is_empty());
         changed.coupons = told || plan.coupons.changes() || plan.entries.iter().any(|entry| matches!(entry, Entry::Campaign(_)));
         self.take_in_coupons(plan.coupons);
@@ -410,18 +415,16 @@ impl Plan {
 }
 
 /// Walk-ins whose enrolment the server does not know yet stay; `fates` are those that it has just answered.
-pub(crate) fn unsent_aside(
-    members: Vec<MemberId>,
-    shown: &BTreeMap<MemberId, Vec<OperationEntry>>,
-    fates: &BTreeMap<OperationId, (OperationEntry, Option<Answer>)>,
-) -> Vec<MemberId> {
-    let unsent = |id: &MemberId| {
-        let edits = shown.get(id).into_iter().flatten();
-        // One who became another member is that member's affair, and HQ's.
-        edits.into_iter().any(|e| {
-            let enrols = matches!(e.operation.edit, Edit::Enrol { .. }) && e.operation.member.as_ref() == Some(id);
-            enrols && e.fate == Fate::Waiting && !fates.contains_key(&e.operation.id)
-        })
-    };
-    members.into_iter().filter(|id| !unsent(id)).collect()
+pub(crate) fn unsent_aside(members: Vec<MemberId>, shown: &Shown, fates: &Fates) -> Vec<MemberId> {
+    members.into_iter().filter(|id| !is_unsent(id, shown, fates)).collect()
+}
+
+/// Whether she is a walk-in whose enrolment waits.
+pub(crate) fn is_unsent(id: &MemberId, shown: &Shown, fates: &Fates) -> bool {
+    let edits = shown.get(id).into_iter().flatten();
+    // One who became another member is that member's affair, and HQ's.
+    edits.into_iter().any(|e| {
+        let enrols = matches!(e.operation.edit, Edit::Enrol { .. }) && e.operation.member.as_ref() == Some(id);
+        enrols && e.fate == Fate::Waiting && !fates.contains_key(&e.operation.id)
+    })
 }

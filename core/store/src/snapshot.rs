@@ -9,7 +9,7 @@ use guidebook_wire::slices::SliceSums;
 use guidebook_wire::snapshot::SnapshotMember;
 use rusqlite::TransactionBehavior;
 
-use crate::pull::{Changed, unsent_aside};
+use crate::pull::{Changed, is_unsent, unsent_aside};
 use crate::rows::{self, MemberRow, Origin, SealedMember};
 use crate::settings::{self, Incoming, STANDING};
 use crate::{Store, StoreError, failpoint, outbox};
@@ -20,9 +20,9 @@ impl Store {
         self.memory.standing.snapshot.as_ref()
     }
 
-    /// The sums of what the book holds of its feed.
-    pub fn sums(&self) -> &SliceSums {
-        self.memory.positions.sums()
+    /// The sums of what the book holds of its feed: of all members but walk-ins whose enrolment waits.
+    pub fn sums(&self) -> SliceSums {
+        self.memory.positions.sums(|id| is_unsent(id, &self.memory.shown, &BTreeMap::new()))
     }
 
     /// Takes in the next chunk of the snapshot. After the last one the feed goes on from the snapshot's position, and

@@ -140,7 +140,7 @@ impl Store {
         tx.commit()?;
         failpoint::hit("store.setting.after_commit")?;
         self.memory.identity = Some(identity);
-        self.memory.standing = standing;
+        self.memory.contact_stands(standing);
         Ok(())
     }
 

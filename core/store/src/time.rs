@@ -4,7 +4,8 @@ use chrono::NaiveDate;
 use guidebook_domain::{Limits, Retention, store_day};
 use rusqlite::TransactionBehavior;
 
-use crate::settings::{self, STANDING};
+use crate::settings::{self, STANDING, Standing};
+use crate::store::Memory;
 use crate::{Store, StoreError};
 
 /// Time that has surely passed is written down this often, in milliseconds; at an edit, an opening or a contact as well.
@@ -26,8 +27,7 @@ impl Store {
         };
         self.look_for_issuing(wall_ms);
         let now_ms = self.memory.standing.time.certain_ms();
-        // A contact may have set it back.
-        let due = self.memory.time_written_ms.is_none_or(|written_ms| now_ms.abs_diff(written_ms) >= WRITTEN_EVERY_MS);
+        let due = self.memory.time_written_ms.is_none_or(|written_ms| now_ms.saturating_sub(written_ms) >= WRITTEN_EVERY_MS);
         if due {
             self.memory.time_written_ms = Some(now_ms);
             let _ = self.write_standing();
@@ -55,5 +55,14 @@ impl Store {
         let tx = self.conn.transaction_with_behavior(TransactionBehavior::Immediate)?;
         settings::save(&tx, &self.vault, STANDING, &self.memory.standing)?;
         Ok(tx.commit()?)
+    }
+}
+
+impl Memory {
+    /// A contact's standing is in the file, and so is its time: it may lie before what was written last. The first look of a
+    /// process is still to come if none was.
+    pub fn contact_stands(&mut self, standing: Standing) {
+        self.time_written_ms = self.time_written_ms.map(|_| standing.time.certain_ms());
+        self.standing = standing;
     }
 }

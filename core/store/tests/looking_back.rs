@@ -287,6 +287,20 @@ fn the_time_that_has_passed_outlives_a_kill_and_a_clock_set_back() {
 }
 
 #[test]
+fn time_that_passes_after_a_contact_has_set_it_back_outlives_a_kill_too() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut store = a_book(dir.path());
+    store.look_at_clocks(NOW, 1_000);
+    assert_eq!(store.look_at_clocks(NOW + 4 * DAY, 1_000 + 4 * DAY), Retention::Hidden);
+    store.absorb(an_answer(NOW, 4), NOW + 4 * DAY).unwrap();
+    assert_eq!(store.look_at_clocks(NOW + 8 * DAY, 1_000 + 8 * DAY), Retention::Hidden);
+    std::mem::forget(store);
+    // The phone starts again, and its clock was set back.
+    let mut store = open(dir.path());
+    assert_eq!(store.look_at_clocks(NOW, 1_000), Retention::Hidden);
+}
+
+#[test]
 fn a_stand_in_s_members_hide_when_her_last_day_is_over_without_any_contact() {
     let dir = tempfile::tempdir().unwrap();
     let mut store = a_book(dir.path());

@@ -51,7 +51,7 @@ pub fn prepare(store: &Store) -> Result<RoundRecord, StoreError> {
         cursor: standing.cursor,
         whole: standing.epoch.and((standing.whole != standing.cursor.feed).then_some(standing.whole)),
         total: standing.epoch.map(|_| store.sums().total()),
-        sums: standing.compare.then(|| store.sums().clone()),
+        sums: standing.compare.then(|| store.sums()),
         guide: standing.epoch.and_then(|_| Some(store.identity()?.guide.mark())),
         terse: !operations.is_empty(),
         coupons: store.coupon_ask()?,

@@ -68,8 +68,16 @@ fn compact(mut answer: RoundAnswerRecord, record: &RoundRecord, head: u64) -> Ro
     answer
 }
 
-/// The answer to a phone whose guide has left: receipts, no members.
-pub(super) fn last_answer(here: Here, record: &RoundRecord, sizes: Sizes, receipts: Vec<ReceiptRecord>, now_ms: u64) -> RoundAnswerRecord {
+/// The answer to a phone whose guide has left: receipts, no members. Of a restore it hears with a page of its feed, and only
+/// there: if another backup comes in between in which she has not left, what it holds is still compared.
+pub(super) fn last_answer(
+    mut here: Here,
+    record: &RoundRecord,
+    sizes: Sizes,
+    receipts: Vec<ReceiptRecord>,
+    now_ms: u64,
+) -> RoundAnswerRecord {
+    here.tenant.epoch = record.epoch.unwrap_or(here.tenant.epoch);
     let more = !is_last(record, sizes);
     let mut page = Page::at(record.cursor);
     page.more = more;

@@ -5,8 +5,9 @@ use guidebook_wire::protocol::PROTOCOL;
 use guidebook_wire::round::{Foreign, OperationRecord};
 use guidebook_wire::{ChangeRecord, ErrorCode, RoundRecord};
 
-use super::round::round;
-use super::testing::{NOW, World, gone, members, note, outcomes};
+use super::round::{round, round_of};
+use super::sizes::Sizes;
+use super::testing::{NOW, TestPhone, World, gone, members, note, outcomes};
 use crate::hq::handover::{HandoverRequest, hand_over};
 use crate::hq::{devices, tags, tell};
 
@@ -223,6 +224,22 @@ fn a_leaver_s_last_push_is_kept_and_then_her_phone_is_wiped() {
     let ids: Vec<_> = members(&hers).iter().map(|m| (m.id.to_string(), m.state.notes.len())).collect();
     assert!(ids.contains(&("M2".to_owned(), 2)) && ids.contains(&(MemberId::walk_in(walk_in.id).to_string(), 0)), "{ids:?}");
     assert_eq!(chen.round(&world.db, &[]).unwrap_err().code(), ErrorCode::Revoked);
+}
+
+#[test]
+fn a_leaver_s_phone_with_more_to_send_does_not_hear_of_a_restore() {
+    let mut world = World::new();
+    let mut chen = TestPhone { protocol: PROTOCOL, ..world.phone("CHEN") };
+    chen.round(&world.db, &[]).unwrap();
+    let operations = vec![OperationRecord::Known(Box::new(world.edit(&chen, "M2", NOW - 1, note("x"))))];
+    crate::service::restore::begin_epoch(&world.db, &world.tenant, [7; 20], NOW).unwrap();
+    resign(&world, "CHEN", "LI", NOW);
+    let record = RoundRecord { protocol: PROTOCOL, epoch: chen.epoch, cursor: chen.cursor, operations, ..RoundRecord::default() };
+    let sizes = Sizes { push: 1, ..Sizes::of(PROTOCOL) };
+    let answer = round_of(sizes, &world.db, None, &chen.who, &record, NOW).unwrap();
+    assert!(answer.more && !answer.wipe && answer.applied_at.is_some());
+    // Told of it without sums to compare, it would sweep out whoever does not come again, should the next server know her still.
+    assert_eq!((answer.epoch, answer.cursor, answer.compare), (None, None, false));
 }
 
 #[test]

@@ -48,7 +48,7 @@ pub fn at_the_end(world: &World) -> Result<(), String> {
 fn sums_agree(world: &World, n: usize) -> Result<(), String> {
     let phone = &world.phones[n];
     let head = world.db.reading(|tx| tx.feed_head(&phone.who.tenant, &phone.who.guide)).map_err(|e: ServerError| text(e))?;
-    if head.sums == *phone.book().sums() { Ok(()) } else { Err(format!("invariant 3: the sums of phone {n} and the server differ")) }
+    if head.sums == phone.book().sums() { Ok(()) } else { Err(format!("invariant 3: the sums of phone {n} and the server differ")) }
 }
 
 /// 3. Only a restore makes phone and server differ, so that sums are to be compared.

@@ -134,7 +134,7 @@ pub fn hears_nothing(db: &SqliteDatabase, who: &DeviceSession, book: &Store, rec
     let standing = db.reading(|tx| tx.standing(who.device)).map_err(|error: ServerError| text(error))?;
     let Some(Standing { tenant, device, head, .. }) = standing else { return Ok(false) };
     let there = CursorRecord { feed: head.position, catalogue: tenant.catalogue };
-    let same = record.epoch == Some(tenant.epoch) && record.cursor == there && head.sums == *book.sums();
+    let same = record.epoch == Some(tenant.epoch) && record.cursor == there && head.sums == book.sums();
     Ok(same && device.state == DeviceState::Active && !book.standing().compare)
 }
 
