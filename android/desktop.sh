@@ -4,7 +4,7 @@
 #   desktop.sh gallery DIRECTORY …    every screen in every view as a picture; more words narrow it (zh-light, members)
 #   desktop.sh counter …              the window: [--home DIRECTORY] [--enrol SERVER CODE]
 #   desktop.sh window                 the window beside the server of GUIDEBOOK_CONTRACT, signed in as its guide, with what to try
-#   desktop.sh bench [scroll]         the figures of ui/README.md, with GUIDEBOOK_CONTRACT's guide and the core in GUIDEBOOK_CORE
+#   desktop.sh bench [start|scroll]   the figures of ui/README.md, with GUIDEBOOK_CONTRACT's guide and the core in GUIDEBOOK_CORE
 #   desktop.sh walk                   the walk through the real thing, beside a server of its own, as pictures; needs no display
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."

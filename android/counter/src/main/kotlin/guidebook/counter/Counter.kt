@@ -30,6 +30,7 @@ import guidebook.ui.book.BookState
 import guidebook.ui.book.CoreBook
 import guidebook.ui.words.wordsFor
 import kotlinx.coroutines.CoroutineScope
+import kotlinx.coroutines.Deferred
 import kotlinx.coroutines.Dispatchers
 import kotlinx.coroutines.SupervisorJob
 import kotlinx.coroutines.async
@@ -62,6 +63,12 @@ fun openModel(home: File, scope: CoroutineScope, before: (CoreBook) -> Book = { 
     return AppModel(before(book), services, scope)
 }
 
+/** The same beside the window that is being made; a book before which nobody is asked is read meanwhile. First [then]. */
+fun CoroutineScope.opening(home: File, before: (CoreBook) -> Book = { it }, then: (AppModel) -> Unit = {}): Deferred<AppModel> {
+    val scope = this
+    return async(Dispatchers.IO) { openModel(home, scope, before).also(then).also { it.readAhead() } }
+}
+
 /** Enrols this computer for a demonstration, if it is not enrolled yet. */
 fun enrol(model: AppModel, server: String, code: String) = runBlocking {
     if (model.book.state() == BookState.Empty) {
@@ -76,13 +83,10 @@ fun main(arguments: Array<String>) {
     val home = File(value(arguments, "--home") ?: (System.getProperty("user.home") + "/.guidebook-counter"))
     val scope = CoroutineScope(SupervisorJob() + Dispatchers.Swing)
     val enrolAt = arguments.indexOf("--enrol")
-    // The book opens while the window does.
-    val opening = scope.async(Dispatchers.IO) {
-        openModel(home, scope).also { if (enrolAt >= 0) enrol(it, arguments[enrolAt + 1], arguments[enrolAt + 2]) }
-    }
+    val opening = scope.opening(home) { if (enrolAt >= 0) enrol(it, arguments[enrolAt + 1], arguments[enrolAt + 2]) }
     application {
         val search = remember { FocusRequester() }
-        val model by produceState<AppModel?>(null) { value = opening.await().also { it.start() } }
+        val model by started(opening)
         // Read when a key comes: the window keeps the listeners that it was made with, before there was a book.
         val keyboard = rememberUpdatedState(remember(model) { model?.let { Keyboard(it, search) } })
         val state = rememberWindowState(size = DpSize(1180.dp, 820.dp))
@@ -97,6 +101,10 @@ fun main(arguments: Array<String>) {
         }
     }
 }
+
+/** The model as soon as there is one, started. */
+@Composable
+fun started(opening: Deferred<AppModel>) = produceState<AppModel?>(null) { value = opening.await().also { it.start() } }
 
 /** What the window holds; nothing as long as the book is being opened, for less than the eye sees. */
 @OptIn(InternalComposeUiApi::class)

@@ -1,10 +1,12 @@
 package guidebook.counter.bench
 
+import androidx.compose.runtime.getValue
 import androidx.compose.ui.ImageComposeScene
 import androidx.compose.ui.focus.FocusRequester
 import androidx.compose.ui.unit.Density
 import guidebook.counter.CounterApp
-import guidebook.counter.openModel
+import guidebook.counter.opening
+import guidebook.counter.started
 import guidebook.ui.app.AppModel
 import guidebook.ui.app.Place
 import guidebook.ui.app.Stage
@@ -15,6 +17,7 @@ import guidebook.ui.members.Found
 import guidebook.ui.members.MembersPresenter
 import kotlinx.coroutines.CoroutineScope
 import kotlinx.coroutines.Dispatchers
+import kotlinx.coroutines.ExperimentalCoroutinesApi
 import kotlinx.coroutines.SupervisorJob
 import kotlinx.coroutines.cancel
 import kotlinx.coroutines.delay
@@ -40,16 +43,15 @@ private class Counted(private val core: CoreBook) : Book by core, AutoCloseable 
 class Desk(home: File) : AutoCloseable {
     private val scope = CoroutineScope(SupervisorJob() + Dispatchers.Swing)
     private lateinit var book: Counted
-    val app: AppModel = openModel(home, scope) { core -> Counted(core).also { book = it } }
+    private val opening = scope.opening(home, { core -> Counted(core).also { book = it } })
     val search = FocusRequester()
     private val scene = ImageComposeScene(WIDTH, HEIGHT, Density(1f), Dispatchers.Swing) {
+        val app by started(opening)
         CounterApp(app, search)
     }
 
-    init {
-        app.start()
-    }
-
+    @OptIn(ExperimentalCoroutinesApi::class)
+    val app: AppModel get() = opening.getCompleted()
     val list get() = app.presenter(Place.Members) { MembersPresenter(app.book, it) }
     val found get() = list.state.value.found
 
@@ -76,7 +78,7 @@ class Desk(home: File) : AutoCloseable {
     }
 
     /** Asked for before the book is hers, the list would be another one than that which is shown then. */
-    suspend fun drawUntilListed() = drawUntil { app.stage.value == Stage.Open && (found as? Found.Rows)?.row(0) != null }
+    suspend fun drawUntilListed() = drawUntil { opening.isCompleted && app.stage.value == Stage.Open && (found as? Found.Rows)?.row(0) != null }
 
     override fun close() {
         scope.cancel()

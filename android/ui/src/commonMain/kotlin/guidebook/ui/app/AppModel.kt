@@ -7,7 +7,10 @@ import guidebook.ui.book.Change
 import guidebook.ui.book.Problem
 import guidebook.ui.settings.Preferences
 import kotlinx.coroutines.CoroutineScope
+import kotlinx.coroutines.CoroutineStart
+import kotlinx.coroutines.Deferred
 import kotlinx.coroutines.SupervisorJob
+import kotlinx.coroutines.async
 import kotlinx.coroutines.flow.MutableStateFlow
 import kotlinx.coroutines.flow.StateFlow
 import kotlinx.coroutines.job
@@ -36,11 +39,26 @@ class AppModel(val book: Book, val services: Services, private val scope: Corout
     private val presenters = HashMap<Any, Presenter>()
     private var whose: String? = null
 
+    /** A book that has begun to be read before anything could be drawn. */
+    private var read: Deferred<Unit>? = null
+
+    /** Before [start], on the thread that makes the model: a book before which nobody is asked begins to be read at once. */
+    suspend fun readAhead() {
+        val waits = services.gate === Gate.None && orProblem({ false }) { book.state() == BookState.Locked }
+        if (!waits) return
+        admitted = true
+        at.value = Stage.Entering
+        read = scope.async(start = CoroutineStart.UNDISPATCHED) { orProblem(::stopAt) { book.unlock() } }
+    }
+
     /** Opens the book and keeps listening to it. */
     fun start() {
         scope.launch { book.changes.collect(::heard) }
         scope.launch { navigator.stack.collect(::letGo) }
-        scope.launch { look() }
+        scope.launch {
+            read?.await()
+            look()
+        }
     }
 
     /** The presenter of [place], a [Place] or [ENROL], made when it is first shown. */
@@ -92,17 +110,24 @@ class AppModel(val book: Book, val services: Services, private val scope: Corout
     private suspend fun look() = orProblem(::stopAt) {
         when (book.state()) {
             BookState.Empty, BookState.Unenrolled -> noBook()
-            BookState.Locked -> if (at.value == Stage.Opening && !admitted) enter() else if (at.value != Stage.Opening) stopAt(Stage.Locked)
+            BookState.Locked -> locked()
             BookState.Hidden -> stopAt(Stage.Hidden(book.syncState().waiting))
             BookState.Open -> if (admitted) opened() else awaitGate()
         }
+    }
+
+    private suspend fun locked() = when (at.value) {
+        Stage.Opening -> if (!admitted) enter() else {}
+        // It is being read.
+        Stage.Entering -> {}
+        else -> stopAt(Stage.Locked)
     }
 
     /** A book that was there and is gone was wiped; if there was none, she enrols. */
     private fun noBook() = when (at.value) {
         Stage.Opening, Stage.Enrol -> stopAt(Stage.Enrol)
         Stage.Wiped -> {}
-        Stage.Locked, Stage.LockedOut, Stage.WrongKey, is Stage.Hidden, is Stage.Fault, Stage.Open -> stopAt(Stage.Wiped)
+        Stage.Entering, Stage.Locked, Stage.LockedOut, Stage.WrongKey, is Stage.Hidden, is Stage.Fault, Stage.Open -> stopAt(Stage.Wiped)
     }
 
     /** The book is open, but not by her: a background round may have opened it. */
@@ -110,7 +135,7 @@ class AppModel(val book: Book, val services: Services, private val scope: Corout
         Stage.Opening -> enter()
         // The enrolment says itself when it is through.
         Stage.Enrol -> {}
-        Stage.Locked, Stage.LockedOut, Stage.WrongKey, Stage.Wiped, is Stage.Hidden, is Stage.Fault, Stage.Open -> stopAt(Stage.Locked)
+        Stage.Entering, Stage.Locked, Stage.LockedOut, Stage.WrongKey, Stage.Wiped, is Stage.Hidden, is Stage.Fault, Stage.Open -> stopAt(Stage.Locked)
     }
 
     private suspend fun enter() {
@@ -119,9 +144,12 @@ class AppModel(val book: Book, val services: Services, private val scope: Corout
             Passage.LockedOut -> return stopAt(Stage.LockedOut)
             Passage.Open -> admitted = true
         }
+        // What the screens held may be another guide's.
+        clear()
+        at.value = Stage.Entering
         try {
             book.unlock()
-            if (at.value == Stage.Opening) look()
+            if (at.value == Stage.Entering) look()
         } catch (e: BookException) {
             stopAt(e.problem)
         }
@@ -130,8 +158,8 @@ class AppModel(val book: Book, val services: Services, private val scope: Corout
     private suspend fun opened() {
         val guide = book.guide().id
         if (at.value == Stage.Open && guide == whose) return
-        // What the screens held may be another guide's.
-        clear()
+        // Nor may it be so here, unless the screens were made for this book while it was read.
+        if (at.value != Stage.Entering) clear()
         whose = guide
         forgotten = false
         at.value = Stage.Open

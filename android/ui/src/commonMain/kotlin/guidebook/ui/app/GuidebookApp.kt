@@ -68,7 +68,7 @@ fun GuidebookApp(app: AppModel, searchFocus: FocusRequester = remember { FocusRe
         val notice by app.notices.notice.collectAsState()
         Ground {
             when (val at = stage) {
-                Stage.Open -> OpenBook(app, searchFocus)
+                Stage.Entering, Stage.Open -> OpenBook(app, searchFocus)
                 Stage.Enrol -> EnrolScreen(app)
                 Stage.Opening, Stage.Locked, Stage.LockedOut, Stage.WrongKey, Stage.Wiped, is Stage.Hidden, is Stage.Fault ->
                     UnlockScreen(app, at)

@@ -85,6 +85,9 @@ sealed interface Place {
 sealed interface Stage {
     data object Opening : Stage
 
+    /** Nobody asks who she is any more, and the book is being read: its screens stand, and fill as soon as it answers. */
+    data object Entering : Stage
+
     data object Enrol : Stage
 
     data object Locked : Stage

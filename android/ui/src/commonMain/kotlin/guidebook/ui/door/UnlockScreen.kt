@@ -56,6 +56,6 @@ fun UnlockView(stage: Stage, status: SyncStatus?, deeds: DoorDeeds) {
         is Stage.Fault -> Statement(Icons.Alert, words.faultTitle, words.problem(stage.problem), page) {
             MainButton(words.retry, onClick = deeds.unlock)
         }
-        Stage.Enrol, Stage.Open -> Reading()
+        Stage.Enrol, Stage.Entering, Stage.Open -> Reading()
     }
 }

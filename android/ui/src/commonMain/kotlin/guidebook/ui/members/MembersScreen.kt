@@ -36,6 +36,7 @@ import androidx.compose.ui.text.style.TextOverflow
 import androidx.compose.ui.unit.dp
 import guidebook.ui.app.AppModel
 import guidebook.ui.app.Place
+import guidebook.ui.app.Stage
 import guidebook.ui.app.SyncStatus
 import guidebook.ui.book.ListRequest
 import guidebook.ui.book.MemberOrder
@@ -73,7 +74,10 @@ class MembersDeeds(
 @Composable
 fun MembersScreen(app: AppModel, searchFocus: FocusRequester, shownId: String?, onOpen: (MemberRow) -> Unit) {
     val presenter = app.presenter(Place.Members) { MembersPresenter(app.book, it) }
-    val state by presenter.state.collectAsState()
+    val told by presenter.state.collectAsState()
+    val stage by app.stage.collectAsState()
+    // A book that can't be read says so at the door.
+    val state = if (stage == Stage.Entering && told.found is Found.Failed) told.copy(found = Found.Loading) else told
     val status by app.sync.status.collectAsState()
     val deeds = remember(presenter, onOpen) {
         MembersDeeds(

@@ -1,7 +1,9 @@
 package guidebook.ui.app
 
+import guidebook.ui.book.BookState
 import guidebook.ui.book.Problem
 import guidebook.ui.fake.FakeBook
+import guidebook.ui.members.MembersPresenter
 import kotlinx.coroutines.CoroutineScope
 import kotlinx.coroutines.asCoroutineDispatcher
 import kotlinx.coroutines.cancel
@@ -10,6 +12,8 @@ import kotlinx.coroutines.runBlocking
 import kotlinx.coroutines.withTimeout
 import kotlinx.coroutines.yield
 import org.junit.Assert.assertEquals
+import org.junit.Assert.assertNotSame
+import org.junit.Assert.assertSame
 import org.junit.Assert.assertTrue
 import org.junit.Test
 import java.util.concurrent.Executors
@@ -17,17 +21,19 @@ import java.util.concurrent.Executors
 class AppModelTest {
     private val book = FakeBook()
 
-    private fun started(test: suspend (AppModel) -> Unit) = Executors.newSingleThreadExecutor().asCoroutineDispatcher().use { thread ->
-        val scope = CoroutineScope(thread)
-        runBlocking(thread) {
-            val model = AppModel(book, Services(KeptInMemory(), { true }), scope)
-            model.start()
-            withTimeout(10_000) {
-                model.reaches(Stage.Open)
-                test(model)
+    private fun made(gate: Gate = Gate.None, test: suspend (AppModel) -> Unit) =
+        Executors.newSingleThreadExecutor().asCoroutineDispatcher().use { thread ->
+            val scope = CoroutineScope(thread)
+            runBlocking(thread) {
+                withTimeout(10_000) { test(AppModel(book, Services(KeptInMemory(), { true }, gate = gate), scope)) }
             }
+            scope.cancel()
         }
-        scope.cancel()
+
+    private fun started(test: suspend (AppModel) -> Unit) = made { model ->
+        model.start()
+        model.reaches(Stage.Open)
+        test(model)
     }
 
     private suspend fun AppModel.reaches(wanted: Stage) = stage.first { it == wanted }
@@ -50,5 +56,41 @@ class AppModelTest {
         model.looking(false)
         while (book.live) yield()
         assertEquals(Stage.Open, model.stage.value)
+    }
+
+    @Test
+    fun `a book before which nobody is asked is read before anything is drawn, and keeps the screens made meanwhile`() = made { model ->
+        book.state = BookState.Locked
+        model.readAhead()
+        assertEquals(Stage.Entering to BookState.Open, model.stage.value to book.state)
+        val list = model.presenter(Place.Members) { MembersPresenter(book, it) }
+        model.start()
+        model.reaches(Stage.Open)
+        assertSame(list, model.presenter(Place.Members) { MembersPresenter(book, it) })
+        // The next time that it is entered they are made anew: another guide may have come.
+        book.lock()
+        model.reaches(Stage.Locked)
+        model.unlock()
+        model.reaches(Stage.Open)
+        assertNotSame(list, model.presenter(Place.Members) { MembersPresenter(book, it) })
+    }
+
+    @Test
+    fun `a book behind a gate is not read before she has passed it`() = made(gate = { Passage.Refused }) { model ->
+        book.state = BookState.Locked
+        model.readAhead()
+        assertEquals(Stage.Opening to BookState.Locked, model.stage.value to book.state)
+        model.start()
+        model.reaches(Stage.Locked)
+        assertEquals(BookState.Locked, book.state)
+    }
+
+    @Test
+    fun `a book that was wiped while it was read says so`() = made { model ->
+        book.state = BookState.Locked
+        model.readAhead()
+        book.wipe()
+        model.start()
+        model.reaches(Stage.Wiped)
     }
 }
