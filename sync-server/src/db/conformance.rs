@@ -108,6 +108,7 @@ fn what_is_gathered_is_what_is_there(db: &dyn Database) {
         guides: BTreeSet::from([li()]),
         // A file may name a guide whom nobody knows.
         feeds: BTreeSet::from([li(), GuideId::new("NOBODY").unwrap()]),
+        tells: BTreeSet::from([(li(), m1()), (li(), m2.clone()), (GuideId::new("NOBODY").unwrap(), m1())]),
         members: BTreeSet::from([m1(), m2.clone(), MemberId::new("M-old").unwrap()]),
         phones: BTreeSet::from([Phone::parse("13800000001").unwrap()]),
         operations: BTreeSet::from([operation(2).id]),
@@ -118,6 +119,7 @@ fn what_is_gathered_is_what_is_there(db: &dyn Database) {
         assert_eq!((tx.member(&a, &m2)?, tx.operation(&a, operation(2).id)?, tx.feed_head(&a, &li())?.position), (None, None, 0));
         assert_eq!((tx.servings(&a, &m1())?, tx.alias(&a, &m1())?), (vec![], None));
         assert!(!tx.serves(&a, &m1(), &li(), None)? && tx.members_of(&a, &li())?.is_empty());
+        assert_eq!(tx.feed_row(&a, &li(), EntityKind::Member, m2.as_str())?, None);
         Ok::<_, ServerError>(())
     };
     db.reading(look).unwrap();

@@ -11,8 +11,10 @@ use super::Result;
 pub struct Needs {
     /// Guides who gain or lose members.
     pub guides: BTreeSet<GuideId>,
-    /// Guides whose feeds are told; those of guides who serve the members are so anyhow.
+    /// Guides whose feeds are told of any of the members; those of guides who serve a member are told of her anyhow.
     pub feeds: BTreeSet<GuideId>,
+    /// Guides whose feeds are told of this member alone.
+    pub tells: BTreeSet<(GuideId, MemberId)>,
     /// Members, by any id that stands for them.
     pub members: BTreeSet<MemberId>,
     /// Phone numbers to be looked up or given to a member.

@@ -175,7 +175,7 @@ fn needs(rows: &[ReadRow]) -> Needs {
                 needs.members.insert(row.id.clone());
                 needs.phones.extend(row.phone.clone());
                 needs.guides.extend(row.guide.clone());
-                needs.feeds.extend(row.guide.clone());
+                needs.tells.extend(row.guide.clone().map(|guide| (guide, row.id.clone())));
             }
         }
     }

@@ -80,6 +80,11 @@ impl Customers {
         self.by_code.get(code).map_or(&[], Vec::as_slice)
     }
 
+    /// Whether a guide took a code back, from whomever she had given it to.
+    pub fn was_taken_back(&self, given: &Given) -> bool {
+        self.of_code(&given.code.plain()).iter().filter_map(|id| self.issue(*id)).any(|issue| issue.taken_back)
+    }
+
     /// Whether a code went to two customers.
     pub fn is_doubled(&self, given: &Given) -> bool {
         self.of_code(&given.code.plain()).len() > 1

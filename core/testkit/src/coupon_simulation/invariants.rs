@@ -85,15 +85,11 @@ fn everyones_place(tx: &mut dyn Tx, world: &World) -> Result<(), String> {
         if in_use != (coupon.state == CouponState::Redeemed) {
             return Err(format!("invariant 7: a code is {:?} at the server, in use at tills: {in_use}", coupon.state));
         }
-        if coupon.state == CouponState::Void && !taken_back(world, given) {
+        if coupon.state == CouponState::Void && !world.customers.was_taken_back(given) {
             return Err("a customer's code is void, and nobody took it back".to_owned());
         }
     }
     Ok(())
-}
-
-fn taken_back(world: &World, given: &Given) -> bool {
-    world.customers.of_code(&given.code.plain()).iter().filter_map(|id| world.customers.issue(*id)).any(|given| given.taken_back)
 }
 
 /// A customer's code that is no place's today: two days after its end, or of a lease that a server put back has forgotten.

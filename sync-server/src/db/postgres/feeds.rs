@@ -3,14 +3,13 @@
 //! In a transaction that writes, whatever is asked about a feed locks its head first: whoever holds it is the only one
 //! to give positions of that feed until the commit, so no reader sees a position before all that come before it.
 
-use std::collections::BTreeSet;
-use std::sync::Arc;
+use std::collections::{BTreeMap, BTreeSet};
 
 use guidebook_domain::{GuideId, Hlc, MemberId, Private, TagId, TenantId};
 use guidebook_wire::slices::{SliceSums, slice_of};
 use tokio_postgres::Row;
 
-use super::held::{HeldFeed, MEMBER};
+use super::held::HeldFeed;
 use super::row::{PgTx, bits, get, int, json, number, parsed, said, to_json, words};
 use crate::db::Result;
 use crate::db::feeds::{EntityKind, FeedHead, FeedRow, FeedTx, PersonalTag};
@@ -50,9 +49,9 @@ impl FeedTx for PgTx<'_> {
 
     fn feed_row(&mut self, tenant: &TenantId, guide: &GuideId, kind: EntityKind, entity: &str) -> Result<Option<FeedRow>> {
         let key = (as_number(kind), entity.to_owned());
-        let known = if self.writes() { self.hold_feed(tenant, guide)?.and_then(|held| held.known(&key)) } else { None };
+        let known = if self.writes() { self.hold_feed(tenant, guide)?.and_then(|held| held.rows.get(&key)) } else { None };
         if let Some(known) = known {
-            return Ok(known);
+            return Ok(known.clone());
         }
         let sql = format!("SELECT {ROW} FROM feed WHERE tenant = $1 AND guide = $2 AND kind = $3 AND entity = $4");
         let row = self.one(&sql, &[&tenant.as_str(), &guide.as_str(), &key.0, &entity], |row| feed_row(row, 0))?;
@@ -146,7 +145,8 @@ impl PgTx<'_> {
         let heads = self.many(sql, &[&tenant.as_str(), &guides], |row| Ok((parsed::<GuideId>(row, 0)?, head_at(row, 1)?)))?;
         let found = heads.len();
         for (guide, head) in heads {
-            self.held.feeds.insert((tenant.clone(), guide), HeldFeed::at(head));
+            let held = HeldFeed { head, moved: false, rows: BTreeMap::new(), put: BTreeSet::new() };
+            self.held.feeds.insert((tenant.clone(), guide), held);
         }
         Ok(found)
     }
@@ -163,29 +163,31 @@ impl PgTx<'_> {
         self.write_feeds()
     }
 
-    /// Reads the rows of these members in these feeds, whose heads are held. One who is no member yet has none.
-    pub(super) fn find_feed_rows(&mut self, tenant: &TenantId, guides: &BTreeSet<GuideId>, members: &BTreeSet<MemberId>) -> Result<()> {
-        if guides.is_empty() || members.is_empty() {
-            return Ok(());
-        }
-        self.write_feeds()?;
-        let of: Vec<&str> = guides.iter().map(GuideId::as_str).collect();
-        let is_member = |id: &&MemberId| !self.held.absent.contains(&(tenant.clone(), (*id).clone()));
-        let ids: Vec<&str> = members.iter().filter(is_member).map(MemberId::as_str).collect();
+    /// Reads the rows of these members, each in the feed of the guide beside her, whose head is held. One who is no member yet
+    /// has none.
+    pub(super) fn find_feed_rows(&mut self, tenant: &TenantId, tells: &BTreeSet<(GuideId, MemberId)>) -> Result<()> {
+        let kind = as_number(EntityKind::Member);
+        let is_member = |member: &MemberId| !self.held.absent.contains(&(tenant.clone(), member.clone()));
+        let (guides, ids): (Vec<&str>, Vec<&str>) =
+            tells.iter().filter(|(_, member)| is_member(member)).map(|(guide, member)| (guide.as_str(), member.as_str())).unzip();
         let mut found = Vec::new();
         if !ids.is_empty() {
-            let sql = format!("SELECT guide, {ROW} FROM feed WHERE tenant = $1 AND guide = ANY($2) AND kind = $3 AND entity = ANY($4)");
-            found = self.many(&sql, &[&tenant.as_str(), &of, &MEMBER, &ids], |row| Ok((parsed::<GuideId>(row, 0)?, feed_row(row, 1)?)))?;
+            self.write_feeds()?;
+            let sql = format!(
+                "SELECT guide, {ROW} FROM unnest($2::text[], $3::text[]) AS told (told_guide, told_member)
+                JOIN feed ON tenant = $1 AND guide = told_guide AND kind = $4 AND entity = told_member"
+            );
+            found =
+                self.many(&sql, &[&tenant.as_str(), &guides, &ids, &kind], |row| Ok((parsed::<GuideId>(row, 0)?, feed_row(row, 1)?)))?;
         }
-        let looked_up: Arc<BTreeSet<String>> = Arc::new(members.iter().map(ToString::to_string).collect());
-        for guide in guides {
+        for (guide, member) in tells {
             if let Some(held) = self.held.feeds.get_mut(&(tenant.clone(), guide.clone())) {
-                held.looked_up.push(looked_up.clone());
+                held.rows.insert((kind, member.to_string()), None);
             }
         }
         for (guide, row) in found {
             if let Some(held) = self.held.feeds.get_mut(&(tenant.clone(), guide)) {
-                held.rows.insert((MEMBER, row.entity.clone()), Some(row));
+                held.rows.insert((kind, row.entity.clone()), Some(row));
             }
         }
         Ok(())
@@ -222,7 +224,7 @@ pub(super) fn slice(row: &FeedRow) -> Result<Option<i64>> {
 /// The number of a kind.
 pub(super) fn as_number(kind: EntityKind) -> i64 {
     match kind {
-        EntityKind::Member => MEMBER,
+        EntityKind::Member => 0,
         EntityKind::PersonalTag => 1,
     }
 }

@@ -5,7 +5,6 @@
 //! So a push costs the same number of messages whether it brings one edit or a thousand.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
 
 use guidebook_domain::{CampaignId, GuideId, MemberId, OperationId, TenantId};
 
@@ -15,9 +14,6 @@ use crate::db::feeds::{FeedHead, FeedRow};
 use crate::db::members::{Member, Serving};
 use crate::db::operations::{Change, StoredOperation};
 use crate::db::tills::{Answered, Terminal};
-
-/// The number of the kind of rows that are about members.
-pub const MEMBER: i64 = 0;
 
 /// A member whose row is locked.
 pub struct HeldMember {
@@ -37,25 +33,10 @@ pub struct HeldFeed {
     pub head: FeedHead,
     /// Whether the head is to be written.
     pub moved: bool,
-    /// Rows that were looked up one by one, found or not, and those that were put, by their kind's number and their entity's id.
+    /// Rows that were looked up, found or not, and those that were put, by their kind's number and their entity's id.
     pub rows: BTreeMap<(i64, String), Option<FeedRow>>,
-    /// Members whose rows were looked up in many feeds at once; those that were found are in `rows`.
-    pub looked_up: Vec<Arc<BTreeSet<String>>>,
     /// Rows to be written.
     pub put: BTreeSet<(i64, String)>,
-}
-
-impl HeldFeed {
-    /// A feed of which no row has been looked up.
-    pub fn at(head: FeedHead) -> Self {
-        HeldFeed { head, moved: false, rows: BTreeMap::new(), looked_up: Vec::new(), put: BTreeSet::new() }
-    }
-
-    /// The row of this kind and entity, or that there is none; nothing if it has not been looked up.
-    pub fn known(&self, key: &(i64, String)) -> Option<Option<FeedRow>> {
-        let absent = || key.0 == MEMBER && self.looked_up.iter().any(|ids| ids.contains(&key.1));
-        self.rows.get(key).cloned().or_else(|| absent().then_some(None))
-    }
 }
 
 /// All of it, by tenant and id.

@@ -24,10 +24,12 @@ impl NeedsTx for PgTx<'_> {
         self.hold_members(tenant, &members)?;
         self.foresee(tenant, &needs.phones, &members)?;
         self.hold_relations(tenant, &members)?;
-        let mut feeds = needs.feeds.clone();
-        feeds.extend(self.told_of(tenant, &members));
+        let mut tells = self.told_of(tenant, &members);
+        tells.extend(needs.feeds.iter().flat_map(|guide| members.iter().map(|member| (guide.clone(), member.clone()))));
+        tells.extend(needs.tells.iter().cloned());
+        let feeds = tells.iter().map(|(guide, _)| guide).chain(&needs.feeds).cloned().collect();
         self.hold_feeds(tenant, &feeds)?;
-        self.find_feed_rows(tenant, &feeds, &members)
+        self.find_feed_rows(tenant, &tells)
     }
 }
 
@@ -103,9 +105,10 @@ impl PgTx<'_> {
         Ok(())
     }
 
-    /// The guides whose feeds are told of a change of these members.
-    fn told_of(&self, tenant: &TenantId, members: &BTreeSet<MemberId>) -> BTreeSet<GuideId> {
-        let held = members.iter().filter_map(|member| self.held.members.get(&(tenant.clone(), member.clone())));
-        held.filter_map(|held| held.servings.as_ref()).flatten().map(|serving| serving.guide.clone()).collect()
+    /// Which guides' feeds are told of a change of which of these members.
+    fn told_of(&self, tenant: &TenantId, members: &BTreeSet<MemberId>) -> BTreeSet<(GuideId, MemberId)> {
+        let servings = |member: &MemberId| self.held.members.get(&(tenant.clone(), member.clone()))?.servings.as_ref();
+        let told = |member| servings(member).into_iter().flatten().map(move |serving| (serving.guide.clone(), MemberId::clone(member)));
+        members.iter().flat_map(told).collect()
     }
 }
