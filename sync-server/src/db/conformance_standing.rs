@@ -1,19 +1,21 @@
-//! What both storages must do for a round: the one read of an idle one, and what a push asks for in bulk.
+//! What both storages must do for a round: the one read of an idle one, what a push asks for in bulk, and the names that a
+//! phone is told.
 
 use std::collections::BTreeSet;
 
-use guidebook_domain::{DeviceId, Hlc, MemberId};
+use guidebook_domain::{DeviceId, GuideId, Hlc, MemberId, StoreId};
 use guidebook_wire::CursorRecord;
 use uuid::Uuid;
 
 use super::conformance::{change, li, m1, operation, tenant};
 use super::devices::{Device, DeviceState};
+use super::directory::Guide;
 use super::feeds::FeedHead;
 use super::members::Serving;
 use super::needs::Needs;
 use super::secrets::Token;
 use super::standing::Standing;
-use super::{Database, DatabaseExt, Result, Write};
+use super::{Database, DatabaseExt, Result, Tx, Write};
 use crate::error::ServerError;
 
 /// To be called last: it leaves a device behind.
@@ -21,6 +23,30 @@ pub fn conforms(db: &dyn Database) {
     what_changes_after_it_was_gathered_is_seen(db);
     lines_follow_one_another(db);
     a_standing_is_what_its_rows_are(db);
+    where_guides_are_many_those_of_a_store_are_named(db);
+}
+
+fn where_guides_are_many_those_of_a_store_are_named(db: &dyn Database) {
+    let a = tenant("A");
+    let store = |id: &str| StoreId::new(id).unwrap();
+    let undone: Result<()> = db.writing(Write::Import, |tx| {
+        let known = tx.guide(&a, &li())?.unwrap();
+        let before = tx.guides(&a)?.len();
+        for (id, at) in [("Z1", "S1"), ("Z2", "S2"), ("Z3", "S2")] {
+            let (id, name) = (GuideId::new(id).unwrap(), format!("name of {id}"));
+            tx.put_guide(&a, &Guide { id, name, store: store(at), ..known.clone() })?;
+        }
+        let ids = |tx: &mut dyn Tx, at: &str, most: usize| {
+            let names = tx.guide_names(&a, &store(at), most)?;
+            Ok::<_, ServerError>(names.into_iter().map(|(id, _)| id.to_string()).collect::<Vec<_>>())
+        };
+        let all: Vec<String> = tx.guides(&a)?.into_iter().map(|guide| guide.id.to_string()).collect();
+        assert_eq!((ids(tx, "S2", before + 3)?, ids(tx, "nowhere", before + 3)?), (all.clone(), all));
+        assert_eq!((ids(tx, "S2", before + 2)?, ids(tx, "nowhere", 0)?), (vec!["Z2".to_owned(), "Z3".to_owned()], vec![]));
+        assert_eq!(tx.guide_names(&a, &store("S2"), 0)?[0].1, "name of Z2");
+        Err(ServerError::Task)
+    });
+    assert!(matches!(undone, Err(ServerError::Task)));
 }
 
 fn what_changes_after_it_was_gathered_is_seen(db: &dyn Database) {

@@ -88,6 +88,9 @@ pub trait Database: Send + Sync {
         false
     }
 
+    /// An import has added much. A storage that plans by what its tables hold is told so; one that can't hear it does without.
+    fn grew(&self) {}
+
     /// Whether every server of this database has the same secret; the first to ask leaves its fingerprint.
     fn shares_secret(&self, _fingerprint: &secrets::Hash) -> Result<bool> {
         Ok(true)
@@ -135,6 +138,10 @@ impl<D: Database + ?Sized> Database for std::sync::Arc<D> {
 
     fn reads_at_once(&self) -> bool {
         (**self).reads_at_once()
+    }
+
+    fn grew(&self) {
+        (**self).grew();
     }
 
     fn shares_secret(&self, fingerprint: &secrets::Hash) -> Result<bool> {

@@ -71,15 +71,25 @@ pub fn import_file<R: Read + Seek + Send>(
     })?;
     let mut report = ImportReport::new(run.id, table.stem());
     let mut learned = Learned::default();
+    let mut batches = 0_u32;
     read_ahead(rows, batch_of(table), |batch| {
         let batch = batch.map_err(|error| unreadable(table, error))?;
         report = db.writing(Write::Import, |tx| apply_batch(tx, &run, &mut learned, table, &batch, report.clone()))?;
         learned.seen.keep_batch();
+        batches += 1;
+        if grew_much(batches) {
+            db.grew();
+        }
         Ok::<_, ServiceError>(())
     })?;
     order::count_purchases(db)?;
     db.writing(Write::Import, |tx| tx.forget_seen(tenant, run.id, now_ms.saturating_sub(STALE_MS)))?;
     Ok(report)
+}
+
+/// Whether it is time to say how large tables have become: after 1, 4, 16, 64… batches.
+fn grew_much(batches: u32) -> bool {
+    batches.is_power_of_two() && batches.trailing_zeros().is_multiple_of(2)
 }
 
 /// Imports the files of an export that `dir` has, in their order.

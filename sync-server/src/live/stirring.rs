@@ -40,6 +40,10 @@ impl Database for Stirring {
         self.db.reads_at_once()
     }
 
+    fn grew(&self) {
+        self.db.grew();
+    }
+
     fn shares_secret(&self, fingerprint: &Hash) -> Result<bool> {
         self.db.shares_secret(fingerprint)
     }

@@ -20,6 +20,10 @@ use crate::error::ServerError;
 /// The id of the group in which a guide's own tags lie.
 pub const PERSONAL_GROUP: &str = "personal";
 
+/// Of a retailer with more guides than this a phone is told the names of its own store's alone, so that what a phone is told does
+/// not grow with the retailer: a colleague elsewhere, who once wrote a note, is shown by her number there.
+const MOST_NAMES: usize = 2_000;
+
 /// Last days of bindings.
 type Terms = BTreeMap<MemberId, NaiveDate>;
 
@@ -135,7 +139,7 @@ fn add_catalogue(tx: &mut dyn Tx, asking: &Asking<'_>, page: &mut Page) -> Resul
         items.extend(campaigns.into_iter().map(|row| (row.position, Some(ChangeRecord::Campaign(Box::new(row.campaign))))));
     }
     if tenant.directory > after {
-        items.push((tenant.directory, Some(ChangeRecord::Directory(directory(tx, &tenant.id)?))));
+        items.push((tenant.directory, Some(ChangeRecord::Directory(directory(tx, &tenant.id, guide)?))));
     }
     items.sort_by_key(|(position, _)| *position);
     for (position, change) in items {
@@ -153,10 +157,10 @@ fn add_catalogue(tx: &mut dyn Tx, asking: &Asking<'_>, page: &mut Page) -> Resul
     Ok(())
 }
 
-fn directory(tx: &mut dyn Tx, tenant: &TenantId) -> Result<DirectoryRecord> {
+fn directory(tx: &mut dyn Tx, tenant: &TenantId, guide: &Guide) -> Result<DirectoryRecord> {
     let stores = tx.stores(tenant)?.into_iter().map(|s| NameRecord { id: s.id, name: s.name }).collect();
     let brands = tx.brands(tenant)?.into_iter().map(|b| NameRecord { id: b.id, name: b.name }).collect();
-    let guides = tx.guides(tenant)?.into_iter().map(|g| NameRecord { id: g.id, name: g.name }).collect();
+    let guides = tx.guide_names(tenant, &guide.store, MOST_NAMES)?.into_iter().map(|(id, name)| NameRecord { id, name }).collect();
     Ok(DirectoryRecord { stores, brands, guides })
 }
 

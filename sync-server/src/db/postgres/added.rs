@@ -9,8 +9,8 @@ use guidebook_domain::{MemberId, Phone, TenantId};
 use tokio_postgres::Row;
 
 use super::held::HeldMember;
-use super::row::{PgTx, get, int, parsed};
-use super::settle::ROWS;
+use super::row::{PgTx, each_of, get, int, parsed};
+use super::settle::{ROWS, of_members};
 use crate::db::members::{Member, Serving};
 use crate::db::orders::{OrderTx, Purchases};
 use crate::db::{Result, Write};
@@ -102,7 +102,7 @@ impl PgTx<'_> {
         }
         let sql = "INSERT INTO member (tenant, id, profile, consents, stats, state, hq_tags, hq_guide, coupons, merged) SELECT $1, *
             FROM unnest($2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::text[], $10::boolean[])";
-        self.run_of_members(sql, tenant, &rows.iter().collect::<Vec<_>>())
+        self.run_all(&[of_members(sql, tenant, &rows.iter().collect::<Vec<_>>())?])
     }
 
     fn write_added_phones(&mut self, tenant: &TenantId, rows: &[(Phone, MemberId)]) -> Result<()> {
@@ -135,10 +135,10 @@ impl PgTx<'_> {
             return Ok(());
         }
         if !phones.is_empty() {
-            let sql = "SELECT phone, member FROM member_phone WHERE tenant = $1 AND phone = ANY($2)";
+            let sql = each_of("phone, member", "member_phone WHERE tenant = $1 AND phone = key OFFSET 0");
             let wanted: Vec<&str> = phones.iter().map(Phone::expose).collect();
             let phone = |row: &Row| Phone::parse(get(row, 0)?).map_err(|_| ServerError::Corrupt("a phone number"));
-            let found = self.many(sql, &[&tenant.as_str(), &wanted], |row| Ok((phone(row)?, parsed::<MemberId>(row, 1)?)))?;
+            let found = self.many(&sql, &[&tenant.as_str(), &wanted], |row| Ok((phone(row)?, parsed::<MemberId>(row, 1)?)))?;
             let foreseen = &mut self.held.foreseen.phones;
             foreseen.extend(phones.iter().map(|phone| ((tenant.clone(), phone.clone()), BTreeSet::new())));
             for (phone, member) in found {

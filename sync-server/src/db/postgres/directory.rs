@@ -6,7 +6,7 @@ use guidebook_domain::{BrandId, GuideId, StoreId, TenantId};
 use tokio_postgres::Row;
 use uuid::Uuid;
 
-use super::row::{PgTx, get, number, parsed, parsed_or_none, said, text, words};
+use super::row::{PgTx, each_of, get, int, number, parsed, parsed_or_none, said, text, words};
 use crate::db::directory::{Brand, DirectoryTx, Guide, Product, Store, Tenant};
 use crate::db::{Result, Write};
 use crate::error::ServerError;
@@ -83,6 +83,17 @@ impl DirectoryTx for PgTx<'_> {
         self.many(&sql, &[&tenant.as_str()], guide)
     }
 
+    fn guide_names(&mut self, tenant: &TenantId, store: &StoreId, most: usize) -> Result<Vec<(GuideId, String)>> {
+        let name = |row: &Row| Ok((parsed(row, 0)?, said(row, 1)?));
+        let sql = "SELECT id, name FROM guide WHERE tenant = $1 ORDER BY id LIMIT $2";
+        let all = self.many(sql, &[&tenant.as_str(), &int(most + 1)], name)?;
+        if all.len() <= most {
+            return Ok(all);
+        }
+        let sql = "SELECT id, name FROM guide WHERE tenant = $1 AND store = $2 ORDER BY id";
+        self.many(sql, &[&tenant.as_str(), &store.as_str()], name)
+    }
+
     fn put_guide(&mut self, tenant: &TenantId, guide: &Guide) -> Result<()> {
         let sql = "INSERT INTO guide (tenant, id, name, store, brand, joined, left_day, left_at_hq, heir, until, level)
             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
@@ -151,7 +162,7 @@ impl PgTx<'_> {
             | Write::Grant
             | Write::Till => "SHARE",
         };
-        let sql = format!("SELECT {GUIDE} FROM guide WHERE tenant = $1 AND id = ANY($2) ORDER BY id FOR {lock}");
+        let sql = each_of(GUIDE, &format!("guide WHERE tenant = $1 AND id = key FOR {lock}"));
         for guide in self.many(&sql, &[&tenant.as_str(), &missing], guide)? {
             self.held.guides.insert((tenant.clone(), guide.id.clone()), guide);
         }

@@ -10,7 +10,7 @@ use guidebook_wire::slices::{SliceSums, slice_of};
 use tokio_postgres::Row;
 
 use super::held::HeldFeed;
-use super::row::{PgTx, bits, get, int, json, number, parsed, said, to_json, words};
+use super::row::{PgTx, bits, each_of, get, int, json, number, parsed, said, to_json, words};
 use crate::db::Result;
 use crate::db::feeds::{EntityKind, FeedHead, FeedRow, FeedTx, PersonalTag};
 use crate::db::members::Member;
@@ -141,8 +141,8 @@ impl PgTx<'_> {
     }
 
     fn lock_heads(&mut self, tenant: &TenantId, guides: &[&str]) -> Result<usize> {
-        let sql = "SELECT guide, position, sums FROM feed_head WHERE tenant = $1 AND guide = ANY($2) ORDER BY guide FOR NO KEY UPDATE";
-        let heads = self.many(sql, &[&tenant.as_str(), &guides], |row| Ok((parsed::<GuideId>(row, 0)?, head_at(row, 1)?)))?;
+        let sql = each_of("guide, position, sums", "feed_head WHERE tenant = $1 AND guide = key FOR NO KEY UPDATE");
+        let heads = self.many(&sql, &[&tenant.as_str(), &guides], |row| Ok((parsed::<GuideId>(row, 0)?, head_at(row, 1)?)))?;
         let found = heads.len();
         for (guide, head) in heads {
             let held = HeldFeed { head, moved: false, rows: BTreeMap::new(), put: BTreeSet::new() };
@@ -174,8 +174,8 @@ impl PgTx<'_> {
         if !ids.is_empty() {
             self.write_feeds()?;
             let sql = format!(
-                "SELECT guide, {ROW} FROM unnest($2::text[], $3::text[]) AS told (told_guide, told_member)
-                JOIN feed ON tenant = $1 AND guide = told_guide AND kind = $4 AND entity = told_member"
+                "SELECT found.* FROM unnest($2::text[], $3::text[]) AS told (told_guide, told_member), LATERAL
+                (SELECT guide, {ROW} FROM feed WHERE tenant = $1 AND guide = told_guide AND kind = $4 AND entity = told_member OFFSET 0) AS found"
             );
             found =
                 self.many(&sql, &[&tenant.as_str(), &guides, &ids, &kind], |row| Ok((parsed::<GuideId>(row, 0)?, feed_row(row, 1)?)))?;

@@ -9,12 +9,12 @@ use guidebook_domain::{GuideId, MemberId, MemberState, Phone, TenantId};
 use tokio_postgres::Row;
 
 use super::held::HeldMember;
-use super::row::{PgTx, get, int, json, number, parsed, parsed_or_none};
+use super::row::{PgTx, each_of, get, int, json, number, parsed, parsed_or_none};
 use crate::db::Result;
 use crate::db::members::{Member, MemberTx, Serving};
 use crate::db::orders::Purchases;
 
-const MEMBER: &str = "id, profile, consents, stats, state, hq_tags, hq_guide, coupons, merged";
+pub(super) const MEMBER: &str = "id, profile, consents, stats, state, hq_tags, hq_guide, coupons, merged";
 
 impl MemberTx for PgTx<'_> {
     fn member(&mut self, tenant: &TenantId, id: &MemberId) -> Result<Option<Member>> {
@@ -175,7 +175,7 @@ impl PgTx<'_> {
             return Ok(());
         }
         // Not FOR UPDATE: whoever adds a row that refers to a member need not wait.
-        let sql = format!("SELECT {MEMBER} FROM member WHERE tenant = $1 AND id = ANY($2) ORDER BY id FOR NO KEY UPDATE");
+        let sql = each_of(MEMBER, "member WHERE tenant = $1 AND id = key FOR NO KEY UPDATE");
         for row in self.many(&sql, &[&tenant.as_str(), &missing], member)? {
             self.keep_member(tenant, row);
         }

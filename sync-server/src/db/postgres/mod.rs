@@ -54,7 +54,7 @@ use failure::{Meaning, Patience, busy, meaning, without_data};
 use held::Held;
 use locks::Locks;
 pub use pool::Reach;
-use row::PgTx;
+use row::{PgTx, Statement};
 
 /// Threads that carry messages from and to the database.
 const CARRIERS: usize = 2;
@@ -110,7 +110,7 @@ impl PostgresDatabase {
         let _ = name.as_mut().map(|name| name.as_mut().now_or_never());
         let (runtime, locks) = (self.handle(), Locks::new(&self.site));
         let mut tx = PgTx { client: &client, runtime, what, failed: None, locks, held: Held::default() };
-        let done = work(&mut tx).and_then(|()| if tx.writes() { tx.settle() } else { Ok(()) });
+        let done = work(&mut tx).and_then(|()| if tx.writes() { tx.settle() } else { Ok(Vec::new()) });
         let failed = tx.failed;
         let name = name.map(|mut name| {
             self.handle().block_on(name.as_mut());
@@ -124,26 +124,27 @@ impl PostgresDatabase {
             }
             (Some(Meaning::Fatal), done, _) => {
                 client.end(self.handle(), "ROLLBACK");
-                Attempt::Over(done.and(Err(ServerError::Task)))
+                Attempt::Over(done.and_then(|_| Err(ServerError::Task)))
             }
             (None, Err(error), _) => {
                 client.end(self.handle(), "ROLLBACK");
                 Attempt::Over(Err(error))
             }
-            (None, Ok(()), None) => {
+            (None, Ok(_), None) => {
                 client.end(self.handle(), "COMMIT");
                 Attempt::Over(Ok(()))
             }
-            (None, Ok(()), Some((what, Ok(name)))) => self.commit(client, what, &name),
-            (None, Ok(()), Some((_, Err(error)))) => Attempt::Again(without_data(&error)),
+            (None, Ok(last), Some((what, Ok(name)))) => self.commit(client, what, &name, &last),
+            (None, Ok(_), Some((_, Err(error)))) => Attempt::Again(without_data(&error)),
         }
     }
 
-    fn commit(&self, client: Lent, what: Write, transaction: &str) -> Attempt {
+    /// Sends what is written last, and the commit right behind it: if anything of it fails, the database makes a rollback of that.
+    fn commit(&self, client: Lent, what: Write, transaction: &str, last: &[Statement]) -> Attempt {
         if let Err(asked) = failpoint::hit(what.before_commit()) {
             return Attempt::Over(Err(asked));
         }
-        let committed = self.handle().block_on(client.batch_execute("COMMIT"));
+        let committed = self.handle().block_on(row::send_and_commit(&client, last));
         let attempt = match committed {
             Ok(()) => {
                 client.give_back();
@@ -195,6 +196,16 @@ impl Database for PostgresDatabase {
 
     fn catalogues(&self) -> &CatalogueCache {
         &self.catalogues
+    }
+
+    fn grew(&self) {
+        let counted = self.handle().block_on(async {
+            let client = pool::connection(&self.pool).await.map_err(|(_, error)| error)?;
+            client.batch_execute("ANALYZE").await.map_err(|error| without_data(&error))
+        });
+        if let Err(error) = counted {
+            tracing::debug!(%error, "tables were not counted");
+        }
     }
 
     fn shares_secret(&self, fingerprint: &Hash) -> Result<bool> {

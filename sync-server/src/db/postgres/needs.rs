@@ -4,9 +4,9 @@ use std::collections::BTreeSet;
 
 use guidebook_domain::{GuideId, MemberId, OperationId, TenantId};
 
-use super::members::member;
+use super::members::{MEMBER, member};
 use super::operations::operation;
-use super::row::{PgTx, parsed};
+use super::row::{PgTx, each_of, parsed};
 use crate::db::Result;
 use crate::db::needs::{Needs, NeedsTx};
 
@@ -40,9 +40,8 @@ impl PgTx<'_> {
             return Ok(());
         }
         let ids: Vec<&str> = members.iter().map(MemberId::as_str).collect();
-        let sql = "SELECT id, profile, consents, stats, state, hq_tags, hq_guide, coupons, merged FROM member
-            WHERE tenant = $1 AND id = ANY($2)";
-        for row in self.many(sql, &[&tenant.as_str(), &ids], member)? {
+        let sql = each_of(MEMBER, "member WHERE tenant = $1 AND id = key OFFSET 0");
+        for row in self.many(&sql, &[&tenant.as_str(), &ids], member)? {
             self.keep_member(tenant, row);
         }
         Ok(())
@@ -53,9 +52,9 @@ impl PgTx<'_> {
             return Ok(());
         }
         let ids: Vec<String> = wanted.iter().map(ToString::to_string).collect();
-        let sql = "SELECT id, device, sent_to, sent_hlc, operation, outcome, position, received_ms FROM operation
-            WHERE tenant = $1 AND id = ANY($2)";
-        let found = self.many(sql, &[&tenant.as_str(), &ids], operation)?;
+        let columns = "id, device, sent_to, sent_hlc, operation, outcome, position, received_ms";
+        let sql = each_of(columns, "operation WHERE tenant = $1 AND id = key OFFSET 0");
+        let found = self.many(&sql, &[&tenant.as_str(), &ids], operation)?;
         self.held.operations.extend(wanted.iter().map(|id| ((tenant.clone(), *id), None)));
         self.held.operations.extend(found.into_iter().map(|stored| ((tenant.clone(), stored.id), Some(stored))));
         Ok(())
@@ -81,12 +80,12 @@ impl PgTx<'_> {
         if held.is_empty() {
             return Ok(());
         }
-        let sql = "SELECT member, guide, source, from_ms, entered FROM serves
-            WHERE tenant = $1 AND member = ANY($2) AND until_ms IS NULL ORDER BY member, guide";
+        let of_her = "serves WHERE tenant = $1 AND member = key AND until_ms IS NULL ORDER BY guide OFFSET 0";
+        let sql = each_of("member, guide, source, from_ms, entered", of_her);
         let servings =
-            self.many(sql, &[&tenant.as_str(), &held], |row| Ok((parsed::<MemberId>(row, 0)?, super::members::serving(row, 1)?)))?;
-        let sql = "SELECT loser, winner FROM alias WHERE tenant = $1 AND loser = ANY($2) ORDER BY loser FOR SHARE";
-        let aliases = self.many(sql, &[&tenant.as_str(), &held], |row| Ok((parsed::<MemberId>(row, 0)?, parsed(row, 1)?)))?;
+            self.many(&sql, &[&tenant.as_str(), &held], |row| Ok((parsed::<MemberId>(row, 0)?, super::members::serving(row, 1)?)))?;
+        let sql = each_of("loser, winner", "alias WHERE tenant = $1 AND loser = key FOR SHARE");
+        let aliases = self.many(&sql, &[&tenant.as_str(), &held], |row| Ok((parsed::<MemberId>(row, 0)?, parsed(row, 1)?)))?;
         for member in members {
             if let Some(held) = self.held.members.get_mut(&key(member)) {
                 (held.servings, held.alias) = (Some(Vec::new()), Some(None));

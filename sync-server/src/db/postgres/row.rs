@@ -6,7 +6,7 @@ use std::str::FromStr;
 use std::task::Poll;
 
 use deadpool_postgres::Client;
-use futures_util::future::maybe_done;
+use futures_util::future::{join, maybe_done};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use tokio::runtime::Handle;
@@ -40,6 +40,48 @@ pub(super) struct Statement {
     pub(super) values: Vec<Box<dyn ToSql + Sync>>,
     /// What is damaged where it changes no row.
     pub(super) what: &'static str,
+}
+
+/// A query for the rows of each `key` of the texts in `$2`, in their order: `from` is what follows FROM for one of them, with a lock
+/// or an `OFFSET 0` at its end, either of which keeps the planner from looking at it as a join. Asked for `= ANY($2)` it may walk
+/// through all of a retailer's rows instead, if it plans while there are next to none, and that plan stays.
+pub(super) fn each_of(columns: &str, from: &str) -> String {
+    format!("SELECT found.* FROM unnest($2::text[]) AS wanted (key), LATERAL (SELECT {columns} FROM {from}) AS found")
+}
+
+/// The values of a [`Statement`].
+macro_rules! values {
+    ($($value:expr),+ $(,)?) => {{
+        let values: Vec<Box<dyn tokio_postgres::types::ToSql + Sync>> = vec![$(Box::new($value)),+];
+        values
+    }};
+}
+pub(super) use values;
+
+/// Runs statements, sent one after the other without waiting in between; how many rows each changed.
+pub(super) async fn send_all(client: &Client, statements: &[Statement]) -> std::result::Result<Vec<u64>, tokio_postgres::Error> {
+    let prepared = prepare_all(client, statements).await?;
+    in_turn(prepared.iter().map(|(statement, values)| client.execute(statement, values))).await
+}
+
+/// The same, and the commit right behind them. Where a statement fails there is no commit, whatever the answer to that.
+pub(super) async fn send_and_commit(client: &Client, statements: &[Statement]) -> std::result::Result<(), tokio_postgres::Error> {
+    let prepared = prepare_all(client, statements).await?;
+    let sent = in_turn(prepared.iter().map(|(statement, values)| client.execute(statement, values)));
+    // Polled in this order, and so sent in it.
+    let (sent, committed) = join(sent, client.batch_execute("COMMIT")).await;
+    sent.and(committed)
+}
+
+type Prepared<'s> = (tokio_postgres::Statement, Vec<&'s (dyn ToSql + Sync)>);
+
+async fn prepare_all<'s>(client: &Client, statements: &'s [Statement]) -> std::result::Result<Vec<Prepared<'s>>, tokio_postgres::Error> {
+    let mut prepared = Vec::with_capacity(statements.len());
+    for statement in statements {
+        let values = statement.values.iter().map(AsRef::as_ref).collect();
+        prepared.push((client.prepare_cached(statement.sql).await?, values));
+    }
+    Ok(prepared)
 }
 
 /// The outputs of some futures, each of which begins after the one before it.
@@ -116,18 +158,18 @@ impl PgTx<'_> {
     /// Errors: [`ServerError::Corrupt`] with the statement's `what` where it changes none.
     pub(super) fn each_changes_one(&mut self, statements: &[Statement]) -> Result<()> {
         self.write_added()?;
-        let client = self.client;
-        let answers = self.runtime.block_on(async {
-            let mut prepared = Vec::with_capacity(statements.len());
-            for statement in statements {
-                let values: Vec<&(dyn ToSql + Sync)> = statement.values.iter().map(AsRef::as_ref).collect();
-                prepared.push((client.prepare_cached(statement.sql).await?, values));
-            }
-            in_turn(prepared.iter().map(|(statement, values)| client.execute(statement, values))).await
-        });
-        let changed = answers.map_err(|error| self.fail(&error))?;
+        let changed = self.runtime.block_on(send_all(self.client, statements)).map_err(|error| self.fail(&error))?;
         let wrong = statements.iter().zip(changed).find(|(_, changed)| *changed != 1);
         wrong.map_or(Ok(()), |(statement, _)| Err(ServerError::Corrupt(statement.what)))
+    }
+
+    /// Runs statements, sent one after the other without waiting in between.
+    pub(super) fn run_all(&mut self, statements: &[Statement]) -> Result<()> {
+        if statements.is_empty() {
+            return Ok(());
+        }
+        self.write_added()?;
+        self.runtime.block_on(send_all(self.client, statements)).map(drop).map_err(|error| self.fail(&error))
     }
 
     fn fail(&mut self, error: &tokio_postgres::Error) -> ServerError {

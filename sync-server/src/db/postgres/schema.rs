@@ -12,7 +12,9 @@ use crate::error::ServerError;
 /// 1. Everything the first release keeps.
 /// 2. Coupons: campaigns, codes, tills, keys that sign.
 /// 3. Whose purchases are to be counted again.
-pub const STEPS: &[&str] = &[include_str!("schema.sql"), include_str!("schema_2.sql"), include_str!("schema_3.sql")];
+/// 4. The guides of a store.
+pub const STEPS: &[&str] =
+    &[include_str!("schema.sql"), include_str!("schema_2.sql"), include_str!("schema_3.sql"), include_str!("schema_4.sql")];
 
 /// What every Guidebook's upgrade locks; the schema in which it lies is the other half of the key.
 const UPGRADE_LOCK: i32 = 0x6762_6b31;

@@ -70,6 +70,17 @@ impl DirectoryTx for SqliteTx<'_> {
         self.many(&sql, [tenant.as_str()], guide)
     }
 
+    fn guide_names(&mut self, tenant: &TenantId, store: &StoreId, most: usize) -> Result<Vec<(GuideId, String)>> {
+        let name = |row: &Row<'_>| Ok((parsed(row, 0)?, row.get(1)?));
+        let sql = "SELECT id, name FROM guide WHERE tenant = ?1 ORDER BY id LIMIT ?2";
+        let all = self.many(sql, params![tenant.as_str(), most + 1], name)?;
+        if all.len() <= most {
+            return Ok(all);
+        }
+        let sql = "SELECT id, name FROM guide WHERE tenant = ?1 AND store = ?2 ORDER BY id";
+        self.many(sql, [tenant.as_str(), store.as_str()], name)
+    }
+
     fn put_guide(&mut self, tenant: &TenantId, guide: &Guide) -> Result<()> {
         // An upsert, not REPLACE: other rows refer to a guide.
         let sql = "INSERT INTO guide (tenant, id, name, store, brand, joined, left_day, left_at_hq, heir, until, level)

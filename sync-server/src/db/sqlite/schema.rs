@@ -17,13 +17,15 @@ use crate::error::ServerError;
 /// 4. Who left a feed, by position.
 /// 5. Coupons: campaigns, codes, tills, keys that sign; what members were given; levels of guides.
 /// 6. Whose purchases are to be counted again.
-const STEPS: [&str; 6] = [
+/// 7. The guides of a store.
+const STEPS: [&str; 7] = [
     include_str!("schema.sql"),
     include_str!("schema_2.sql"),
     include_str!("schema_3.sql"),
     include_str!("schema_4.sql"),
     include_str!("schema_5.sql"),
     include_str!("schema_6.sql"),
+    include_str!("schema_7.sql"),
 ];
 
 /// The version that this server writes.
