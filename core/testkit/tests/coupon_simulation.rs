@@ -9,7 +9,9 @@ use guidebook_testkit::simulation::many::{cores, play_each};
 ///
 /// - 19007, 23359: a copied vault gave a code to two customers, the one's was taken back, and the other's was used at a till without
 ///   a network (the check was wrong)
-const ONCE_FAILED: &[u64] = &[19007, 23359];
+/// - 36255: a coupon that was used, reversed at the till and then taken back, before anybody was told, was told as given out
+/// - 68799, 78111, 82191: a copied vault gave a code back that another copy had given out (the check was wrong)
+const ONCE_FAILED: &[u64] = &[19007, 23359, 36255, 68799, 78111, 82191];
 
 /// `COUPON_SEEDS` in the environment plays another number; `.ci/run` sets it.
 const SEEDS: u64 = 1_000;

@@ -108,7 +108,7 @@ pub trait DirectoryTx {
     fn guide(&mut self, tenant: &TenantId, id: &GuideId) -> Result<Option<Guide>>;
     /// All guides, by id.
     fn guides(&mut self, tenant: &TenantId) -> Result<Vec<Guide>>;
-    /// The names of all guides, by id, if there are no more than `most`; of those of `store`, if there are.
+    /// The names of all guides, by id, if there are no more than `most`; else of `most` of those of `store`.
     fn guide_names(&mut self, tenant: &TenantId, store: &StoreId, most: usize) -> Result<Vec<(GuideId, String)>>;
     /// Adds or replaces a guide.
     fn put_guide(&mut self, tenant: &TenantId, guide: &Guide) -> Result<()>;

@@ -77,8 +77,8 @@ impl DirectoryTx for SqliteTx<'_> {
         if all.len() <= most {
             return Ok(all);
         }
-        let sql = "SELECT id, name FROM guide WHERE tenant = ?1 AND store = ?2 ORDER BY id";
-        self.many(sql, [tenant.as_str(), store.as_str()], name)
+        let sql = "SELECT id, name FROM guide WHERE tenant = ?1 AND store = ?2 ORDER BY id LIMIT ?3";
+        self.many(sql, params![tenant.as_str(), store.as_str(), most], name)
     }
 
     fn put_guide(&mut self, tenant: &TenantId, guide: &Guide) -> Result<()> {

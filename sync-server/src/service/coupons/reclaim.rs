@@ -96,7 +96,12 @@ pub fn tell_redeemed(db: &dyn Database) -> std::result::Result<usize, ServiceErr
                 let coupon = tx.issue_of(tenant, &row.campaign, row.serial, row.generation)?;
                 if let Some(issue) = coupon {
                     let stands = tx.redemption_of(tenant, &row.campaign, row.serial, row.generation)?.is_some();
-                    let state = if stands { MemberCouponState::Redeemed } else { MemberCouponState::Issued };
+                    let state = match issue.voided_ms {
+                        _ if stands => MemberCouponState::Redeemed,
+                        // By her guide, since the till took it back.
+                        Some(_) => MemberCouponState::Void,
+                        None => MemberCouponState::Issued,
+                    };
                     books::tell_state(tx, tenant, &issue.member, (issue.request, issue.turn), state)?;
                 }
                 tx.told(tenant, row.id)?;

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use guidebook_domain::coupon::Grant;
-use guidebook_domain::{CampaignId, StoreId};
+use guidebook_domain::{CampaignId, Edit, StoreId};
 use serde_json::Value;
 use uuid::Uuid;
 
@@ -218,6 +218,13 @@ fn a_members_guides_hear_what_was_used_and_what_was_taken_back() {
     assert_eq!(shop.ask(&till, Verb::Reverse, 0, NOW).0, 200);
     assert_eq!(state(&shop), MemberCouponState::Issued);
     assert_eq!(reclaim::tell_redeemed(&shop.world.db).unwrap(), 0);
+    // Used, taken back at the till, and then by the guide, before anybody was told of the first two.
+    assert_eq!(shop.ask(&till, Verb::Commit, 0, NOW).0, 200);
+    assert_eq!(shop.ask(&till, Verb::Reverse, 0, NOW).0, 200);
+    let edit = Edit::CouponVoided { grant: shop.grant.request, turn: shop.grant.codes[0].turn };
+    let void = shop.world.edit(&shop.li.phone, "M1", NOW, edit);
+    assert_eq!(push(&shop.world, &mut shop.li, &[&void]), [Outcome::Applied]);
+    assert_eq!(state(&shop), MemberCouponState::Void);
 }
 
 /// How many codes are raced for; the whole proof is 1,000.
