@@ -2,11 +2,13 @@
 
 use std::borrow::Cow;
 use std::future::{Future, poll_fn};
+use std::pin::pin;
 use std::str::FromStr;
 use std::task::Poll;
 
 use deadpool_postgres::Client;
-use futures_util::future::{join, maybe_done};
+use futures_util::FutureExt;
+use futures_util::future::{MaybeDone, join, maybe_done};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use tokio::runtime::Handle;
@@ -67,8 +69,12 @@ pub(super) async fn send_all(client: &Client, statements: &[Statement]) -> std::
 /// The same, and the commit right behind them. Where a statement fails there is no commit, whatever the answer to that.
 pub(super) async fn send_and_commit(client: &Client, statements: &[Statement]) -> std::result::Result<(), tokio_postgres::Error> {
     let prepared = prepare_all(client, statements).await?;
-    let sent = in_turn(prepared.iter().map(|(statement, values)| client.execute(statement, values)));
-    // Polled in this order, and so sent in it.
+    let mut sent = pin!(in_turn(prepared.iter().map(|(statement, values)| client.execute(statement, values))));
+    // Sent by the first look at it. What can't even be sent is known then, and nothing is to be committed without it.
+    if let Some(sent) = sent.as_mut().now_or_never() {
+        sent?;
+        return client.batch_execute("COMMIT").await;
+    }
     let (sent, committed) = join(sent, client.batch_execute("COMMIT")).await;
     sent.and(committed)
 }
@@ -84,15 +90,17 @@ async fn prepare_all<'s>(client: &Client, statements: &'s [Statement]) -> std::r
     Ok(prepared)
 }
 
-/// The outputs of some futures, each of which begins after the one before it.
+/// The outputs of some futures, each of which begins after the one before it; the first failure as soon as there is one.
 async fn in_turn<T, E>(futures: impl Iterator<Item = impl Future<Output = std::result::Result<T, E>>>) -> std::result::Result<Vec<T>, E> {
     let mut begun: Vec<_> = futures.map(|future| Box::pin(maybe_done(future))).collect();
     poll_fn(|context| {
         let waits = begun.iter_mut().map(|future| future.as_mut().poll(context)).filter(Poll::is_pending).count();
-        if waits == 0 { Poll::Ready(()) } else { Poll::Pending }
+        let failed = begun.iter().any(|future| matches!(**future, MaybeDone::Done(Err(_))));
+        if waits == 0 || failed { Poll::Ready(()) } else { Poll::Pending }
     })
     .await;
-    begun.iter_mut().map(|future| future.as_mut().take_output().expect("all are done")).collect()
+    // Those that are not done are missing only where one has failed.
+    begun.iter_mut().filter_map(|future| future.as_mut().take_output()).collect()
 }
 
 impl PgTx<'_> {
