@@ -186,6 +186,23 @@ fn tls_is_used_where_a_certificate_is_given_and_asked_for_where_the_url_does() {
 }
 
 #[test]
+fn tables_that_grew_are_counted_until_many_members_are_known() {
+    let Some(test) = TestSchema::new() else { return };
+    let db = test.open();
+    furnish(&db);
+    let known = || test.ask("SELECT reltuples FROM pg_class WHERE oid = 'member'::regclass");
+    assert_eq!(known(), ["-1"]);
+    db.grew();
+    assert_eq!(known(), ["2"]);
+    test.ask("UPDATE pg_class SET reltuples = 99999 WHERE oid = 'member'::regclass");
+    db.grew();
+    assert_eq!(known(), ["2"]);
+    test.ask("UPDATE pg_class SET reltuples = 100000 WHERE oid = 'member'::regclass");
+    db.grew();
+    assert_eq!(known(), ["100000"]);
+}
+
+#[test]
 fn the_first_server_s_secret_is_every_server_s() {
     let Some(test) = TestSchema::new() else { return };
     let (one, other) = (test.open(), test.open());
