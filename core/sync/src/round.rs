@@ -45,13 +45,14 @@ pub struct RoundReport {
 pub fn prepare(store: &Store) -> Result<RoundRecord, StoreError> {
     let standing = store.standing();
     let operations = store.next_push()?;
+    let sums = store.sums();
     Ok(RoundRecord {
         protocol: PROTOCOL,
         epoch: standing.epoch,
         cursor: standing.cursor,
         whole: standing.epoch.and((standing.whole != standing.cursor.feed).then_some(standing.whole)),
-        total: standing.epoch.map(|_| store.sums().total()),
-        sums: standing.compare.then(|| store.sums()),
+        total: standing.epoch.map(|_| sums.total()),
+        sums: standing.compare.then_some(sums),
         guide: standing.epoch.and_then(|_| Some(store.identity()?.guide.mark())),
         terse: !operations.is_empty(),
         coupons: store.coupon_ask()?,

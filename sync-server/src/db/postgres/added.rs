@@ -102,7 +102,7 @@ impl PgTx<'_> {
         }
         let sql = "INSERT INTO member (tenant, id, profile, consents, stats, state, hq_tags, hq_guide, coupons, merged) SELECT $1, *
             FROM unnest($2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::text[], $10::boolean[])";
-        self.run_all(&[of_members(sql, tenant, &rows.iter().collect::<Vec<_>>())?])
+        self.run_all(&[of_members(sql, tenant, &rows.iter().collect::<Vec<_>>())?]).map(drop)
     }
 
     fn write_added_phones(&mut self, tenant: &TenantId, rows: &[(Phone, MemberId)]) -> Result<()> {

@@ -83,15 +83,16 @@ impl DirectoryTx for PgTx<'_> {
         self.many(&sql, &[&tenant.as_str()], guide)
     }
 
-    fn guide_names(&mut self, tenant: &TenantId, store: &StoreId, most: usize) -> Result<Vec<(GuideId, String)>> {
+    fn first_guide_names(&mut self, tenant: &TenantId, store: Option<&StoreId>, most: usize) -> Result<Vec<(GuideId, String)>> {
         let name = |row: &Row| Ok((parsed(row, 0)?, said(row, 1)?));
-        let sql = "SELECT id, name FROM guide WHERE tenant = $1 ORDER BY id LIMIT $2";
-        let all = self.many(sql, &[&tenant.as_str(), &int(most + 1)], name)?;
-        if all.len() <= most {
-            return Ok(all);
+        let (tenant, most) = (tenant.as_str(), int(most));
+        match store {
+            None => self.many("SELECT id, name FROM guide WHERE tenant = $1 ORDER BY id LIMIT $2", &[&tenant, &most], name),
+            Some(store) => {
+                let sql = "SELECT id, name FROM guide WHERE tenant = $1 AND store = $2 ORDER BY id LIMIT $3";
+                self.many(sql, &[&tenant, &store.as_str(), &most], name)
+            }
         }
-        let sql = "SELECT id, name FROM guide WHERE tenant = $1 AND store = $2 ORDER BY id LIMIT $3";
-        self.many(sql, &[&tenant.as_str(), &store.as_str(), &int(most)], name)
     }
 
     fn put_guide(&mut self, tenant: &TenantId, guide: &Guide) -> Result<()> {

@@ -60,13 +60,7 @@ macro_rules! values {
 }
 pub(super) use values;
 
-/// Runs statements, sent one after the other without waiting in between; how many rows each changed.
-pub(super) async fn send_all(client: &Client, statements: &[Statement]) -> std::result::Result<Vec<u64>, tokio_postgres::Error> {
-    let prepared = prepare_all(client, statements).await?;
-    in_turn(prepared.iter().map(|(statement, values)| client.execute(statement, values))).await
-}
-
-/// The same, and the commit right behind them. Where a statement fails there is no commit, whatever the answer to that.
+/// Runs statements, sent one after the other without waiting in between, and the commit right behind them. Where a statement fails there is no commit, whatever the answer to that.
 pub(super) async fn send_and_commit(client: &Client, statements: &[Statement]) -> std::result::Result<(), tokio_postgres::Error> {
     let prepared = prepare_all(client, statements).await?;
     let mut sent = pin!(in_turn(prepared.iter().map(|(statement, values)| client.execute(statement, values))));
@@ -165,19 +159,23 @@ impl PgTx<'_> {
     ///
     /// Errors: [`ServerError::Corrupt`] with the statement's `what` where it changes none.
     pub(super) fn each_changes_one(&mut self, statements: &[Statement]) -> Result<()> {
-        self.write_added()?;
-        let changed = self.runtime.block_on(send_all(self.client, statements)).map_err(|error| self.fail(&error))?;
+        let changed = self.run_all(statements)?;
         let wrong = statements.iter().zip(changed).find(|(_, changed)| *changed != 1);
         wrong.map_or(Ok(()), |(statement, _)| Err(ServerError::Corrupt(statement.what)))
     }
 
-    /// Runs statements, sent one after the other without waiting in between.
-    pub(super) fn run_all(&mut self, statements: &[Statement]) -> Result<()> {
+    /// Runs statements, sent one after the other without waiting in between; how many rows each changed.
+    pub(super) fn run_all(&mut self, statements: &[Statement]) -> Result<Vec<u64>> {
         if statements.is_empty() {
-            return Ok(());
+            return Ok(Vec::new());
         }
         self.write_added()?;
-        self.runtime.block_on(send_all(self.client, statements)).map(drop).map_err(|error| self.fail(&error))
+        let client = self.client;
+        let changed = self.runtime.block_on(async {
+            let prepared = prepare_all(client, statements).await?;
+            in_turn(prepared.iter().map(|(statement, values)| client.execute(statement, values))).await
+        });
+        changed.map_err(|error| self.fail(&error))
     }
 
     fn fail(&mut self, error: &tokio_postgres::Error) -> ServerError {

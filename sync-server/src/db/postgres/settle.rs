@@ -23,9 +23,7 @@ impl PgTx<'_> {
         self.write_added()?;
         let mut counted = self.calls_kept()?;
         counted.extend(self.moves_counted());
-        if !counted.is_empty() {
-            self.each_changes_one(&counted)?;
-        }
+        self.each_changes_one(&counted)?;
         let mut last = self.members_to_write()?;
         last.extend(self.feeds_to_write()?);
         last.extend(self.operations_to_write()?);
@@ -37,7 +35,7 @@ impl PgTx<'_> {
     pub(super) fn write_members(&mut self) -> Result<()> {
         self.write_added()?;
         let statements = self.members_to_write()?;
-        self.run_all(&statements)
+        self.run_all(&statements).map(drop)
     }
 
     fn members_to_write(&mut self) -> Result<Vec<Statement>> {
@@ -60,7 +58,7 @@ impl PgTx<'_> {
     /// Writes the rows of feeds, and how far each has come.
     pub(super) fn write_feeds(&mut self) -> Result<()> {
         let statements = self.feeds_to_write()?;
-        self.run_all(&statements)
+        self.run_all(&statements).map(drop)
     }
 
     fn feeds_to_write(&mut self) -> Result<Vec<Statement>> {
@@ -96,7 +94,7 @@ impl PgTx<'_> {
     /// Writes the operations that were added.
     pub(super) fn write_operations(&mut self) -> Result<()> {
         let statements = self.operations_to_write()?;
-        self.run_all(&statements)
+        self.run_all(&statements).map(drop)
     }
 
     fn operations_to_write(&mut self) -> Result<Vec<Statement>> {
@@ -117,7 +115,7 @@ impl PgTx<'_> {
     /// Writes the lines of the change log.
     pub(super) fn write_log(&mut self) -> Result<()> {
         let statements = self.log_to_write()?;
-        self.run_all(&statements)
+        self.run_all(&statements).map(drop)
     }
 
     fn log_to_write(&mut self) -> Result<Vec<Statement>> {

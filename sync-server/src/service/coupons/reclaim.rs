@@ -96,11 +96,13 @@ pub fn tell_redeemed(db: &dyn Database) -> std::result::Result<usize, ServiceErr
                 let coupon = tx.issue_of(tenant, &row.campaign, row.serial, row.generation)?;
                 if let Some(issue) = coupon {
                     let stands = tx.redemption_of(tenant, &row.campaign, row.serial, row.generation)?.is_some();
-                    let state = match issue.voided_ms {
-                        _ if stands => MemberCouponState::Redeemed,
+                    let state = if stands {
+                        MemberCouponState::Redeemed
+                    } else if issue.voided_ms.is_some() {
                         // By her guide, since the till took it back.
-                        Some(_) => MemberCouponState::Void,
-                        None => MemberCouponState::Issued,
+                        MemberCouponState::Void
+                    } else {
+                        MemberCouponState::Issued
                     };
                     books::tell_state(tx, tenant, &issue.member, (issue.request, issue.turn), state)?;
                 }
