@@ -107,6 +107,8 @@ fn counts_and_pages_of_bindings(tx: &mut dyn Tx) -> Result<()> {
         bind(tx, id, 10, n as u64 + 1)?;
     }
     assert_eq!((tx.count_members_of(&a(), &guide("WU"))?, tx.count_members_of(&b(), &guide("WU"))?), (3, 0));
+    let by_guide = tx.count_members_by_guide(&a())?;
+    assert_eq!((by_guide.get(&guide("WU")), tx.count_members_by_guide(&b())?.contains_key(&guide("WU"))), (Some(&3), false));
     assert_eq!(tx.members_of_after(&a(), &guide("WU"), None, 2)?, [member("P1"), member("P2")]);
     assert_eq!(tx.members_of_after(&a(), &guide("WU"), Some(&member("P2")), 2)?, [member("P3")]);
     let waits = Handover { member: member("M1"), ..handover("P1", 10) };

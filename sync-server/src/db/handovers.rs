@@ -1,5 +1,7 @@
 //! Handovers of members, done and waiting, and the jobs that hand over all members of a guide.
 
+use std::collections::BTreeMap;
+
 use guidebook_domain::handover::{HandoverKind, HandoverRefusal, HandoverState};
 use guidebook_domain::{GuideId, MemberId, TenantId};
 
@@ -87,6 +89,8 @@ pub trait HandoverTx {
     fn recent_on_job(&mut self, tenant: &TenantId, member: &MemberId, since_ms: u64) -> Result<usize>;
     /// How many members `guide` serves today.
     fn count_members_of(&mut self, tenant: &TenantId, guide: &GuideId) -> Result<usize>;
+    /// How many members each guide serves today; a guide who serves none is not in it.
+    fn count_members_by_guide(&mut self, tenant: &TenantId) -> Result<BTreeMap<GuideId, usize>>;
     /// How many members, whom she does not serve already, wait to pass to `guide`.
     fn count_waiting_for(&mut self, tenant: &TenantId, guide: &GuideId) -> Result<usize>;
     /// The members whom `guide` serves today with an id after `after`, by id, at most `limit`.

@@ -83,13 +83,12 @@ struct GuideLine {
 async fn guides(State(app): State<Arc<App>>, headers: HeaderMap) -> Answer<Vec<GuideLine>> {
     let work = app.hq(&headers, Scope::Read, |db, tenant, _| {
         db.reading(|tx| {
-            let mut lines = Vec::new();
-            for guide in tx.guides(tenant)? {
-                let members = tx.count_members_of(tenant, &guide.id)?;
-                let Guide { id, name, store, brand, joined, left, until, .. } = guide;
-                lines.push(GuideLine { id, name, store, brand, joined, left, until, members });
-            }
-            Ok(lines)
+            let served = tx.count_members_by_guide(tenant)?;
+            let line = |Guide { id, name, store, brand, joined, left, until, .. }| {
+                let members = served.get(&id).copied().unwrap_or(0);
+                GuideLine { id, name, store, brand, joined, left, until, members }
+            };
+            Ok(tx.guides(tenant)?.into_iter().map(line).collect())
         })
     });
     work.await.map(Json)

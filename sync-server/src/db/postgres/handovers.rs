@@ -1,6 +1,6 @@
 //! Handovers and their jobs in PostgreSQL.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use guidebook_domain::handover::{HandoverKind, HandoverRefusal, HandoverState};
 use guidebook_domain::{GuideId, MemberId, TenantId};
@@ -79,6 +79,11 @@ impl HandoverTx for PgTx<'_> {
         self.hold_guides(tenant, &BTreeSet::from([guide.clone()]))?;
         let sql = "SELECT COUNT(*) FROM serves WHERE tenant = $1 AND guide = $2 AND until_ms IS NULL";
         Ok(self.one(sql, &[&tenant.as_str(), &guide.as_str()], |row| number(row, 0))?.unwrap_or(0))
+    }
+
+    fn count_members_by_guide(&mut self, tenant: &TenantId) -> Result<BTreeMap<GuideId, usize>> {
+        let sql = "SELECT guide, COUNT(*) FROM serves WHERE tenant = $1 AND until_ms IS NULL GROUP BY guide";
+        Ok(self.many(sql, &[&tenant.as_str()], |row| Ok((parsed(row, 0)?, number(row, 1)?)))?.into_iter().collect())
     }
 
     fn count_waiting_for(&mut self, tenant: &TenantId, guide: &GuideId) -> Result<usize> {

@@ -1,5 +1,7 @@
 //! Handovers and their jobs in SQLite.
 
+use std::collections::BTreeMap;
+
 use guidebook_domain::handover::{HandoverKind, HandoverRefusal, HandoverState};
 use guidebook_domain::{GuideId, MemberId, TenantId};
 use rusqlite::{Row, params};
@@ -65,6 +67,11 @@ impl HandoverTx for SqliteTx<'_> {
     fn count_members_of(&mut self, tenant: &TenantId, guide: &GuideId) -> Result<usize> {
         let sql = "SELECT COUNT(*) FROM serves WHERE tenant = ?1 AND guide = ?2 AND until_ms IS NULL";
         Ok(self.one(sql, [tenant.as_str(), guide.as_str()], |row| Ok(row.get(0)?))?.unwrap_or(0))
+    }
+
+    fn count_members_by_guide(&mut self, tenant: &TenantId) -> Result<BTreeMap<GuideId, usize>> {
+        let sql = "SELECT guide, COUNT(*) FROM serves WHERE tenant = ?1 AND until_ms IS NULL GROUP BY guide";
+        Ok(self.many(sql, [tenant.as_str()], |row| Ok((parsed(row, 0)?, row.get(1)?)))?.into_iter().collect())
     }
 
     fn count_waiting_for(&mut self, tenant: &TenantId, guide: &GuideId) -> Result<usize> {

@@ -1,7 +1,7 @@
 //! All members of a guide, handed over in batches. What was looked at stands in the job's row, in the transaction of the
 //! batch itself, so that a job goes on where it was whenever the process ended, and two servers may both go on with it.
 
-use guidebook_domain::{GuideId, Limits, TenantId};
+use guidebook_domain::{Limits, TenantId};
 use guidebook_wire::ErrorCode;
 
 use super::desk::Desk;
@@ -13,7 +13,7 @@ use crate::error::{ServerError, ServiceError};
 /// A job whose last batch is so old, in milliseconds, was left by whoever did it.
 const LEFT_AFTER_MS: u64 = 60_000;
 
-/// Begins a job and does all of it.
+/// Begins a job, or goes on with it where the same was asked for before, and does all of it.
 pub fn run(
     db: &dyn Database,
     tenant: &TenantId,
@@ -26,11 +26,16 @@ pub fn run(
     report(db, tenant, id)
 }
 
-/// Begins a job: the giver who resigns has left from now on, no member is passed on yet.
+/// Begins a job: the giver who resigns has left from now on, no member is passed on yet. A call sent again, whose job is not
+/// at its end, gets that job.
 pub fn start(db: &dyn Database, tenant: &TenantId, request: &HandoverRequest, limits: &Limits, now_ms: u64) -> Result<u64, ServiceError> {
     db.writing(Write::Ownership, |tx| {
+        match tx.open_job_of(tenant, &request.from)? {
+            Some(job) if job.was_asked_for_by(request, limits) => return Ok(job.id),
+            Some(job) => return Err(busy(&job)),
+            None => {}
+        }
         let desk = Desk::open(tx, tenant, (request.kind, &request.from, &request.to), limits, now_ms)?;
-        refuse_second(tx, tenant, &request.from)?;
         desk.note_leaver(tx)?;
         let (from, to, kind, due_ms) = (request.from.clone(), request.to.clone(), request.kind, request.due_ms(limits, now_ms));
         let (asked_ms, step_ms) = (now_ms, now_ms);
@@ -39,12 +44,17 @@ pub fn start(db: &dyn Database, tenant: &TenantId, request: &HandoverRequest, li
     })
 }
 
-/// Refuses a handover by whole guide while another of hers runs.
-pub fn refuse_second(tx: &mut dyn Tx, tenant: &TenantId, from: &GuideId) -> Result<(), ServiceError> {
-    match tx.open_job_of(tenant, from)? {
-        Some(job) => Err(ServiceError::about(ErrorCode::Conflict, "from", format!("job {} hands her members over", job.id))),
-        None => Ok(()),
+impl HandoverJob {
+    /// Whether `request` asks for what began this job.
+    fn was_asked_for_by(&self, request: &HandoverRequest, limits: &Limits) -> bool {
+        let HandoverRequest { from, to, kind, members: _, effective: _, dry_run: _ } = request;
+        (&self.from, &self.to, self.kind, self.due_ms) == (from, to, *kind, request.due_ms(limits, self.asked_ms))
     }
+}
+
+/// Why no other handover by whole guide begins, nor is foretold, while `job` runs.
+pub fn busy(job: &HandoverJob) -> ServiceError {
+    ServiceError::about(ErrorCode::Conflict, "from", format!("job {} hands her members over", job.id))
 }
 
 /// Does the next batch of a job; whether it has ended.

@@ -86,9 +86,9 @@ impl HandoverRequest {
 }
 
 /// Hands members over. What is due by now must have been settled. A whole guide is done in batches; if the
-/// process ends between two, the server goes on with the job by itself.
+/// process ends between two, the server goes on with the job by itself, and so does the call when it is sent again.
 ///
-/// Errors: `not_found` of a guide, `conflict` of both guides or with a job that runs, `too_large` and `invalid` of the list.
+/// Errors: `not_found` of a guide, `conflict` of both guides or with another job that runs, `too_large` and `invalid` of the list.
 pub fn hand_over(
     db: &dyn Database,
     tenant: &TenantId,
@@ -124,8 +124,10 @@ fn rehearse(
     now_ms: u64,
 ) -> Result<HandoverReport, ServiceError> {
     let mut desk = Desk::open(tx, tenant, (request.kind, &request.from, &request.to), limits, now_ms)?;
-    if members.is_none() {
-        job::refuse_second(tx, tenant, &request.from)?;
+    if members.is_none()
+        && let Some(job) = tx.open_job_of(tenant, &request.from)?
+    {
+        return Err(job::busy(&job));
     }
     let members = match members {
         Some(members) => members.clone(),

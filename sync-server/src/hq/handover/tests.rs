@@ -219,12 +219,31 @@ fn a_whole_guide_goes_in_batches_and_on_after_the_process_ended() {
     assert_eq!((so_far.ended, so_far.waiting.len()), (false, 10));
     // Whoever did it may be at it still: nobody else touches it, and no second one begins.
     assert_eq!(upkeep(&world.db, None, &small, NOW + 1000).unwrap().jobs, 0);
-    assert_eq!(world.hand_over(json, &small, NOW).unwrap_err().code(), ErrorCode::Conflict);
+    for other in [r#""kind":"on_job"}"#, r#""kind":"resigned","effective":"at_once"}"#, r#""kind":"resigned","dry_run":true}"#] {
+        let other = format!(r#"{{"from":"CHEN","to":"LI",{other}"#);
+        assert_eq!(world.hand_over(&other, &small, NOW).unwrap_err().code(), ErrorCode::Conflict, "{other}");
+    }
     assert_eq!(upkeep(&world.db, None, &small, NOW + 61_000).unwrap().jobs, 1);
     let report = job::report(&world.db, &world.tenant, id).unwrap();
     assert_eq!((report.ended, report.waiting.len(), report.refused.len(), report.due_ms), (true, 26, 0, NOW + DAY));
     upkeep(&world.db, None, &small, NOW + DAY).unwrap();
     assert_eq!((world.served("LI").len(), world.served("CHEN").len()), (27, 0));
+}
+
+#[test]
+fn a_whole_guide_asked_for_again_goes_on_with_her_job() {
+    let mut world = World::new();
+    crowd(&mut world, 25);
+    let small = Limits { handover_members: 10, ..limits() };
+    let json = r#"{"from":"CHEN","to":"LI","kind":"resigned"}"#;
+    let id = job::start(&world.db, &world.tenant, &serde_json::from_str(json).unwrap(), &small, NOW).unwrap();
+    assert!(!job::step(&world.db, &world.tenant, id, &small, NOW).unwrap());
+    // The caller got no answer and asks once more, a minute later: what was begun keeps its time.
+    let report = world.hand_over(json, &small, NOW + 60_000).unwrap();
+    assert_eq!((report.job, report.ended, report.waiting.len(), report.due_ms), (Some(id), true, 26, NOW + DAY));
+    // That job is at its end: the next call is a new one, which finds that all are waited for.
+    let report = world.hand_over(json, &small, NOW + 120_000).unwrap();
+    assert_eq!((report.job == Some(id), report.waiting.len(), report.refused.len()), (false, 0, 26));
 }
 
 #[test]
