@@ -108,12 +108,14 @@ pub trait DirectoryTx {
     fn guide(&mut self, tenant: &TenantId, id: &GuideId) -> Result<Option<Guide>>;
     /// All guides, by id.
     fn guides(&mut self, tenant: &TenantId) -> Result<Vec<Guide>>;
+    /// Whether there are more guides than `most`.
+    fn has_more_guides_than(&mut self, tenant: &TenantId, most: usize) -> Result<bool>;
     /// The names of the first `most` guides, by id, of a store or of all.
     fn first_guide_names(&mut self, tenant: &TenantId, store: Option<&StoreId>, most: usize) -> Result<Vec<(GuideId, String)>>;
     /// The names of all guides, by id, if there are no more than `most`; else of `most` of those of `store`.
     fn guide_names(&mut self, tenant: &TenantId, store: &StoreId, most: usize) -> Result<Vec<(GuideId, String)>> {
-        let all = self.first_guide_names(tenant, None, most + 1)?;
-        if all.len() <= most { Ok(all) } else { self.first_guide_names(tenant, Some(store), most) }
+        let of = self.has_more_guides_than(tenant, most)?.then_some(store);
+        self.first_guide_names(tenant, of, most)
     }
     /// Adds or replaces a guide.
     fn put_guide(&mut self, tenant: &TenantId, guide: &Guide) -> Result<()>;

@@ -10,9 +10,9 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use guidebook_domain::{DeviceId, Edit, GuideId, Hlc, MemberId, Operation, OperationId};
 use guidebook_sync::device_key::DeviceKey;
 use guidebook_wire::enrol::enrol_proof;
-use guidebook_wire::protocol::{CHALLENGE_PATH, ENROL_PATH, LIVE_PATH, ROUND_PATH, SESSION_PATH};
+use guidebook_wire::protocol::{CHALLENGE_PATH, ENROL_PATH, LIVE_PATH, REFRESH_PATH, ROUND_PATH, SESSION_PATH};
 use guidebook_wire::session::{ChallengeRequestRecord, MAC_HEADER, TIME_HEADER, request_mac, session_proof};
-use guidebook_wire::{ChallengeRecord, EnrolRecord, EnrolledRecord, ProofRecord, SessionRecord};
+use guidebook_wire::{ChallengeRecord, EnrolRecord, EnrolledRecord, ProofRecord, RefreshRecord, SessionRecord};
 use serde_json::{Value, json};
 
 use super::Failure;
@@ -143,6 +143,13 @@ impl RawPhone {
         let challenge = ask::<ChallengeRecord>(line, CHALLENGE_PATH, &ChallengeRequestRecord { device })?.challenge;
         let signature = self.key.sign_text(&session_proof(device, &challenge));
         ask(line, SESSION_PATH, &ProofRecord { device, challenge, signature })
+    }
+
+    /// Renews the session, before it ends or after.
+    pub fn renew(&mut self, line: &mut Line) -> Result<(), Failure> {
+        let refresh = self.session.take().ok_or("no session")?.refresh;
+        self.session = Some(ask(line, REFRESH_PATH, &RefreshRecord { refresh })?);
+        Ok(())
     }
 
     /// Gets a session now, so that the next round needs none.

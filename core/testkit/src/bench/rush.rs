@@ -1,7 +1,8 @@
 //! The morning rush: many phones at the level of the protocol, each with five edits to push and twenty changes to
 //! pull, as fast as the server takes them.
 //!
-//! Enrolment and the first pull come before the clock starts: in the morning every phone has its book. What a phone
+//! Enrolment and the first pull come before the clock starts: in the morning every phone has its book. Sessions, which last
+//! a quarter of an hour, are renewed by all of them between the two, by a clock of its own. What a phone
 //! would spread over fifteen minutes is sent without a pause, so the time measured is the server's alone.
 
 use std::collections::HashSet;
@@ -44,6 +45,12 @@ pub fn measure(phones: u32, servers: u32, seed: u64) -> Measured {
 
     let ready: Vec<Mutex<Option<RawPhone>>> = ready.into_iter().map(|phone| Mutex::new(Some(phone))).collect();
     let began = Instant::now();
+    in_parallel(phones, &addresses, |line, _, n| match ready[n as usize].lock().map_err(|_| "a line panicked")?.as_mut() {
+        Some(phone) => phone.renew(line),
+        None => Ok(()),
+    })?;
+    let renewed = began.elapsed();
+    let began = Instant::now();
     let done = in_parallel(phones, &addresses, |line, _, n| {
         let phone = ready[n as usize].lock().map(|mut held| held.take());
         play(&mut phone.ok().flatten().ok_or("a phone is played once")?, line, n, phones)
@@ -55,6 +62,7 @@ pub fn measure(phones: u32, servers: u32, seed: u64) -> Measured {
     let acknowledged = lost.len();
     forget_those_told(&hq, log_end, &mut lost)?;
     Ok(vec![
+        Figure::time(format!("sessions of {phones} phones renewed"), renewed),
         Figure::time(format!("morning rush of {phones} phones, {servers} servers"), took).bar(Bar::AtMost(120_000.0)),
         Figure::time("  a phone's whole round, median", median(&mut times)),
         Figure::time("  99th percentile", percentile(&mut times, 99)).bar(Bar::AtMost(1_000.0)),

@@ -83,6 +83,11 @@ impl DirectoryTx for PgTx<'_> {
         self.many(&sql, &[&tenant.as_str()], guide)
     }
 
+    fn has_more_guides_than(&mut self, tenant: &TenantId, most: usize) -> Result<bool> {
+        let sql = "SELECT 1 FROM guide WHERE tenant = $1 ORDER BY id OFFSET $2 LIMIT 1";
+        Ok(self.one(sql, &[&tenant.as_str(), &int(most)], |_| Ok(()))?.is_some())
+    }
+
     fn first_guide_names(&mut self, tenant: &TenantId, store: Option<&StoreId>, most: usize) -> Result<Vec<(GuideId, String)>> {
         let name = |row: &Row| Ok((parsed(row, 0)?, said(row, 1)?));
         let (tenant, most) = (tenant.as_str(), int(most));

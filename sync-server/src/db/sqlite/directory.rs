@@ -70,6 +70,11 @@ impl DirectoryTx for SqliteTx<'_> {
         self.many(&sql, [tenant.as_str()], guide)
     }
 
+    fn has_more_guides_than(&mut self, tenant: &TenantId, most: usize) -> Result<bool> {
+        let sql = "SELECT 1 FROM guide WHERE tenant = ?1 ORDER BY id LIMIT 1 OFFSET ?2";
+        Ok(self.one(sql, params![tenant.as_str(), most], |_| Ok(()))?.is_some())
+    }
+
     fn first_guide_names(&mut self, tenant: &TenantId, store: Option<&StoreId>, most: usize) -> Result<Vec<(GuideId, String)>> {
         let name = |row: &Row<'_>| Ok((parsed(row, 0)?, row.get(1)?));
         match store {
