@@ -142,8 +142,12 @@ impl Store {
         self.memory.clock = clock;
         self.memory.standing = standing;
         let (id, member) = (entry.operation.id, entry.operation.member.clone());
+        // Of a coupon nothing is searched for.
+        let only_touches = matches!(entry.operation.edit, Edit::CouponIssued { .. } | Edit::CouponVoided { .. });
         self.memory.show(entry);
-        if let Some(member) = member {
+        if let Some(member) = member
+            && !(only_touches && self.memory.index.touch(&member, now_ms as i64))
+        {
             self.reindex(&member)?;
         }
         Ok(id)

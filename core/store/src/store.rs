@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
+use ed25519_dalek::SigningKey;
 use guidebook_domain::coupon::{Campaign, IssueClock};
 use guidebook_domain::{CampaignId, Catalogue, HlcClock, MarkId, MemberId};
 use guidebook_wire::DirectoryRecord;
@@ -48,6 +49,8 @@ pub(crate) struct Memory {
     pub terms: Terms,
     pub campaigns: BTreeMap<CampaignId, Campaign>,
     pub coupons: CouponStanding,
+    /// Derived from the identity's secret key at its first use.
+    pub device_key: Option<SigningKey>,
     /// The mark under which this process has asked for codes; none before, and while the marks cannot be reached.
     pub mark: Option<MarkId>,
     /// Campaigns and values of which no codes are asked for, up to a certain time.

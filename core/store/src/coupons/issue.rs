@@ -3,7 +3,6 @@
 
 use std::collections::BTreeSet;
 
-use ed25519_dalek::SigningKey;
 use guidebook_domain::coupon::validity::end_of;
 use guidebook_domain::coupon::{Campaign, ClockProblem, IssueEvent, IssueProblem, Issuer, MemberFacts, check_issue};
 use guidebook_domain::{CampaignId, Edit, MemberId, OperationId, store_day};
@@ -154,10 +153,9 @@ impl Store {
             at_ms: now_ms,
             expires_ms: end_of(campaign.validity.last_day(store_day(now_ms))),
         };
-        let key = SigningKey::from_bytes(&identity.secret_key);
         let next = CouponStanding { sequence: event.sequence, last: event.hash(), ..chain.clone() };
         row.record.coupon = Some(GivenRecord { campaign, event: event.clone(), handed_over: false, voided_by: None });
-        let edit = Edit::CouponIssued { event: Box::new(event.sign(&key)) };
+        let edit = Edit::CouponIssued { event: Box::new(event.sign(self.device_key()?)) };
         let operation = self.operation_of(Some(member.clone()), edit, moment)?;
         let id = operation.id;
         let seq = pool::given(&self.conn)? + 1;

@@ -1,9 +1,11 @@
 //! What the book remembers of coupons beside the codes: whose signatures count, and the end of its chain of events.
 
+use ed25519_dalek::SigningKey;
 use guidebook_domain::coupon::TrustList;
 use guidebook_domain::coupon::signed::{Hash, PublicKey};
 use serde::{Deserialize, Serialize};
 
+use crate::store::Memory;
 use crate::{Store, StoreError, settings};
 
 pub(crate) const COUPONS: &str = "coupons";
@@ -36,6 +38,16 @@ impl Store {
         tx.commit()?;
         self.memory.coupons = standing;
         Ok(())
+    }
+
+    /// The key that signs what this phone does with coupons. Deriving it takes as long as a signature, so that is done once.
+    pub(crate) fn device_key(&mut self) -> Result<&SigningKey, StoreError> {
+        let Memory { identity, device_key, .. } = &mut self.memory;
+        let secret = &identity.as_ref().ok_or(StoreError::NotEnrolled)?.secret_key;
+        Ok(match device_key.take() {
+            Some(key) if key.as_bytes() == secret => device_key.insert(key),
+            Some(_) | None => device_key.insert(SigningKey::from_bytes(secret)),
+        })
     }
 
     /// Looks at the wall clock for what is given out. That it was set back is written down at once: setting it right does

@@ -3,7 +3,6 @@
 
 use std::collections::BTreeMap;
 
-use ed25519_dalek::SigningKey;
 use guidebook_domain::coupon::{CampaignState, Surrender, Validity};
 use guidebook_domain::{CampaignId, Edit, GrantId, MemberState, store_day};
 
@@ -87,11 +86,10 @@ impl Store {
     }
 
     fn give_back(&mut self, grant: GrantId, turns: Vec<u64>, at_ms: u64, moment: Moment) -> Result<(), StoreError> {
-        let identity = self.identity().ok_or(StoreError::NotEnrolled)?;
-        let key = SigningKey::from_bytes(&identity.secret_key);
-        let device = identity.device;
+        let device = self.identity().ok_or(StoreError::NotEnrolled)?.device;
         let surrender = Surrender { device, mark: self.marks.id()?, grant, turns: turns.clone(), at_ms };
-        let operation = self.operation_of(None, Edit::CodesSurrendered { surrender: Box::new(surrender.sign(&key)) }, moment)?;
+        let surrender = Box::new(surrender.sign(self.device_key()?));
+        let operation = self.operation_of(None, Edit::CodesSurrendered { surrender }, moment)?;
         self.check(&operation.edit, &MemberState::default())?;
         let entry = OperationEntry { operation, inverse: None, fate: Fate::Waiting };
         self.commit_with(entry, moment, |tx, _, _| pool::surrender(tx, grant, &turns))?;

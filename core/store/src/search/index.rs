@@ -97,6 +97,19 @@ impl SearchIndex {
         self.orders.insert(slot, &moving, |slot| place(&self.members, slot));
     }
 
+    /// Says that she was served at `now_ms`, which changes her place alone. `false`, and nothing done, where she is not there
+    /// or stands at a later moment.
+    pub fn touch(&mut self, id: &MemberId, now_ms: i64) -> bool {
+        let Some(&slot) = self.by_id.get(id) else { return false };
+        if place(&self.members, slot).recent_ms > now_ms {
+            return false;
+        }
+        self.orders.remove(slot, &[Sort::Recent], |slot| place(&self.members, slot));
+        self.members[slot as usize].as_mut().expect("a slot of a member is occupied").place.recent_ms = now_ms;
+        self.orders.insert(slot, &[Sort::Recent], |slot| place(&self.members, slot));
+        true
+    }
+
     /// Forgets a member; does nothing if she is not there.
     pub fn remove(&mut self, id: &MemberId) {
         let Some(slot) = self.by_id.remove(id) else { return };

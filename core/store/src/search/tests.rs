@@ -190,6 +190,22 @@ fn each_order_is_total() {
 }
 
 #[test]
+fn whoever_was_served_stands_first_and_nothing_else_of_her_changes() {
+    let mut index = SearchIndex::build(vec![
+        a_member("A", "张三").placed(1, 1).tagged("T1"),
+        a_member("B", "张三").placed(2, 7).tagged("T1"),
+        a_member("C", "曾黎").placed(3, 3),
+    ]);
+    let touch = |index: &mut SearchIndex, id: &str, now_ms| index.touch(&MemberId::new(id).unwrap(), now_ms);
+    assert!(touch(&mut index, "A", 7));
+    // At a later moment already, or not there: for whoever knows the rest of her.
+    assert!(!touch(&mut index, "B", 6) && !touch(&mut index, "D", 9));
+    let order = |sort| found(&index, &Query { sort, ..typed("") }).concat();
+    assert_eq!([Sort::Recent, Sort::Name, Sort::Spend].map(order), ["ABC", "CAB", "CBA"]);
+    assert_eq!(found(&index, &Query { tags: Some(TagExpression::parse("T1").unwrap()), ..typed("zs") }), ["A", "B"]);
+}
+
+#[test]
 fn text_and_tags_hold_together() {
     let index = SearchIndex::build(vec![
         a_member("M1", "张三").tagged("VIP"),

@@ -5,6 +5,7 @@ use guidebook_domain::coupon::{CampaignState, IssueProblem, Validity};
 use guidebook_domain::{BrandId, Edit, GrantId};
 use guidebook_store::StoreError;
 use guidebook_store::coupons::CouponState;
+use guidebook_store::search::{Query, Sort};
 use guidebook_wire::{ChangeRecord, MemberCouponRecord, MemberCouponState};
 use uuid::Uuid;
 
@@ -25,6 +26,28 @@ fn a_coupon_is_there_after_a_kill_and_its_edit_waits() {
     counter.issue("M1").unwrap();
     counter.sync(&mut hq);
     assert_eq!((hq.given.len(), counter.store.open_operations().unwrap()), (2, (0, 0)));
+}
+
+#[test]
+fn a_coupon_brings_its_member_to_the_top_of_the_list_as_a_start_does() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut hq = Hq::new(a_campaign());
+    let mut counter = Counter::with_codes(folder.path(), &mut hq);
+    let list = |counter: &Counter| {
+        let everyone = Query { text: String::new(), tags: None, birthday: None, due_by: None, sort: Sort::Recent, offset: 0, limit: 9 };
+        counter.store.search(&everyone).ids
+    };
+    counter.issue("M3").unwrap();
+    counter.wall_ms += 2_000;
+    let taken_back = counter.issue("M5").unwrap().id;
+    // The clock is set back by less than would stop it: where she stands is what the file says.
+    counter.wall_ms -= 1_000;
+    counter.issue("M3").unwrap();
+    counter.store.void_coupon(taken_back, counter.moment()).unwrap();
+    let seen = list(&counter);
+    assert_eq!(seen[..3], [id("M3"), id("M5"), id("M1")]);
+    counter.killed();
+    assert_eq!(list(&counter), seen);
 }
 
 #[test]
