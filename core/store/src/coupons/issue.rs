@@ -86,7 +86,9 @@ impl Store {
 
     fn check_coupon_rules(&self, member: &MemberId, campaign: &Campaign, value: u32, now_ms: u64) -> Result<(), StoreError> {
         let record = self.member(member)?.record;
-        let facts = MemberFacts { brands: &record.profile.brands, issued_before: self.issued_before(&record, campaign)? };
+        // Counted only where there is a limit: that opens all edits on her.
+        let issued_before = campaign.per_member.map_or(Ok(0), |_| self.issued_before(&record, campaign))?;
+        let facts = MemberFacts { brands: &record.profile.brands, issued_before };
         Ok(check_issue(campaign, &self.issuer()?, &facts, store_day(now_ms), value)?)
     }
 
@@ -154,6 +156,7 @@ impl Store {
             expires_ms: end_of(campaign.validity.last_day(store_day(now_ms))),
         };
         let next = CouponStanding { sequence: event.sequence, last: event.hash(), ..chain.clone() };
+        row.record.room.clear();
         row.record.coupon = Some(GivenRecord { campaign, event: event.clone(), handed_over: false, voided_by: None });
         let edit = Edit::CouponIssued { event: Box::new(event.sign(self.device_key()?)) };
         let operation = self.operation_of(Some(member.clone()), edit, moment)?;

@@ -18,7 +18,14 @@ pub(crate) struct CodeRecord {
     /// What it became; none while it is held.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub coupon: Option<GivenRecord>,
+    /// Blanks in the place of the coupon to come. A row that grows moves others to other pages: four more to write, while a
+    /// customer waits.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub room: String,
 }
+
+/// What a coupon takes as JSON, in bytes, if its campaign names few stores, brands and products.
+const ROOM: usize = 600;
 
 /// What is sealed of a coupon that was given out.
 #[derive(Clone, Serialize, Deserialize)]
@@ -67,7 +74,7 @@ pub(crate) fn put_grant<'g>(
         "INSERT OR IGNORE INTO coupon_code (grant_id, turn, campaign, value, state, sealed) VALUES (?1, ?2, ?3, ?4, 'held', ?5)",
     )?;
     for GrantedCode { turn, code, voucher } in codes {
-        let record = CodeRecord { code: code.clone(), voucher: voucher.clone(), coupon: None };
+        let record = CodeRecord { code: code.clone(), voucher: voucher.clone(), coupon: None, room: " ".repeat(ROOM) };
         let sealed = vault.seal(TABLE, &identity(grant.request, *turn), &record)?;
         insert.execute(params![id, *turn as i64, grant.campaign.as_str(), grant.value, sealed])?;
     }
