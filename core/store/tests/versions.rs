@@ -8,6 +8,9 @@ use guidebook_domain::MemberId;
 use guidebook_store::{Key, Store, schema};
 use rusqlite::Connection;
 
+/// When the coupons of `v3.db` were given out, Unix milliseconds.
+const NOW: u64 = 1_800_000_000_000;
+
 fn tables(path: &Path) -> Vec<(String, String)> {
     let conn = Connection::open(path).unwrap();
     let mut query = conn.prepare("SELECT name, coalesce(sql, '') FROM sqlite_master ORDER BY name").unwrap();
@@ -24,7 +27,22 @@ fn a_book_of_version_2_opens_with_all_that_is_in_it() {
     opens_with_all_that_is_in_it("v2.db");
 }
 
-fn opens_with_all_that_is_in_it(fixture: &str) {
+#[test]
+fn a_book_of_version_3_opens_with_all_that_is_in_it() {
+    let store = opens_with_all_that_is_in_it("v3.db");
+    // Two coupons were taken by the server, the third waits, and so does the note; the newest comes first.
+    let made = |second: &str| format!("01a3185c-5{second}").parse().unwrap();
+    let ids = [made("7d0-7000-8000-000000000004"), made("3e8-7000-8000-000000000003"), made("000-7000-8000-000000000002")];
+    let coupons = store.coupons(0, 10, NOW).unwrap();
+    assert_eq!(coupons.iter().map(|coupon| coupon.id).collect::<Vec<_>>(), ids);
+    let codes = ids.map(|id| store.coupon(id, NOW).unwrap().code.plain());
+    assert!(codes[0] != codes[1] && codes[1] != codes[2] && codes[2] != codes[0]);
+    assert_eq!(store.next_push().unwrap().len(), 2);
+    let edits = |member| store.operations_on(&MemberId::new(member).unwrap(), 0, 10).unwrap().len();
+    assert_eq!((edits("M1"), edits("M2"), store.campaigns().count()), (2, 2, 1));
+}
+
+fn opens_with_all_that_is_in_it(fixture: &str) -> Store {
     let key = Key::from_bytes(&[1; 32]).unwrap();
     let folder = tempfile::tempdir().unwrap();
     let (old, fresh) = (folder.path().join("old.db"), folder.path().join("fresh.db"));
@@ -39,4 +57,6 @@ fn opens_with_all_that_is_in_it(fixture: &str) {
     assert_eq!(tables(&old), tables(&fresh));
     let version: i64 = Connection::open(&old).unwrap().pragma_query_value(None, "user_version", |r| r.get(0)).unwrap();
     assert_eq!(version, schema::VERSION);
+    // The folder goes with this call; what was opened stays until it is closed.
+    Store::open(&old, &key).unwrap()
 }
